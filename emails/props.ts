@@ -1,0 +1,335 @@
+/**
+ * What each mail must be told. Plain data only: the sender looks everything up, a mail looks nothing up.
+ * Instants are `Date`, lengths are seconds, and words typed by people arrive as they were typed:
+ * the mails clean and escape them.
+ */
+
+/** What every mail knows about its reader and itself. */
+export interface MailBase {
+  /** The organisation's name, shown in the corner. */
+  org: string
+  /** The reader's IANA zone; every time in the mail is written in it. */
+  zone: string
+  /** When the mail is sent. Relative times are tied to it ("4 hours after we sent this"). */
+  now: Date
+  /** How a person finds the record again, for instance "Request R-2041". Stands at the foot. */
+  reference?: string
+}
+
+/** One entitlement of one application, as the target names them. */
+export interface AccessRef {
+  entitlement: string
+  application: string
+}
+
+/** An access somebody holds; no end means permanent. */
+export interface HeldAccess extends AccessRef {
+  endsAt: Date | null
+}
+
+/** Why somebody may decide on a request or is told about trouble. */
+export type Because = 'owner' | 'admin' | 'manager' | 'named' | 'group' | 'assignee'
+
+/** One person's yes or no. */
+export interface DecisionRef {
+  by: string
+  at: Date
+  note: string | null
+}
+
+/** To each approver of the open step: please decide. */
+export interface DecisionNeededProps extends MailBase, AccessRef {
+  requester: string
+  /** Who would hold the access, where that is not the requester. */
+  beneficiary?: string
+  /** Set when more time is asked for on a grant that is running. */
+  extends?: { endsAt: Date }
+  /** Length asked for (for an extension: the time to add); null is permanent. */
+  seconds: number | null
+  /** Earliest start asked for. */
+  startsAt?: Date
+  /** How long before the end the holder is told; null where there is no end. */
+  noticeSeconds: number | null
+  reason: string | null
+  askedAt: Date
+  decideBy: Date
+  /** The decide page, with its locator. */
+  url: string
+  /** What the entitlement allows, in the owner's words. */
+  lets: string | null
+  /** What the future holder holds already. */
+  holds: HeldAccess[]
+  /** Earlier requests of the same person for the same entitlement in the last `days`. */
+  history?: {
+    days: number
+    approved: number
+    denied: number
+    withdrawn: number
+    lapsed: number
+    returned: number
+  }
+  /** The others who may decide this step, without the reader. */
+  others: string[]
+  /** How many of them have to agree, the reader included. */
+  quorum: number
+  because: Because
+}
+
+/** To the requester: agreed. */
+export interface RequestApprovedProps extends MailBase, AccessRef {
+  /** Set when the access is for somebody else. */
+  beneficiary?: string
+  decision: DecisionRef
+  /** Length asked for and length agreed; null is permanent. They differ when the approver narrowed it. */
+  askedSeconds: number | null
+  seconds: number | null
+  /** Set when it begins later. */
+  startsAt?: Date
+  /** Until when it must have been given, or the approval is void. */
+  startBy: Date
+  url: string
+}
+
+/** To the requester: refused. */
+export interface RequestDeniedProps extends MailBase, AccessRef {
+  beneficiary?: string
+  decision: DecisionRef
+  seconds: number | null
+  /** For an extension: the end that stays. */
+  extends?: { endsAt: Date }
+  /** The request page. */
+  url: string
+}
+
+/** To the requester: ended without an answer. */
+export interface RequestLapsedProps extends MailBase, AccessRef {
+  beneficiary?: string
+  /**
+   * `undecided` nobody decided in time; `not-started` agreed, but not given by start-by;
+   * `policy-changed` the rules it was asked under are gone; `grant-ended` an extension outlived its grant.
+   */
+  why: 'undecided' | 'not-started' | 'policy-changed' | 'grant-ended'
+  askedAt: Date
+  lapsedAt: Date
+  extends?: { endsAt: Date }
+  /** Who had been asked, for `undecided`. */
+  asked: string[]
+  /** The request form, to ask again. */
+  url: string
+}
+
+/** To the holder: it works now. */
+export interface AccessReadyProps extends MailBase, AccessRef {
+  givenAt: Date
+  /** null is permanent. */
+  endsAt: Date | null
+  /** When the expiry notice will go out. */
+  noticeAt: Date | null
+  extendable: boolean
+  /** Held before our first give: said, and left alone at the end. */
+  preexisting: boolean
+  /** "How to use this access", in the owner's words. */
+  howTo: string | null
+  approvedBy: string | null
+  /** The grant's page. */
+  url: string
+}
+
+/** Whether more time can be asked for, and if not, why. */
+export type ExtensionOffer =
+  | {
+      allowed: true
+      /** The extend page, with its locator. */
+      url: string
+      /** The most that can be added now. */
+      maxSeconds: number
+      /** Who has to agree. */
+      deciders: string[]
+      /** Extensions left; null is no cap. */
+      left: number | null
+    }
+  | { allowed: false; why: 'policy' | 'count' | 'length' | 'pending' }
+
+/** To the holder, ahead of the end. Carries a calendar entry for the end. */
+export interface ExpiryNoticeProps extends MailBase, AccessRef {
+  grantId: string
+  /** Grows with every new end of the same grant, so that calendars move the entry. */
+  sequence: number
+  givenAt: Date
+  endsAt: Date
+  extension: ExtensionOffer
+  /** The target's open sessions are closed at the end. */
+  closesSessions: boolean
+  preexisting: boolean
+  approved: { by: string; at: Date } | null
+  /** The grant's page, where it can also be given back. */
+  url: string
+}
+
+/** To the holder: the end moved. Carries the moved calendar entry. */
+export interface ExtendedProps extends MailBase, AccessRef {
+  grantId: string
+  sequence: number
+  givenAt: Date
+  previousEndsAt: Date
+  endsAt: Date
+  decision: DecisionRef | null
+  noticeAt: Date | null
+  url: string
+}
+
+/** Why a grant ended. */
+export type EndReason = 'expired' | 'revoked' | 'returned' | 'withdrawn' | 'left' | 'attested'
+
+/** How we know that the access is gone. */
+export type EndProof =
+  /** We looked, and it was gone. `lateMs` counts from the end that was due. */
+  | { kind: 'seen'; at: Date; lateMs: number }
+  /** The target cannot be asked; it answered that it removed the access. */
+  | { kind: 'unverified'; at: Date }
+  /** People stated that it is gone. */
+  | { kind: 'attested'; by: string[]; reason: string }
+  /** Held before our first give: left alone. */
+  | { kind: 'stays' }
+  /** It was never given. */
+  | { kind: 'never-given' }
+
+/** To the holder (and, with `holder` set, to somebody else who has to know). */
+export interface AccessEndedProps extends MailBase, AccessRef {
+  /** The holder's name where the reader is somebody else. */
+  holder?: string
+  why: EndReason
+  /** Who ended it, for `revoked`, `withdrawn` and `left`. */
+  by?: string
+  /** What they said. */
+  note?: string
+  givenAt: Date | null
+  /** The end that had been agreed; null is permanent. */
+  endsAt: Date | null
+  endedAt: Date
+  proof: EndProof
+  /** Open sessions closed; left out where the target has none. */
+  sessionsClosed?: number
+  holds: HeldAccess[]
+  /** The request form, where asking again is possible. */
+  againUrl?: string
+  /** The grant's page. */
+  url: string
+}
+
+/** To the holder, and to owners: agreed, but it could not be given. */
+export interface CouldNotGiveProps extends MailBase, AccessRef {
+  /** The holder's name where the reader is somebody else. */
+  holder?: string
+  why:
+    | 'unreachable'
+    | 'refused'
+    | 'credentials'
+    | 'no-account'
+    | 'ambiguous-account'
+    | 'entitlement-gone'
+    | 'not-eligible'
+    | 'task-not-done'
+  /** The target's last answer, redacted. */
+  answer: string | null
+  attempts: number
+  firstTriedAt: Date | null
+  startBy: Date
+  /** `never-sent`: nothing was sent to the target. `seen-absent`: we looked, and it is not there. */
+  proof: 'never-sent' | 'seen-absent'
+  /** The request form, where asking again is possible; else the grant's page. */
+  url: string
+  canAskAgain: boolean
+}
+
+/** To owners and admins: still there after its end. */
+export interface CouldNotRemoveProps extends MailBase, AccessRef {
+  holder: string
+  lets: string | null
+  givenAt: Date
+  /** When it should have been gone. */
+  dueAt: Date
+  why:
+    | 'unreachable'
+    | 'refused'
+    | 'credentials'
+    | 'rate-limited'
+    | 'unclear'
+    | 'still-there'
+    | 'task-not-done'
+  /** The target's last answer, redacted, and where it came from. */
+  answer: string | null
+  target: string | null
+  attempts: number
+  lastTriedAt: Date | null
+  nextTryAt: Date | null
+  /** The longest gap between two tries from now on. */
+  maxGapSeconds: number
+  /** When the next mail about it goes out, if it is still there. */
+  writesAgainAt: Date | null
+  /** Who else got this mail. */
+  alsoTold: string[]
+  because: Because
+  /** The grant's page. */
+  url: string
+}
+
+/** To those who give or take by hand. */
+export interface TaskForYouProps extends MailBase, AccessRef {
+  act: 'give' | 'take'
+  person: string
+  /** The account inside the application, where known. */
+  account: string | null
+  dueAt: Date
+  /** For a give: how long it will last; null is permanent. */
+  seconds: number | null
+  /** Why: the request's reason for a give, the reason of the end for a take. */
+  reason: string | null
+  /** How it is done, in the owner's words. */
+  instructions: string | null
+  /** Who else got the task. */
+  others: string[]
+  because: Because
+  /** The task's page. */
+  url: string
+}
+
+/** To whoever typed this address into the sign-in page. */
+export interface SignInLinkProps extends MailBase {
+  /** Opens a page; its button signs in. */
+  url: string
+  expiresAt: Date
+}
+
+/** One mail of any kind, ready to be rendered. */
+export type MailContent =
+  | { kind: 'decision-needed'; props: DecisionNeededProps }
+  | { kind: 'request-approved'; props: RequestApprovedProps }
+  | { kind: 'request-denied'; props: RequestDeniedProps }
+  | { kind: 'request-lapsed'; props: RequestLapsedProps }
+  | { kind: 'access-ready'; props: AccessReadyProps }
+  | { kind: 'expiry-notice'; props: ExpiryNoticeProps }
+  | { kind: 'extended'; props: ExtendedProps }
+  | { kind: 'access-ended'; props: AccessEndedProps }
+  | { kind: 'could-not-give'; props: CouldNotGiveProps }
+  | { kind: 'could-not-remove'; props: CouldNotRemoveProps }
+  | { kind: 'task-for-you'; props: TaskForYouProps }
+  | { kind: 'sign-in-link'; props: SignInLinkProps }
+
+/** Which mail it is. */
+export type MailKind = MailContent['kind']
+
+/** A file that travels with a mail. */
+export interface MailAttachment {
+  filename: string
+  contentType: string
+  content: string
+}
+
+/** A mail as it goes out. */
+export interface RenderedMail {
+  subject: string
+  html: string
+  text: string
+  attachments?: MailAttachment[]
+}
