@@ -21,7 +21,7 @@ declare module 'zod' {
 
 /** The closed list of troubles a connector may report. The engine decides by these alone. */
 export const connectorErrorCodes = [
-  /** Nothing changed, and trying again later may work. */
+  /** It did not work this time; the same again later may. Proves nothing about the target's state. */
   'retryable',
   /** The target asks for patience; `retryAfterMs` says how long. */
   'rate_limited',
@@ -39,7 +39,7 @@ export const connectorErrorCodes = [
   'entitlement_unmanaged',
   /** The target understood and refused for good. */
   'rejected',
-  /** The change may or may not have happened: look before anything else. */
+  /** The change may or may not have happened: look before anything else. Never said about a look. */
   'unknown_outcome',
 ] as const
 
@@ -77,7 +77,10 @@ export interface ConnectorContext<Config> {
   config: Config
   /** Aborted when the call's time is over or the engine gives up its lease. */
   signal: AbortSignal
-  /** The same over all retries of one operation; a target may use it to recognise a repeat. */
+  /**
+   * The same over all retries of one operation, so that a target can recognise a repeat. Every look
+   * and every poll is an operation of its own: with a change's id it could be answered from memory.
+   */
   operationId: string
   /** Guarded fetch: addresses checked at the socket, no redirects, capped responses (`lib/egress.ts`). */
   fetch: typeof globalThis.fetch
