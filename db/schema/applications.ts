@@ -1,0 +1,167 @@
+import { sql } from 'drizzle-orm'
+import {
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core'
+import type { PolicyDefinition } from '../../lib/domain/policy'
+import { id, moment, oneOf, version } from './columns'
+import { group, person } from './people'
+
+/** One configured instance of a connector. Secret fields live sealed in `secrets`, never in `config`. */
+export const connection = pgTable('connection', {
+  id: id(),
+  connector: text('connector').notNull(),
+  config: jsonb('config').$type<Record<string, unknown>>().notNull(),
+  secrets: text('secrets'),
+  /** Pausing stops gives, never takes. */
+  paused: boolean('paused').notNull().default(false),
+  /** What the last probe said; `null` until the first. Unshifted time. */
+  probedAt: moment('probed_at'),
+  probeOk: boolean('probe_ok'),
+  probe: jsonb('probe').$type<Record<string, unknown>>(),
+  /** Rate limit: no call before this. Unshifted time. */
+  resumeAt: moment('resume_at'),
+  syncedAt: moment('synced_at'),
+  version: version(),
+})
+
+export const application = pgTable(
+  'application',
+  {
+    id: id(),
+    name: text('name').notNull(),
+    description: text('description'),
+    connectionId: uuid('connection_id')
+      .references(() => connection.id)
+      .unique(),
+    /** Without a connection: who gives and takes by hand. */
+    fulfilmentGroupId: uuid('fulfilment_group_id').references(() => group.id),
+    /** How long people have for a task, in seconds. */
+    taskSeconds: integer('task_seconds').notNull().default(3600),
+    checklist: text('checklist'),
+    archivedAt: moment('archived_at'),
+    version: version(),
+  },
+  (t) => [uniqueIndex('application_name').on(sql`lower(${t.name})`)],
+)
+
+export const applicationOwner = pgTable(
+  'application_owner',
+  {
+    applicationId: uuid('application_id')
+      .notNull()
+      .references(() => application.id, { onDelete: 'cascade' }),
+    personId: uuid('person_id')
+      .notNull()
+      .references(() => person.id),
+  },
+  (t) => [
+    primaryKey({ columns: [t.applicationId, t.personId] }),
+    index('application_owner_person').on(t.personId),
+  ],
+)
+
+export const entitlement = pgTable(
+  'entitlement',
+  {
+    id: id(),
+    applicationId: uuid('application_id')
+      .notNull()
+      .references(() => application.id),
+    connectionId: uuid('connection_id').references(() => connection.id),
+    /** The target's immutable id. */
+    externalId: text('external_id').notNull(),
+    name: text('name').notNull(),
+    description: text('description'),
+    howToUse: text('how_to_use'),
+    risk: text('risk').$type<'low' | 'medium' | 'high'>().notNull().default('low'),
+    requestable: boolean('requestable').notNull().default(true),
+    /** Why it cannot be asked for. */
+    reason: text('reason'),
+    closedAt: moment('closed_at'),
+    version: version(),
+  },
+  (t) => [
+    uniqueIndex('entitlement_external').on(t.connectionId, t.externalId),
+    uniqueIndex('entitlement_by_hand')
+      .on(t.applicationId, t.externalId)
+      .where(sql`${t.connectionId} is null`),
+    index('entitlement_application').on(t.applicationId),
+    check('entitlement_risk', oneOf('risk', ['low', 'medium', 'high'])),
+  ],
+)
+
+/** A person's identity inside an application, pinned by the target's immutable id. */
+export const account = pgTable(
+  'account',
+  {
+    id: id(),
+    connectionId: uuid('connection_id')
+      .notNull()
+      .references(() => connection.id),
+    personId: uuid('person_id')
+      .notNull()
+      .references(() => person.id),
+    externalId: text('external_id').notNull(),
+    name: text('name').notNull(),
+    email: text('email').notNull(),
+  },
+  (t) => [
+    uniqueIndex('account_external').on(t.connectionId, t.externalId),
+    uniqueIndex('account_person').on(t.connectionId, t.personId),
+  ],
+)
+
+export const policy = pgTable(
+  'policy',
+  {
+    id: id(),
+    name: text('name').notNull(),
+    description: text('description'),
+    draft: jsonb('draft').$type<PolicyDefinition>(),
+    currentVersionId: uuid('current_version_id'),
+    archivedAt: moment('archived_at'),
+    updatedAt: moment('updated_at').notNull(),
+    version: version(),
+  },
+  (t) => [uniqueIndex('policy_name').on(sql`lower(${t.name})`)],
+)
+
+/** A published version: immutable by trigger. */
+export const policyVersion = pgTable(
+  'policy_version',
+  {
+    id: id(),
+    policyId: uuid('policy_id')
+      .notNull()
+      .references(() => policy.id),
+    number: integer('number').notNull(),
+    name: text('name').notNull(),
+    definition: jsonb('definition').$type<PolicyDefinition>().notNull(),
+    publishedBy: uuid('published_by').references(() => person.id),
+    publishedAt: moment('published_at').notNull(),
+  },
+  (t) => [uniqueIndex('policy_version_number').on(t.policyId, t.number)],
+)
+
+/** Which policy offers an entitlement now. One at most, so that asking never has to choose between rules. */
+export const policyEntitlement = pgTable(
+  'policy_entitlement',
+  {
+    entitlementId: uuid('entitlement_id')
+      .primaryKey()
+      .references(() => entitlement.id),
+    policyId: uuid('policy_id')
+      .notNull()
+      .references(() => policy.id),
+  },
+  (t) => [index('policy_entitlement_policy').on(t.policyId)],
+)

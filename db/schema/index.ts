@@ -1,0 +1,3 @@
+export * from './applications'
+export * from './leases'
+export * from './people'

@@ -1,0 +1,350 @@
+import { sql } from 'drizzle-orm'
+import {
+  type AnyPgColumn,
+  bigint,
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core'
+import {
+  type EndReason,
+  endReasons,
+  type GrantState,
+  grantStates,
+  type Holding,
+  holdings,
+} from '../../lib/domain/grant'
+import { type DurationMode, durationModes } from '../../lib/domain/policy'
+import {
+  type RequestKind,
+  type RequestState,
+  requestKinds,
+  requestStates,
+  type Verdict,
+  verdicts,
+} from '../../lib/domain/request'
+import { type SubjectType, subjectTypes, type TimelineVerb } from '../../lib/domain/timeline'
+import { type WorkKind, type WorkSubject, workKinds, workSubjects } from '../../lib/domain/work'
+import { account, connection, entitlement, policyVersion } from './applications'
+import { id, moment, oneOf, version } from './columns'
+import { group, person } from './people'
+
+export const request = pgTable(
+  'request',
+  {
+    id: id(),
+    kind: text('kind').$type<RequestKind>().notNull(),
+    state: text('state').$type<RequestState>().notNull(),
+    askerId: uuid('asker_id')
+      .notNull()
+      .references(() => person.id),
+    personId: uuid('person_id')
+      .notNull()
+      .references(() => person.id),
+    entitlementId: uuid('entitlement_id')
+      .notNull()
+      .references(() => entitlement.id),
+    policyVersionId: uuid('policy_version_id')
+      .notNull()
+      .references(() => policyVersion.id),
+    /** For an extension the grant it would extend; for a grant request the grant that came of it. */
+    grantId: uuid('grant_id').references((): AnyPgColumn => grant.id),
+    seconds: integer('seconds'),
+    noticeSeconds: integer('notice_seconds'),
+    /** What was first asked for, when an approver narrowed it. */
+    askedSeconds: integer('asked_seconds'),
+    reason: text('reason').notNull(),
+    startAt: moment('start_at'),
+    step: integer('step').notNull().default(0),
+    askedAt: moment('asked_at').notNull(),
+    decideBy: moment('decide_by').notNull(),
+    decidedAt: moment('decided_at'),
+    version: version(),
+  },
+  (t) => [
+    uniqueIndex('request_one_pending').on(t.personId, t.entitlementId).where(sql`state = 'pending'`),
+    index('request_person').on(t.personId, t.askedAt),
+    index('request_grant').on(t.grantId),
+    index('request_entitlement').on(t.entitlementId, t.askedAt),
+    index('request_pending').on(t.decideBy).where(sql`state = 'pending'`),
+    check('request_state', oneOf('state', requestStates)),
+    check('request_kind', oneOf('kind', requestKinds)),
+    check('request_extension_has_grant', sql`kind <> 'extension' or grant_id is not null`),
+  ],
+)
+
+export const decision = pgTable(
+  'decision',
+  {
+    id: id(),
+    requestId: uuid('request_id')
+      .notNull()
+      .references(() => request.id),
+    step: integer('step').notNull(),
+    personId: uuid('person_id')
+      .notNull()
+      .references(() => person.id),
+    verdict: text('verdict').$type<Verdict>().notNull(),
+    note: text('note'),
+    seconds: integer('seconds'),
+    decidedAt: moment('decided_at').notNull(),
+  },
+  (t) => [
+    uniqueIndex('decision_once').on(t.requestId, t.personId),
+    check('decision_verdict', oneOf('verdict', verdicts)),
+  ],
+)
+
+export const grant = pgTable(
+  'grant',
+  {
+    id: id(),
+    state: text('state').$type<GrantState>().notNull(),
+    personId: uuid('person_id')
+      .notNull()
+      .references(() => person.id),
+    entitlementId: uuid('entitlement_id')
+      .notNull()
+      .references(() => entitlement.id),
+    /** Copied from the entitlement, which never changes it: the dashboard filters and orders by it. */
+    applicationId: uuid('application_id').notNull(),
+    policyVersionId: uuid('policy_version_id')
+      .notNull()
+      .references(() => policyVersion.id),
+    mode: text('mode').$type<DurationMode>().notNull(),
+    durationSeconds: integer('duration_seconds'),
+    noticeSeconds: integer('notice_seconds'),
+    createdAt: moment('created_at').notNull(),
+    startAt: moment('start_at').notNull(),
+    startBy: moment('start_by').notNull(),
+    accountId: uuid('account_id').references(() => account.id),
+    baseline: text('baseline').$type<Holding>(),
+    preexisting: boolean('preexisting').notNull().default(false),
+    firstGiveAt: moment('first_give_at'),
+    grantedAt: moment('granted_at'),
+    endsAt: moment('ends_at'),
+    endReason: text('end_reason').$type<EndReason>(),
+    rightOverAt: moment('right_over_at'),
+    seenAbsentAt: moment('seen_absent_at'),
+    lateMs: integer('late_ms'),
+    verified: boolean('verified'),
+    extensions: integer('extensions').notNull().default(0),
+    overdueSince: moment('overdue_since'),
+    lastAnswer: text('last_answer'),
+    /** The notice for the present end: when it went out, or why it could not. */
+    noticeSentAt: moment('notice_sent_at'),
+    noticeError: text('notice_error'),
+    /** A call to the target is under way until then; unshifted time. Give and take never overlap. */
+    callUntil: moment('call_until'),
+    version: version(),
+  },
+  (t) => [
+    uniqueIndex('grant_one_live')
+      .on(t.personId, t.entitlementId)
+      .where(sql`state in ('provisioning', 'active', 'revoking')`),
+    uniqueIndex('grant_one_scheduled').on(t.personId, t.entitlementId).where(sql`state = 'scheduled'`),
+    index('grant_person').on(t.personId, t.createdAt),
+    index('grant_by_end').on(t.endsAt, t.id),
+    index('grant_by_granted').on(t.grantedAt, t.id),
+    index('grant_by_created').on(t.createdAt, t.id),
+    index('grant_application').on(t.applicationId, t.endsAt, t.id),
+    index('grant_entitlement').on(t.entitlementId, t.endsAt, t.id),
+    index('grant_live')
+      .on(t.endsAt, t.id)
+      .where(sql`state in ('scheduled', 'provisioning', 'active', 'revoking')`),
+    index('grant_overdue').on(t.rightOverAt).where(sql`state = 'revoking'`),
+    check('grant_state', oneOf('state', grantStates)),
+    check('grant_mode', oneOf('mode', durationModes)),
+    check('grant_baseline', sql`baseline is null or ${oneOf('baseline', holdings)}`),
+    check('grant_end_reason', sql`end_reason is null or ${oneOf('end_reason', endReasons)}`),
+    check(
+      'grant_jit_has_length',
+      sql`mode = 'permanent' or (duration_seconds > 0 and notice_seconds > 0 and notice_seconds < duration_seconds or extensions > 0)`,
+    ),
+    check(
+      'grant_never_without_end',
+      sql`mode = 'permanent' or state not in ('active', 'revoking') or ends_at is not null`,
+    ),
+    check('grant_given_has_baseline', sql`first_give_at is null or baseline is not null`),
+    check(
+      'grant_ending_has_reason',
+      sql`state not in ('revoking', 'ended') or (end_reason is not null and right_over_at is not null)`,
+    ),
+  ],
+)
+
+/** A give or a take that people do, for applications without a connection. */
+export const task = pgTable(
+  'task',
+  {
+    id: id(),
+    grantId: uuid('grant_id')
+      .notNull()
+      .references(() => grant.id),
+    kind: text('kind').$type<'give' | 'take'>().notNull(),
+    groupId: uuid('group_id').references(() => group.id),
+    openedAt: moment('opened_at').notNull(),
+    dueAt: moment('due_at').notNull(),
+    /** `void`: the give was called off before anybody did it. */
+    state: text('state').$type<'open' | 'done' | 'void'>().notNull().default('open'),
+    evidence: text('evidence'),
+    doneBy: uuid('done_by').references(() => person.id),
+    doneAt: moment('done_at'),
+    version: version(),
+  },
+  (t) => [
+    uniqueIndex('task_one_open').on(t.grantId, t.kind).where(sql`state = 'open'`),
+    index('task_group').on(t.groupId, t.dueAt).where(sql`state = 'open'`),
+    check('task_kind', oneOf('kind', ['give', 'take'])),
+    check('task_state', oneOf('state', ['open', 'done', 'void'])),
+  ],
+)
+
+/**
+ * Everything that must happen later: transactional outbox and timer table in one. `dueAt` is the domain's
+ * (shiftable) time; `notBefore`, `leaseUntil` are unshifted.
+ */
+export const work = pgTable(
+  'work',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    kind: text('kind').$type<WorkKind>().notNull(),
+    subjectType: text('subject_type').$type<WorkSubject>().notNull(),
+    subjectId: uuid('subject_id').notNull(),
+    /** Whose concurrency and pauses it is under. */
+    connectionId: uuid('connection_id').references(() => connection.id),
+    priority: integer('priority').notNull(),
+    dueAt: moment('due_at').notNull(),
+    notBefore: moment('not_before'),
+    generation: integer('generation').notNull().default(1),
+    attempt: integer('attempt').notNull().default(0),
+    leaseUntil: moment('lease_until'),
+    lastError: text('last_error'),
+    /** What a retry must remember: a poll token, an event's payload. */
+    memo: jsonb('memo').$type<Record<string, unknown>>(),
+  },
+  (t) => [
+    uniqueIndex('work_once').on(t.kind, t.subjectId),
+    index('work_due').on(t.dueAt),
+    index('work_leased').on(t.connectionId).where(sql`lease_until is not null`),
+    check('work_kind', oneOf('kind', workKinds)),
+    check('work_subject', oneOf('subject_type', workSubjects)),
+  ],
+)
+
+/** Append-only by trigger. One transition, one entry, same transaction; versions gapless per subject with a machine. */
+export const timeline = pgTable(
+  'timeline',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    subjectType: text('subject_type').$type<SubjectType>().notNull(),
+    subjectId: uuid('subject_id').notNull(),
+    version: integer('version').notNull(),
+    verb: text('verb').$type<TimelineVerb>().notNull(),
+    at: moment('at').notNull(),
+    actorId: uuid('actor_id').references(() => person.id),
+    /** When no person did it: which part of the product. */
+    actorSystem: text('actor_system'),
+    data: jsonb('data').$type<Record<string, unknown>>().notNull(),
+  },
+  (t) => [
+    uniqueIndex('timeline_version').on(t.subjectType, t.subjectId, t.version),
+    index('timeline_at').on(t.at),
+    check('timeline_subject', oneOf('subject_type', subjectTypes)),
+    check('timeline_one_actor', sql`(actor_id is null) <> (actor_system is null)`),
+  ],
+)
+
+/** Every call to a target: the connectors' own log. Unshifted time. */
+export const attempt = pgTable(
+  'attempt',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    grantId: uuid('grant_id')
+      .notNull()
+      .references(() => grant.id),
+    operation: text('operation').notNull(),
+    operationId: text('operation_id').notNull(),
+    startedAt: moment('started_at').notNull(),
+    tookMs: integer('took_ms').notNull(),
+    /** The error code, or what the target answered. */
+    outcome: text('outcome').notNull(),
+    message: text('message'),
+  },
+  (t) => [index('attempt_grant').on(t.grantId, t.id)],
+)
+
+/** The target and our record disagree. */
+export const finding = pgTable(
+  'finding',
+  {
+    id: id(),
+    kind: text('kind').$type<'indirect_rest' | 'came_back'>().notNull(),
+    grantId: uuid('grant_id')
+      .notNull()
+      .references(() => grant.id),
+    detail: text('detail').notNull(),
+    foundAt: moment('found_at').notNull(),
+    closedAt: moment('closed_at'),
+  },
+  (t) => [uniqueIndex('finding_open').on(t.grantId, t.kind).where(sql`closed_at is null`)],
+)
+
+/** One mail per occasion and recipient. The body is kept only where this table is the outbox. */
+export const mail = pgTable(
+  'mail',
+  {
+    id: id(),
+    occasion: text('occasion').notNull(),
+    kind: text('kind').notNull(),
+    personId: uuid('person_id').references(() => person.id),
+    recipient: text('recipient').notNull(),
+    requestId: uuid('request_id').references(() => request.id),
+    grantId: uuid('grant_id').references(() => grant.id),
+    taskId: uuid('task_id').references(() => task.id),
+    data: jsonb('data').$type<Record<string, unknown>>().notNull(),
+    state: text('state').$type<'queued' | 'sent' | 'failed' | 'dropped'>().notNull().default('queued'),
+    subject: text('subject'),
+    html: text('html'),
+    text: text('text'),
+    attachments: jsonb('attachments').$type<{ filename: string; contentType: string; content: string }[]>(),
+    createdAt: moment('created_at').notNull(),
+    sentAt: moment('sent_at'),
+    error: text('error'),
+  },
+  (t) => [
+    uniqueIndex('mail_once').on(t.occasion, t.recipient),
+    index('mail_created').on(t.createdAt),
+    index('mail_grant').on(t.grantId),
+    check('mail_state', oneOf('state', ['queued', 'sent', 'failed', 'dropped'])),
+  ],
+)
+
+/** A locator in a mail: stored hashed, bound to a purpose, a person and what it is about; no key to anything. */
+export const link = pgTable(
+  'link',
+  {
+    tokenHash: text('token_hash').primaryKey(),
+    purpose: text('purpose').$type<'decide' | 'extend'>().notNull(),
+    personId: uuid('person_id')
+      .notNull()
+      .references(() => person.id),
+    requestId: uuid('request_id').references(() => request.id),
+    grantId: uuid('grant_id').references(() => grant.id),
+    /** SHA-256 over exactly what the page would act on; an edit changes it. */
+    digest: text('digest').notNull(),
+    expiresAt: moment('expires_at').notNull(),
+    usedAt: moment('used_at'),
+  },
+  (t) => [
+    index('link_request').on(t.requestId),
+    index('link_grant').on(t.grantId),
+    check('link_purpose', oneOf('purpose', ['decide', 'extend'])),
+  ],
+)

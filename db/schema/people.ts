@@ -1,0 +1,147 @@
+import { sql } from 'drizzle-orm'
+import {
+  type AnyPgColumn,
+  bigint,
+  boolean,
+  check,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core'
+import { id, moment, version } from './columns'
+
+/** One row: the organisation that runs this install. */
+export const organisation = pgTable(
+  'organisation',
+  {
+    id: integer('id').primaryKey().default(1),
+    name: text('name').notNull(),
+    timeZone: text('time_zone').notNull().default('Europe/Berlin'),
+    floorSeconds: integer('floor_seconds').notNull().default(21_600),
+    version: version(),
+  },
+  (t) => [
+    check('organisation_one_row', sql`${t.id} = 1`),
+    check('organisation_floor', sql`${t.floorSeconds} between 900 and 31622400`),
+  ],
+)
+
+/** One row: how far the demo's or a test's clock is moved. It only grows; production refuses it. */
+export const clock = pgTable(
+  'clock',
+  {
+    id: integer('id').primaryKey().default(1),
+    offsetMs: bigint('offset_ms', { mode: 'number' }).notNull().default(0),
+  },
+  (t) => [check('clock_one_row', sql`${t.id} = 1`), check('clock_forward', sql`${t.offsetMs} >= 0`)],
+)
+
+export const person = pgTable(
+  'person',
+  {
+    id: id(),
+    name: text('name').notNull(),
+    email: text('email').notNull(),
+    emailVerified: moment('email_verified'),
+    image: text('image'),
+    title: text('title'),
+    team: text('team'),
+    timeZone: text('time_zone'),
+    managerId: uuid('manager_id').references((): AnyPgColumn => person.id),
+    admin: boolean('admin').notNull().default(false),
+    auditor: boolean('auditor').notNull().default(false),
+    deactivatedAt: moment('deactivated_at'),
+    createdAt: moment('created_at').notNull().default(sql`clock_timestamp()`),
+    version: version(),
+  },
+  (t) => [uniqueIndex('person_email').on(sql`lower(${t.email})`), index('person_manager').on(t.managerId)],
+)
+
+export const group = pgTable(
+  'group',
+  { id: id(), name: text('name').notNull(), description: text('description'), version: version() },
+  (t) => [uniqueIndex('group_name').on(sql`lower(${t.name})`)],
+)
+
+export const groupMember = pgTable(
+  'group_member',
+  {
+    groupId: uuid('group_id')
+      .notNull()
+      .references(() => group.id, { onDelete: 'cascade' }),
+    personId: uuid('person_id')
+      .notNull()
+      .references(() => person.id),
+  },
+  (t) => [primaryKey({ columns: [t.groupId, t.personId] }), index('group_member_person').on(t.personId)],
+)
+
+/** A sign-in identity at an identity provider (next-auth calls it an account; that word is taken here). */
+export const identity = pgTable(
+  'identity',
+  {
+    userId: uuid('person_id')
+      .notNull()
+      .references(() => person.id, { onDelete: 'cascade' }),
+    type: text('type').notNull(),
+    provider: text('provider').notNull(),
+    providerAccountId: text('provider_account_id').notNull(),
+    refresh_token: text('refresh_token'),
+    access_token: text('access_token'),
+    expires_at: integer('expires_at'),
+    token_type: text('token_type'),
+    scope: text('scope'),
+    id_token: text('id_token'),
+    session_state: text('session_state'),
+  },
+  (t) => [primaryKey({ columns: [t.provider, t.providerAccountId] }), index('identity_person').on(t.userId)],
+)
+
+/** `sessionToken` holds the SHA-256 of the cookie's token, never the token. */
+export const session = pgTable(
+  'session',
+  {
+    sessionToken: text('token_hash').primaryKey(),
+    userId: uuid('person_id')
+      .notNull()
+      .references(() => person.id, { onDelete: 'cascade' }),
+    expires: moment('expires').notNull(),
+  },
+  (t) => [index('session_person').on(t.userId)],
+)
+
+/** E-mail sign-in links; the token is stored hashed by next-auth. */
+export const verificationToken = pgTable(
+  'verification_token',
+  {
+    identifier: text('identifier').notNull(),
+    token: text('token').notNull(),
+    expires: moment('expires').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.identifier, t.token] })],
+)
+
+/** Fixed-window counters for sign-in and asking; unshifted time. */
+export const rateCounter = pgTable('rate_counter', {
+  key: text('key').primaryKey(),
+  windowStart: moment('window_start').notNull(),
+  count: integer('count').notNull(),
+})
+
+/** A named set of filters that a person keeps for a table; `query` is the URL's query string. */
+export const savedView = pgTable(
+  'saved_view',
+  {
+    id: id(),
+    personId: uuid('person_id')
+      .notNull()
+      .references(() => person.id, { onDelete: 'cascade' }),
+    name: text('name').notNull(),
+    query: text('query').notNull(),
+  },
+  (t) => [uniqueIndex('saved_view_name').on(t.personId, t.name)],
+)

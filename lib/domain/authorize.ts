@@ -1,0 +1,105 @@
+import { type Refusal, refuse } from './errors'
+import type { Actor } from './timeline'
+
+/** Facts about the object of a verb, loaded before the gate is asked. Absent means "plays no part". */
+export interface GateFacts {
+  /** Who asked, and whom it is for. */
+  readonly askerId?: string
+  readonly beneficiaryId?: string
+  /** Who may decide on the step at hand (live), and on any step. */
+  readonly approverIds?: readonly string[]
+  /** Owners of the application concerned. */
+  readonly ownerIds?: readonly string[]
+  /** Members of the group that fulfils a task. */
+  readonly fulfillerIds?: readonly string[]
+  /** Whether the actor owns at least one application. */
+  readonly ownsAny?: boolean
+}
+
+interface Question extends GateFacts {
+  readonly me: string
+  readonly admin: boolean
+  readonly auditor: boolean
+}
+
+type Rule = (q: Question) => boolean
+
+const anyone: Rule = () => true
+const nobody: Rule = () => false
+const admin: Rule = (q) => q.admin
+const owner: Rule = (q) => q.admin || (q.ownerIds?.includes(q.me) ?? false)
+const reader: Rule = (q) => q.admin || q.auditor
+const ownerOrReader: Rule = (q) => owner(q) || q.auditor
+const holder: Rule = (q) => q.beneficiaryId === q.me
+const asker: Rule = (q) => q.askerId === q.me || q.beneficiaryId === q.me
+const approver: Rule = (q) => (q.approverIds?.includes(q.me) ?? false) && !asker(q)
+const fulfiller: Rule = (q) =>
+  q.beneficiaryId !== q.me && ((q.fulfillerIds?.includes(q.me) ?? false) || owner(q))
+
+/**
+ * The gate's table: which person may do what, from facts already loaded. The product's own parts
+ * (`kind: 'system'`) do the verbs that no rule here names a person for, and nothing else does.
+ */
+export const rules = {
+  'catalogue.see': anyone,
+  'request.ask': holder,
+  'request.see': (q) => asker(q) || (q.approverIds?.includes(q.me) ?? false) || ownerOrReader(q),
+  'request.decide': approver,
+  'request.withdraw': asker,
+  'request.lapse': nobody,
+  'grant.see': (q) => asker(q) || ownerOrReader(q),
+  'grant.give': nobody,
+  'grant.take': nobody,
+  'grant.notify': nobody,
+  'grant.extend': (q) => holder(q) || owner(q),
+  'grant.return': holder,
+  'grant.revoke': owner,
+  'grants.list': (q) => reader(q) || (q.ownsAny ?? false),
+  'task.see': (q) => fulfiller(q) || q.auditor,
+  'task.complete': fulfiller,
+  'policy.list': (q) => reader(q) || (q.ownsAny ?? false),
+  'policy.edit': admin,
+  'application.list': (q) => reader(q) || (q.ownsAny ?? false),
+  'application.see': ownerOrReader,
+  'application.create': admin,
+  'application.edit': owner,
+  'connection.edit': admin,
+  'connection.test': owner,
+  'people.list': (q) => reader(q) || (q.ownsAny ?? false),
+  'person.grant_role': nobody,
+  'person.deactivate': admin,
+  'person.sign_in': nobody,
+  'organisation.see': reader,
+  'organisation.edit': admin,
+  'view.save': anyone,
+} satisfies Record<string, Rule>
+
+export type GateVerb = keyof typeof rules
+
+/**
+ * May this actor do this? Returns the refusal, or null for yes. Callers: `apply`, `change` and the queries.
+ * A deactivated person may do nothing, whatever they were.
+ */
+export function authorize(actor: Actor, verb: GateVerb, facts: GateFacts): Refusal | null {
+  if (actor.kind === 'system') return null
+  if (!actor.active) return refuse('unauthenticated', 'This account is deactivated')
+  return can(actor, verb, facts) ? null : refuse('forbidden', refusals[verb] ?? 'You may not do this')
+}
+
+/** The same table, asked by screens for which buttons to show. */
+export function can(actor: Actor, verb: GateVerb, facts: GateFacts): boolean {
+  if (actor.kind === 'system') return true
+  if (!actor.active) return false
+  return rules[verb]({ ...facts, me: actor.id, admin: actor.admin, auditor: actor.auditor })
+}
+
+const refusals: Partial<Record<GateVerb, string>> = {
+  'request.decide': 'You are not asked to decide on this request',
+  'request.withdraw': 'Only the person who asked can withdraw a request',
+  'grant.return': 'Only the holder can give an access back',
+  'grant.revoke': 'Only an owner of the application or an admin can revoke it',
+  'grant.extend': 'Only the holder, an owner of the application or an admin can ask for more time',
+  'task.complete': 'Only the people who fulfil this application by hand can complete its tasks',
+  'policy.edit': 'Only admins edit access policies',
+  'application.edit': 'Only an owner of the application or an admin can change it',
+}

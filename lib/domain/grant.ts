@@ -1,0 +1,372 @@
+import { durationWords, OVERDUE_AFTER, plus } from './duration'
+import { ok, type Result, refuse } from './errors'
+import type { DurationMode } from './policy'
+import type { TimelineVerb } from './timeline'
+import type { WorkOrder } from './work'
+
+/** `scheduled → provisioning → active → revoking → ended`; also `scheduled → ended`, and `failed` from `provisioning`. */
+export const grantStates = ['scheduled', 'provisioning', 'active', 'revoking', 'ended', 'failed'] as const
+export type GrantState = (typeof grantStates)[number]
+
+/** States in which the target may hold the access because of us; at most one such grant per (person, entitlement). */
+export const liveGrantStates = ['provisioning', 'active', 'revoking'] as const satisfies readonly GrantState[]
+
+/** Why it ended, or is ending. */
+export const endReasons = ['expired', 'revoked', 'returned', 'withdrawn', 'left', 'attested'] as const
+export type EndReason = (typeof endReasons)[number]
+
+/** What a target says of one account and one entitlement. */
+export const holdings = ['absent', 'direct', 'indirect', 'pending', 'unknown'] as const
+export type Holding = (typeof holdings)[number]
+
+/** What the machine needs to know of a grant. Moments are the database's; durations are seconds. */
+export interface GrantFacts {
+  readonly state: GrantState
+  readonly mode: DurationMode
+  readonly durationSeconds: number | null
+  readonly noticeSeconds: number | null
+  readonly startAt: Date
+  readonly startBy: Date
+  /** What the target held before our first give; stored with the intent, never derived again. */
+  readonly baseline: Holding | null
+  readonly preexisting: boolean
+  readonly firstGiveAt: Date | null
+  readonly grantedAt: Date | null
+  readonly endsAt: Date | null
+  readonly endReason: EndReason | null
+  /** When the right was over: `endsAt` for an expiry, else the moment of the revocation. */
+  readonly rightOverAt: Date | null
+  readonly extensions: number
+  readonly overdueSince: Date | null
+  /** The target's last answer that was not a success, so that only changed answers become entries. */
+  readonly lastAnswer: string | null
+}
+
+/** What the machine needs to know of the target. Seconds. */
+export interface TargetFacts {
+  /** max(effect delay, 15 min); for a task, the time until start-by. */
+  readonly slackSeconds: number
+  /** After this long without our access, no late give can land any more: longest call + effect delay. */
+  readonly settleSeconds: number
+  readonly effectDelaySeconds: number
+  /** For tasks: how long people have to do it, else null. */
+  readonly taskSeconds: number | null
+}
+
+export type GrantEvent =
+  | { readonly type: 'start' }
+  | { readonly type: 'intend'; readonly baseline: Holding; readonly convertStanding: boolean }
+  | { readonly type: 'seen'; readonly seenAt: Date }
+  | { readonly type: 'give_up'; readonly why: string; readonly absentAfterSettle: boolean }
+  | {
+      readonly type: 'answer'
+      readonly operation: 'give' | 'take' | 'look'
+      readonly code: string
+      readonly message: string
+    }
+  | { readonly type: 'expire' }
+  | {
+      readonly type: 'end'
+      readonly reason: Exclude<EndReason, 'expired' | 'attested'>
+      readonly note: string | null
+    }
+  | {
+      readonly type: 'seen_absent'
+      readonly seenAt: Date
+      readonly verified: boolean
+      readonly sessionsEnded: number
+    }
+  | { readonly type: 'overdue' }
+  | { readonly type: 'settled' }
+  | { readonly type: 'reopen' }
+  | { readonly type: 'attest' }
+  | { readonly type: 'extend'; readonly seconds: number; readonly noticeSeconds: number }
+  | { readonly type: 'notice_sent'; readonly to: string; readonly endsAt: Date }
+  | { readonly type: 'notice_failed'; readonly to: string; readonly endsAt: Date; readonly error: string }
+
+export type GrantEventType = GrantEvent['type']
+
+/** What follows from an event: the row's new values, one timeline entry, and the work that changes with it. */
+export interface GrantStep {
+  readonly next: Partial<GrantFacts> & {
+    readonly seenAbsentAt?: Date
+    readonly lateMs?: number
+    readonly verified?: boolean
+  }
+  readonly verb: TimelineVerb
+  readonly data: Readonly<Record<string, unknown>>
+  readonly work: readonly WorkOrder[]
+}
+
+/**
+ * Which state an event may lead to from which state. The picture in this folder's README is drawn from it,
+ * and `decideGrant` refuses whatever is not in it.
+ */
+export const grantTable: Record<GrantState, Partial<Record<GrantEventType, readonly GrantState[]>>> = {
+  scheduled: { start: ['provisioning'], end: ['ended'], give_up: ['failed'] },
+  provisioning: {
+    intend: ['provisioning', 'active'],
+    seen: ['active'],
+    answer: ['provisioning'],
+    give_up: ['failed', 'revoking'],
+    end: ['failed', 'revoking'],
+    expire: ['revoking'],
+  },
+  active: {
+    extend: ['active'],
+    notice_sent: ['active'],
+    notice_failed: ['active'],
+    expire: ['revoking', 'ended'],
+    end: ['revoking', 'ended'],
+  },
+  revoking: { answer: ['revoking'], seen_absent: ['ended'], overdue: ['revoking'], attest: ['ended'] },
+  ended: { settled: ['ended'], reopen: ['revoking'] },
+  failed: { reopen: ['revoking'] },
+}
+
+const said: Record<GrantState, string> = {
+  scheduled: 'This access has not started yet',
+  provisioning: 'This access is still being given',
+  active: 'This access is active',
+  revoking: 'This access is being taken back already',
+  ended: 'This access has ended',
+  failed: 'This access was never given',
+}
+
+/** The grant machine. Pure: facts, a target, an event and a moment in; what changes out, or a refusal. */
+export function decideGrant(
+  grant: GrantFacts,
+  event: GrantEvent,
+  now: Date,
+  target: TargetFacts,
+): Result<GrantStep> {
+  if (!grantTable[grant.state][event.type]) return refuse('conflict', said[grant.state])
+  switch (event.type) {
+    case 'start':
+      if (now < grant.startAt) return refuse('conflict', 'This access starts later')
+      return step({ state: 'provisioning' }, 'started')
+    case 'intend':
+      return intend(grant, event, now, target)
+    case 'seen':
+      return seen(grant, event.seenAt, now, target)
+    case 'answer':
+      if (grant.lastAnswer === event.code)
+        return refuse('conflict', 'The target gave the same answer as before')
+      return step({ lastAnswer: event.code }, 'answered', {
+        operation: event.operation,
+        code: event.code,
+        message: event.message,
+      })
+    case 'give_up':
+      return giveUp(grant, event, now, target)
+    case 'expire':
+      if (!isOver(grant, now)) return refuse('conflict', 'The end has not come yet')
+      return takeBack(grant, 'expired', grant.endsAt ?? now, now, target, {})
+    case 'end':
+      return takeBack(grant, event.reason, now, now, target, event.note ? { note: event.note } : {})
+    case 'seen_absent':
+      return seenAbsent(grant, event, target)
+    case 'overdue':
+      if (grant.overdueSince) return refuse('conflict', 'The alarm is raised already')
+      return step({ overdueSince: now }, 'overdue', {
+        since: grant.rightOverAt,
+        lastAnswer: grant.lastAnswer,
+      })
+    case 'settled':
+      return step({}, 'settled', {}, [{ kind: 'look', cancel: true }])
+    case 'reopen':
+      return step(
+        {
+          state: 'revoking',
+          rightOverAt: now,
+          overdueSince: null,
+          lastAnswer: null,
+          endReason: grant.endReason ?? 'withdrawn',
+        },
+        'reopened',
+        {},
+        [...takeNow(now, target), { kind: 'look', cancel: true }],
+      )
+    case 'attest':
+      return step({ state: 'ended', endReason: 'attested', verified: false }, 'attested', {}, [
+        { kind: 'take', cancel: true },
+        { kind: 'alarm', cancel: true },
+        { kind: 'look', dueAt: plus(now, 3600) },
+      ])
+    case 'extend':
+      return extend(grant, event, now)
+    case 'notice_sent':
+    case 'notice_failed':
+      return notice(event, grant, now)
+  }
+}
+
+/** Whether the right is over. Asked here and nowhere else. */
+export function isOver(grant: Pick<GrantFacts, 'endsAt'>, now: Date): boolean {
+  return grant.endsAt !== null && now >= grant.endsAt
+}
+
+/** From when on an access that should be gone and is not raises the alarm. */
+export function overdueAt(
+  rightOverAt: Date,
+  target: Pick<TargetFacts, 'effectDelaySeconds' | 'taskSeconds'>,
+): Date {
+  return plus(rightOverAt, target.taskSeconds ?? OVERDUE_AFTER + target.effectDelaySeconds)
+}
+
+function step(
+  next: GrantStep['next'],
+  verb: TimelineVerb,
+  data: Record<string, unknown> = {},
+  work: readonly WorkOrder[] = [],
+): Result<GrantStep> {
+  return ok({ next, verb, data, work })
+}
+
+function intend(
+  grant: GrantFacts,
+  event: Extract<GrantEvent, { type: 'intend' }>,
+  now: Date,
+  target: TargetFacts,
+): Result<GrantStep> {
+  if (grant.baseline !== null) return refuse('conflict', 'The baseline is stored already')
+  if (now >= grant.startBy) return refuse('too_late', 'The time to give this access is over')
+  if (event.baseline === 'unknown')
+    return refuse('conflict', 'The target could not say what this account holds')
+  if (event.baseline === 'direct' && !event.convertStanding) {
+    const endsAt = grant.durationSeconds === null ? null : plus(now, grant.durationSeconds)
+    return step(
+      { state: 'active', baseline: 'direct', preexisting: true, grantedAt: now, endsAt, lastAnswer: null },
+      'found_standing',
+      { endsAt },
+      [{ kind: 'give', cancel: true }, ...untilEnd(endsAt, grant.noticeSeconds)],
+    )
+  }
+  // From here on there is never a moment without an end, even if no answer ever comes back.
+  const latestEnd =
+    grant.durationSeconds === null ? null : plus(now, target.slackSeconds + grant.durationSeconds)
+  return step(
+    { baseline: event.baseline, firstGiveAt: now, endsAt: latestEnd, lastAnswer: null },
+    'giving',
+    { baseline: event.baseline },
+    latestEnd ? [{ kind: 'take', dueAt: latestEnd }] : [],
+  )
+}
+
+function seen(grant: GrantFacts, seenAt: Date, now: Date, target: TargetFacts): Result<GrantStep> {
+  if (!grant.firstGiveAt) return refuse('conflict', 'Nothing was given yet')
+  const latest = plus(grant.firstGiveAt, target.slackSeconds)
+  const from = seenAt < latest ? seenAt : latest
+  const endsAt = grant.durationSeconds === null ? null : plus(from, grant.durationSeconds)
+  return step({ state: 'active', grantedAt: from, endsAt, lastAnswer: null }, 'given', { seenAt, endsAt }, [
+    { kind: 'give', cancel: true },
+    ...untilEnd(endsAt, grant.noticeSeconds, now),
+  ])
+}
+
+/** Re-dates take and notice to an end. A notice whose moment has passed goes out at once, never after the end. */
+function untilEnd(endsAt: Date | null, noticeSeconds: number | null, now?: Date): WorkOrder[] {
+  if (!endsAt) return []
+  const take: WorkOrder = { kind: 'take', dueAt: endsAt }
+  if (noticeSeconds === null || (now && now >= endsAt)) return [take]
+  return [take, { kind: 'notice', dueAt: plus(endsAt, -noticeSeconds) }]
+}
+
+function giveUp(
+  grant: GrantFacts,
+  event: Extract<GrantEvent, { type: 'give_up' }>,
+  now: Date,
+  target: TargetFacts,
+): Result<GrantStep> {
+  if (grant.firstGiveAt === null || event.absentAfterSettle)
+    return step({ state: 'failed', endsAt: null }, 'failed', { why: event.why }, [...noMore])
+  return takeBack(grant, 'withdrawn', now, now, target, { why: event.why })
+}
+
+const noMore: readonly WorkOrder[] = [
+  { kind: 'give', cancel: true },
+  { kind: 'take', cancel: true },
+  { kind: 'notice', cancel: true },
+  { kind: 'alarm', cancel: true },
+]
+
+function takeBack(
+  grant: GrantFacts,
+  reason: EndReason,
+  rightOverAt: Date,
+  now: Date,
+  target: TargetFacts,
+  data: Record<string, unknown>,
+): Result<GrantStep> {
+  const ending = { endReason: reason, rightOverAt }
+  if (grant.state === 'scheduled')
+    return step({ ...ending, state: 'ended', endsAt: null }, 'cancelled', { reason, ...data }, [...noMore])
+  if (grant.state === 'provisioning' && grant.firstGiveAt === null)
+    return step({ ...ending, state: 'failed', endsAt: null }, 'cancelled', { reason, ...data }, [...noMore])
+  if (grant.preexisting)
+    return step({ ...ending, state: 'ended' }, 'left_standing', { reason, ...data }, [...noMore])
+  return step({ ...ending, state: 'revoking', lastAnswer: null }, 'ending', { reason, ...data }, [
+    { kind: 'give', cancel: true },
+    { kind: 'notice', cancel: true },
+    ...takeNow(now, target, rightOverAt),
+  ])
+}
+
+function takeNow(now: Date, target: TargetFacts, rightOverAt: Date = now): WorkOrder[] {
+  return [
+    { kind: 'take', dueAt: now },
+    { kind: 'alarm', dueAt: overdueAt(rightOverAt, target) },
+  ]
+}
+
+function seenAbsent(
+  grant: GrantFacts,
+  event: Extract<GrantEvent, { type: 'seen_absent' }>,
+  target: TargetFacts,
+): Result<GrantStep> {
+  const lateMs = Math.max(0, event.seenAt.getTime() - (grant.rightOverAt ?? event.seenAt).getTime())
+  return step(
+    { state: 'ended', seenAbsentAt: event.seenAt, lateMs, verified: event.verified, lastAnswer: null },
+    event.verified ? 'seen_absent' : 'answered_absent',
+    {
+      seenAt: event.seenAt,
+      lateMs,
+      sessionsEnded: event.sessionsEnded,
+      wasOverdue: grant.overdueSince !== null,
+    },
+    [
+      { kind: 'take', cancel: true },
+      { kind: 'alarm', cancel: true },
+      { kind: 'look', dueAt: plus(event.seenAt, target.settleSeconds) },
+    ],
+  )
+}
+
+function extend(
+  grant: GrantFacts,
+  event: Extract<GrantEvent, { type: 'extend' }>,
+  now: Date,
+): Result<GrantStep> {
+  if (grant.endsAt === null) return refuse('invalid', 'A permanent access has no end to move')
+  if (isOver(grant, now))
+    return refuse('too_late', 'This access ended before the extension was agreed. Ask for it anew')
+  const endsAt = plus(grant.endsAt, event.seconds)
+  return step(
+    { endsAt, noticeSeconds: event.noticeSeconds, extensions: grant.extensions + 1 },
+    'extended',
+    { from: grant.endsAt, to: endsAt, words: durationWords(event.seconds) },
+    untilEnd(endsAt, event.noticeSeconds, now),
+  )
+}
+
+function notice(
+  event: Extract<GrantEvent, { type: 'notice_sent' | 'notice_failed' }>,
+  grant: GrantFacts,
+  now: Date,
+): Result<GrantStep> {
+  const dueAt = plus(event.endsAt, -(grant.noticeSeconds ?? 0))
+  const lateMs = Math.max(0, now.getTime() - dueAt.getTime())
+  const data = { to: event.to, endsAt: event.endsAt, dueAt }
+  if (event.type === 'notice_sent') return step({}, 'notice_sent', { ...data, lateMs })
+  return step({}, 'notice_failed', { ...data, error: event.error })
+}

@@ -1,0 +1,69 @@
+/** What a timeline entry is about. The audit log is the union of all timelines. */
+export const subjectTypes = [
+  'request',
+  'grant',
+  'policy',
+  'application',
+  'connection',
+  'person',
+  'organisation',
+  'task',
+] as const
+export type SubjectType = (typeof subjectTypes)[number]
+
+/** Everything that can stand in a timeline; a closed list, one word per thing that happens. */
+export const timelineVerbs = [
+  // requests
+  'asked',
+  'agreed',
+  'approved',
+  'denied',
+  'withdrawn',
+  'lapsed',
+  // grants
+  'scheduled',
+  'started',
+  'found_standing',
+  'giving',
+  'given',
+  'answered',
+  'failed',
+  'cancelled',
+  'extended',
+  'notice_sent',
+  'notice_failed',
+  'ending',
+  'left_standing',
+  'seen_absent',
+  'answered_absent',
+  'overdue',
+  'settled',
+  'reopened',
+  'attested',
+  // tasks
+  'task_opened',
+  'task_done',
+  // what has no machine
+  'created',
+  'changed',
+  'published',
+  'archived',
+  'synced',
+  'tested',
+  'secret_replaced',
+  'role_granted',
+  'deactivated',
+  'signed_in',
+] as const
+export type TimelineVerb = (typeof timelineVerbs)[number]
+
+/** Who did it: a person, or a named part of the product. */
+export type Actor =
+  | {
+      readonly kind: 'person'
+      readonly id: string
+      readonly admin: boolean
+      readonly auditor: boolean
+      readonly active: boolean
+    }
+  | { readonly kind: 'system'; readonly name: 'engine' | 'command' | 'seed' }

@@ -1,0 +1,24 @@
+/** One thing that must happen at a time. */
+export const workKinds = ['take', 'alarm', 'notice', 'give', 'look', 'lapse', 'send', 'event'] as const
+export type WorkKind = (typeof workKinds)[number]
+
+/** Takes go first, then alarms; among equals the earlier due. */
+export const workPriority: Record<WorkKind, number> = {
+  take: 0,
+  alarm: 1,
+  notice: 2,
+  lapse: 3,
+  give: 4,
+  send: 5,
+  event: 5,
+  look: 6,
+}
+
+/** A machine's order: have this happen at that moment (re-dated if it stands already), or not at all any more. */
+export type WorkOrder =
+  | { readonly kind: WorkKind; readonly dueAt: Date }
+  | { readonly kind: WorkKind; readonly cancel: true }
+
+/** What a work item is about. */
+export const workSubjects = ['grant', 'request', 'mail', 'event'] as const
+export type WorkSubject = (typeof workSubjects)[number]
