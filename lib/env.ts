@@ -1,0 +1,241 @@
+import 'server-only'
+import ipaddr from 'ipaddr.js'
+import { z } from 'zod'
+
+/**
+ * Every setting, read from the environment once. `.env.example` explains each; a test keeps the two lists the
+ * same. Lists come out as arrays, switches as closed words; an empty value counts as not set.
+ */
+const schema = z.object({
+  LEASEHOLD_MODE: z
+    .enum(['production', 'demo', 'test'], { error: 'must be production, demo or test' })
+    .default('production'),
+  LEASEHOLD_LOOP: z.enum(['on', 'off', 'auto'], { error: 'must be on, off or auto' }).default('auto'),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+      error: 'must be one of trace, debug, info, warn, error, fatal, silent',
+    })
+    .default('info'),
+  APP_URL: required('the address people open, such as https://leasehold.example.com')
+    .refine(isOrigin, { error: 'must be an address without a path, such as https://leasehold.example.com' })
+    .transform((value) => new URL(value).origin),
+  DATABASE_URL: required('the address of a PostgreSQL database').refine(
+    isAddress('postgres:', 'postgresql:'),
+    {
+      error: 'must look like postgres://user:password@host:5432/database',
+    },
+  ),
+  AUTH_SECRET: required('make one with: openssl rand -base64 33').min(32, {
+    error: 'must have at least 32 characters: make one with openssl rand -base64 33',
+  }),
+  LEASEHOLD_SECRET_KEYS: required('make one with: echo "k1:$(openssl rand -base64 32)"').superRefine(
+    checkKeys,
+  ),
+  NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: z
+    .string()
+    .refine((value) => [16, 24, 32].includes(base64Length(value)), {
+      error: 'must be 16, 24 or 32 bytes in base64: make one with openssl rand -base64 32',
+    })
+    .optional(),
+  ADMIN_EMAILS: list()
+    .pipe(z.array(z.email({ error: 'must be e-mail addresses, separated by commas' }).toLowerCase()))
+    .default([]),
+  OIDC_ISSUER: z.string().refine(isAddress('https:', 'http:'), { error: 'must be an address' }).optional(),
+  OIDC_CLIENT_ID: z.string().optional(),
+  OIDC_CLIENT_SECRET: z.string().optional(),
+  OIDC_NAME: z.string().max(60, { error: 'must have at most 60 characters' }).default('single sign-on'),
+  MAIL_FROM: z
+    .string()
+    .regex(/^(?:[^<>\r\n]* )?<?[^\s<>@]+@[^\s<>@]+>?$/, {
+      error: 'must be an address, such as Leasehold <leasehold@example.com>',
+    })
+    .optional(),
+  RESEND_API_KEY: z.string().optional(),
+  RESEND_BASE_URL: z
+    .string()
+    .refine(isAddress('https:', 'http:'), { error: 'must be an address' })
+    .optional(),
+  SMTP_URL: z
+    .string()
+    .refine(isAddress('smtp:', 'smtps:'), {
+      error: 'must look like smtps://user:password@mail.example.com:465',
+    })
+    .optional(),
+  INNGEST_EVENT_KEY: z.string().optional(),
+  INNGEST_SIGNING_KEY: z.string().optional(),
+  INNGEST_DEV: z.string().optional(),
+  INNGEST_BASE_URL: z
+    .string()
+    .refine(isAddress('https:', 'http:'), { error: 'must be an address' })
+    .optional(),
+  CRON_SECRET: z.string().min(16, { error: 'must have at least 16 characters' }).optional(),
+  EGRESS_ALLOW: list()
+    .pipe(
+      z.array(
+        z.string().refine(isEgressRule, { error: 'must be host names, addresses, CIDR ranges or loopback' }),
+      ),
+    )
+    .default([]),
+  FAULTPOINT: z.string().optional(),
+})
+
+/** All settings, checked. */
+export type Env = z.output<typeof schema>
+
+/** The names of all settings, in the order `.env.example` explains them. */
+export const envNames = Object.keys(schema.shape) as (keyof Env)[]
+
+/** The settings cannot be used; `problems` has one sentence per mistake, none of them shows a secret. */
+export class EnvError extends Error {
+  constructor(readonly problems: string[]) {
+    super(
+      `Leasehold cannot start with these settings:\n${problems.map((problem) => `  ${problem}`).join('\n')}`,
+    )
+    this.name = 'EnvError'
+  }
+}
+
+let parsed: Env | undefined
+
+/** The settings of this process, parsed on first use. @throws {EnvError} */
+export function env(): Env {
+  parsed ??= parseEnv(process.env)
+  return parsed
+}
+
+/**
+ * Checks every setting and every combination and reports all mistakes together.
+ * @throws {EnvError}
+ */
+export function parseEnv(source: Record<string, string | undefined>): Env {
+  const given = Object.fromEntries(
+    Object.entries(source).flatMap(([name, value]) => (value?.trim() ? [[name, value.trim()]] : [])),
+  )
+  const result = schema.safeParse(given)
+  const problems = [
+    ...(result.error?.issues ?? []).map((issue) => `${String(issue.path[0])} ${issue.message}.`),
+    ...misspelled(given),
+    ...combinations(given),
+  ]
+  if (result.success && problems.length === 0) return result.data
+  throw new EnvError([...new Set(problems)])
+}
+
+function misspelled(given: Record<string, string>): string[] {
+  return Object.keys(given)
+    .filter((name) => name.startsWith('LEASEHOLD_') && !(name in schema.shape))
+    .map((name) => `${name} is not a setting of Leasehold.`)
+}
+
+/** Settings that are fine alone and wrong together. */
+function combinations(given: Record<string, string>): string[] {
+  const problems: string[] = []
+  const refuse = (wrong: unknown, sentence: string) => {
+    if (wrong) problems.push(sentence)
+  }
+  const oidc = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'].filter((name) => !given[name])
+  refuse(oidc.length === 1 || oidc.length === 2, `Single sign-on needs ${oidc.join(' and ')} as well.`)
+  refuse(
+    given.RESEND_API_KEY && given.SMTP_URL,
+    'RESEND_API_KEY and SMTP_URL are both set: mails go one way, keep one.',
+  )
+  refuse(given.RESEND_BASE_URL && !given.RESEND_API_KEY, 'RESEND_BASE_URL is set but RESEND_API_KEY is not.')
+  refuse(
+    given.INNGEST_SIGNING_KEY && !given.INNGEST_EVENT_KEY,
+    'INNGEST_SIGNING_KEY is set but INNGEST_EVENT_KEY is not: Inngest needs both.',
+  )
+  const usesInngest = given.INNGEST_EVENT_KEY || given.INNGEST_BASE_URL
+  refuse(
+    usesInngest && !given.INNGEST_SIGNING_KEY && !isOn(given.INNGEST_DEV),
+    'INNGEST_SIGNING_KEY is missing: without it anybody could call /api/inngest.',
+  )
+  if ((given.LEASEHOLD_MODE ?? 'production') === 'production') problems.push(...productionProblems(given))
+  return problems
+}
+
+function productionProblems(given: Record<string, string>): string[] {
+  const problems: string[] = []
+  const refuse = (wrong: unknown, sentence: string) => {
+    if (wrong) problems.push(sentence)
+  }
+  refuse(given.FAULTPOINT, 'FAULTPOINT makes the server fail on purpose and is refused in production.')
+  refuse(isOn(given.INNGEST_DEV), 'INNGEST_DEV turns signatures off and is refused in production.')
+  refuse(
+    !given.RESEND_API_KEY && !given.SMTP_URL,
+    'Set RESEND_API_KEY or SMTP_URL: without either no mail would reach anybody.',
+  )
+  refuse(!given.MAIL_FROM, 'MAIL_FROM is not set: mails need a sender.')
+  refuse(
+    !given.NEXT_SERVER_ACTIONS_ENCRYPTION_KEY,
+    'NEXT_SERVER_ACTIONS_ENCRYPTION_KEY is not set: make one with openssl rand -base64 32, the same for every node.',
+  )
+  for (const name of ['APP_URL', 'OIDC_ISSUER', 'RESEND_BASE_URL']) {
+    refuse(isPlainHttp(given[name]), `${name} must use https in production.`)
+  }
+  return problems
+}
+
+function required(hint: string) {
+  return z.string({ error: `is not set (${hint})` })
+}
+
+function list() {
+  return z.string().transform((value) =>
+    value
+      .split(',')
+      .map((part) => part.trim())
+      .filter(Boolean),
+  )
+}
+
+function isOn(value: string | undefined): boolean {
+  return value !== undefined && value !== '0' && value.toLowerCase() !== 'false'
+}
+
+function isAddress(...protocols: string[]) {
+  return (value: string) => URL.canParse(value) && protocols.includes(new URL(value).protocol)
+}
+
+function isOrigin(value: string): boolean {
+  return (
+    isAddress('https:', 'http:')(value) && new URL(value).origin === value.replace(/\/$/, '').toLowerCase()
+  )
+}
+
+/** Plain http is fine only where it never leaves the machine. */
+function isPlainHttp(value: string | undefined): boolean {
+  if (!value || !URL.canParse(value)) return false
+  const { protocol, hostname } = new URL(value)
+  return protocol === 'http:' && !['localhost', '127.0.0.1', '[::1]'].includes(hostname)
+}
+
+function isEgressRule(rule: string): boolean {
+  return (
+    ipaddr.isValid(rule) ||
+    ipaddr.isValidCIDR(rule) ||
+    /^(?!.*\.\.)[a-z0-9_]([a-z0-9_.-]*[a-z0-9])?$/i.test(rule)
+  )
+}
+
+function base64Length(value: string): number {
+  return /^[A-Za-z0-9+/_-]+={0,2}$/.test(value) ? Buffer.from(value, 'base64').length : 0
+}
+
+function checkKeys(value: string, context: z.RefinementCtx): void {
+  const keys = value.split(',').map((part) => part.trim())
+  const ids = keys.map((key) => key.slice(0, key.indexOf(':')))
+  for (const [index, key] of keys.entries()) {
+    const id = ids[index] ?? ''
+    if (!/^[A-Za-z0-9_-]{1,32}$/.test(id)) {
+      context.addIssue({ code: 'custom', message: `key ${index + 1} must look like k1:<32 bytes in base64>` })
+    } else if (base64Length(key.slice(id.length + 1)) !== 32) {
+      context.addIssue({
+        code: 'custom',
+        message: `key ${id} must be 32 bytes in base64 (openssl rand -base64 32)`,
+      })
+    }
+  }
+  if (new Set(ids).size !== ids.length) {
+    context.addIssue({ code: 'custom', message: 'names two keys alike: every key needs an id of its own' })
+  }
+}
