@@ -14,6 +14,8 @@ declare module 'zod' {
     label?: string
     help?: string
     placeholder?: string
+    /** A text of several lines, such as a certificate. */
+    multiline?: boolean
     /** Changing this field points the connection at another system, so live grants forbid it. */
     target?: boolean
   }
