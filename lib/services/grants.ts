@@ -1,0 +1,184 @@
+import 'server-only'
+import { eq } from 'drizzle-orm'
+import { z } from 'zod'
+import { type Reader, schema } from '@/db/client'
+import type { Ctx } from '@/lib/context'
+import type { GateVerb } from '@/lib/domain/authorize'
+import { ok, type Result, refuse } from '@/lib/domain/errors'
+import { decideGrant, type EndReason, type GrantState, type GrantStep } from '@/lib/domain/grant'
+import { type At, apply, type Verb } from './apply'
+import { type Changes, grantChanges, type MailChange, type RequestRow } from './changes'
+import { type LoadedGrant, loadGrant } from './facts'
+import { reasonSchema } from './requests'
+
+/** The locks of every verb on a grant: its person, itself, and its pending extension. */
+export async function grantLocks({ grantId }: { grantId: string }, db: Reader) {
+  const row = await db.query.grant.findFirst({
+    where: eq(schema.grant.id, grantId),
+    columns: { personId: true },
+  })
+  const pending = await db.query.request.findMany({
+    where: eq(schema.request.grantId, grantId),
+    columns: { id: true },
+  })
+  return { persons: row ? [row.personId] : [], grants: [grantId], requests: pending.map((r) => r.id) }
+}
+
+/** The part of a verb that every verb on a grant has in common. */
+export const onGrant = {
+  locks: grantLocks,
+  load: (tx: Reader, { grantId }: { grantId: string }, now: Date) => loadGrant(tx, grantId, now),
+  facts: (f: LoadedGrant) => ({ beneficiaryId: f.row.personId, ownerIds: f.ownerIds }),
+}
+
+/**
+ * A machine step on a loaded grant as changes. A grant that leaves `active` takes its pending extension request
+ * with it, in the same transaction.
+ */
+export function stepGrant(
+  f: LoadedGrant,
+  step: GrantStep,
+  at: Pick<At, 'now'>,
+  set: Parameters<typeof grantChanges>[3] = {},
+): Required<Pick<Changes<unknown>, 'grants' | 'requests' | 'work' | 'mails'>> {
+  const changes = grantChanges(f.row, step, f.connection?.id ?? null, set)
+  const left = f.row.state === 'active' && step.next.state !== undefined && step.next.state !== 'active'
+  if (!left || !f.pending) return { ...changes, requests: [], mails: [] }
+  const lapsed = lapsePending(f.pending, at.now)
+  return {
+    grants: changes.grants,
+    requests: lapsed.requests,
+    work: [...changes.work, ...lapsed.work],
+    mails: lapsed.mails,
+  }
+}
+
+function lapsePending(row: RequestRow, now: Date) {
+  return {
+    requests: [
+      {
+        row,
+        set: { state: 'lapsed' as const, decidedAt: now },
+        entry: { verb: 'lapsed' as const, data: { why: 'grant_ended' } },
+      },
+    ],
+    work: [
+      {
+        subjectType: 'request' as const,
+        subjectId: row.id,
+        order: { kind: 'lapse' as const, cancel: true as const },
+      },
+    ],
+    mails: [
+      {
+        occasion: `request-lapsed:${row.id}`,
+        kind: 'request-lapsed',
+        personId: row.personId,
+        requestId: row.id,
+      },
+    ],
+  }
+}
+
+/** Moves the end of a grant: the same row, a new notice armed, nothing revoked in between. */
+export function extendStep(
+  f: LoadedGrant,
+  more: { seconds: number; noticeSeconds: number; requestId: string },
+  now: Date,
+): Result<Required<Pick<Changes<unknown>, 'grants' | 'work'>>> {
+  const decided = decideGrant(
+    f.row,
+    { type: 'extend', seconds: more.seconds, noticeSeconds: more.noticeSeconds },
+    now,
+    f.target,
+  )
+  if (!decided.ok) return decided
+  const step = { ...decided.value, data: { ...decided.value.data, requestId: more.requestId } }
+  return ok(grantChanges(f.row, step, f.connection?.id ?? null, { noticeSentAt: null, noticeError: null }))
+}
+
+export const endInput = z.object({
+  grantId: z.uuid(),
+  reason: reasonSchema,
+  /** The version the person looked at; left out for "whatever it is now". */
+  version: z.number().int().positive().optional(),
+})
+export type EndInput = z.infer<typeof endInput>
+type Ended = { state: GrantState }
+
+function endVerb(
+  gate: GateVerb,
+  reason: Exclude<EndReason, 'expired' | 'attested'>,
+): Verb<EndInput, LoadedGrant, Ended> {
+  return {
+    gate,
+    ...onGrant,
+    decide(f, input, at) {
+      if (gate === 'grant.revoke' && input.reason === '')
+        return refuse('invalid', 'Say why; the holder is told', 'reason')
+      if (input.version !== undefined && input.version !== f.row.version && f.row.state !== 'active')
+        return refuse('stale', 'This access changed after you opened it. Look again')
+      const decided = decideGrant(
+        f.row,
+        { type: 'end', reason, note: input.reason || null },
+        at.now,
+        f.target,
+      )
+      if (!decided.ok) return decided
+      const step = decided.value
+      const changes = stepGrant(f, step, at)
+      return ok({
+        result: { state: step.next.state ?? f.row.state },
+        ...changes,
+        mails: [...changes.mails, ...endedAtOnce(f, step)],
+      })
+    },
+  }
+}
+
+/** Who is told when a grant ends without anything to take away; otherwise the proof of its absence tells them. */
+export function endedAtOnce(f: LoadedGrant, step: GrantStep): MailChange[] {
+  if (step.next.state !== 'ended' && step.next.state !== 'failed') return []
+  return [
+    {
+      occasion: `access-ended:${f.row.id}:${f.row.version}`,
+      kind: 'access-ended',
+      personId: f.row.personId,
+      grantId: f.row.id,
+    },
+  ]
+}
+
+const revoke = endVerb('grant.revoke', 'revoked')
+const giveBack = endVerb('grant.return', 'returned')
+const leave = endVerb('grant.take', 'left')
+
+/** Takes an access away now; a reason is required and the holder is told it. By an owner or an admin. */
+export function revokeGrant(ctx: Ctx, input: EndInput): Promise<Result<Ended>> {
+  return apply(ctx, revoke, input)
+}
+
+/** The holder gives an access back before its end, or calls off one that has not started. */
+export function returnGrant(ctx: Ctx, input: EndInput): Promise<Result<Ended>> {
+  return apply(ctx, giveBack, input)
+}
+
+/** Takes an access away because its holder was deactivated. Called by the product itself. */
+export function endForLeaver(ctx: Ctx, grantId: string): Promise<Result<Ended>> {
+  return apply(ctx, leave, { grantId, reason: '' })
+}
+
+/** What became of each grant of a bulk revocation, in the order given. */
+export type BulkOutcome = { grantId: string; result: Result<Ended> }[]
+
+/** Revokes several grants with one reason, each on its own: one refusal does not keep the others. */
+export async function revokeGrants(
+  ctx: Ctx,
+  grantIds: readonly string[],
+  reason: string,
+): Promise<BulkOutcome> {
+  const outcome: BulkOutcome = []
+  for (const grantId of grantIds)
+    outcome.push({ grantId, result: await revokeGrant(ctx, { grantId, reason }) })
+  return outcome
+}
