@@ -1,1 +1,67 @@
+import { createElement } from 'react'
+import { render } from 'react-email'
+import { accessEndedLetter } from './access-ended'
+import { accessReadyLetter } from './access-ready'
+import { endEntry } from './calendar'
+import { couldNotGiveLetter } from './could-not-give'
+import { couldNotRemoveLetter } from './could-not-remove'
+import { decisionNeededLetter } from './decision-needed'
+import { expiryNoticeLetter } from './expiry-notice'
+import { extendedLetter } from './extended'
+import { LetterMail } from './frame'
+import { type Letter, letterText, subjectLine } from './letter'
+import type { MailAttachment, MailContent, RenderedMail } from './props'
+import { requestApprovedLetter } from './request-approved'
+import { requestDeniedLetter } from './request-denied'
+import { requestLapsedLetter } from './request-lapsed'
+import { signInLinkLetter } from './sign-in-link'
+import { taskForYouLetter } from './task-for-you'
+
 export type * from './props'
+export { clean } from './words'
+
+function letterOf(content: MailContent): Letter {
+  switch (content.kind) {
+    case 'decision-needed':
+      return decisionNeededLetter(content.props)
+    case 'request-approved':
+      return requestApprovedLetter(content.props)
+    case 'request-denied':
+      return requestDeniedLetter(content.props)
+    case 'request-lapsed':
+      return requestLapsedLetter(content.props)
+    case 'access-ready':
+      return accessReadyLetter(content.props)
+    case 'expiry-notice':
+      return expiryNoticeLetter(content.props)
+    case 'extended':
+      return extendedLetter(content.props)
+    case 'access-ended':
+      return accessEndedLetter(content.props)
+    case 'could-not-give':
+      return couldNotGiveLetter(content.props)
+    case 'could-not-remove':
+      return couldNotRemoveLetter(content.props)
+    case 'task-for-you':
+      return taskForYouLetter(content.props)
+    case 'sign-in-link':
+      return signInLinkLetter(content.props)
+  }
+}
+
+function attachmentsOf(content: MailContent): MailAttachment[] | undefined {
+  return content.kind === 'expiry-notice' || content.kind === 'extended'
+    ? [endEntry(content.props)]
+    : undefined
+}
+
+/**
+ * Writes one mail: subject (one clean line), HTML, plain text and what is attached.
+ * Reads no clock and no database; the same content gives the same mail.
+ */
+export async function renderMail(content: MailContent): Promise<RenderedMail> {
+  const letter = letterOf(content)
+  const html = await render(createElement(LetterMail, { letter, org: content.props.org }))
+  const attachments = attachmentsOf(content)
+  return { subject: subjectLine(letter), html, text: letterText(letter), ...(attachments && { attachments }) }
+}

@@ -72,6 +72,10 @@ export interface DecisionNeededProps extends MailBase, AccessRef {
   others: string[]
   /** How many of them have to agree, the reader included. */
   quorum: number
+  /** Other steps come after this one. */
+  laterSteps?: boolean
+  /** People give it, not a connection. */
+  byHand?: boolean
   because: Because
 }
 

@@ -1,0 +1,128 @@
+import { formatDuration } from '@/lib/format'
+import { LetterMail } from './frame'
+import { code, type Letter, plain, type Rich, rich, sentences } from './letter'
+import { lets, on, page, reader, warehouse } from './preview'
+import type { DecisionNeededProps } from './props'
+import { becauseWords, counted, first, heldLines, list, named, reference, sentence, times } from './words'
+
+const holderOf = (props: DecisionNeededProps) => props.beneficiary ?? props.requester
+
+function asks(props: DecisionNeededProps): Rich {
+  const who = named(props.requester)
+  const what = code(props.entitlement)
+  const where = named(props.application)
+  const forWhom = props.beneficiary ? `, for ${named(props.beneficiary)}` : ''
+  if (props.seconds === null) return rich`${who} asks for permanent ${what} on ${where}${forWhom}`
+  const length = formatDuration(props.seconds)
+  if (props.extends) return rich`${who} asks to keep ${what} on ${where} for ${length} longer${forWhom}`
+  return rich`${who} asks for ${what} on ${where} for ${length}${forWhom}`
+}
+
+function ifApproved(props: DecisionNeededProps): Rich {
+  const t = times(props)
+  const holder = first(holderOf(props))
+  const shared = props.quorum > 1 || props.laterSteps
+  const once = shared && 'Your yes counts; others have to agree too.'
+  const notice = props.noticeSeconds
+  const told = notice === null ? '' : `, and we tell ${holder} ${formatDuration(notice)} before`
+  if (props.extends && props.seconds !== null) {
+    const end = new Date(props.extends.endsAt.getTime() + props.seconds * 1000)
+    const moves = `The end moves from ${t.until(props.extends.endsAt)} to ${t.until(end)}${told}.`
+    return sentences(once, moves, 'Nothing is interrupted. You can make it shorter.')
+  }
+  const soon = props.byHand ? 'once somebody has given it by hand' : 'within seconds'
+  const when = props.startsAt ? t.at(props.startsAt) : shared ? 'once all have agreed' : soon
+  const gets = rich`${holder} gets ${code(props.entitlement)} ${when}.`
+  if (props.seconds === null) return sentences(once, gets, 'It stays until somebody revokes it.')
+  const ends = `It ends by itself ${formatDuration(props.seconds)} later${told}.`
+  return sentences(once, gets, ends, 'You can make it shorter.')
+}
+
+function past(history: NonNullable<DecisionNeededProps['history']>): string {
+  const { days, returned, ...ends } = history
+  const total = ends.approved + ends.denied + ends.withdrawn + ends.lapsed
+  if (total === 0) return `Not in the last ${days} days.`
+  const each = (['approved', 'denied', 'withdrawn', 'lapsed'] as const)
+    .filter((end) => ends[end] > 0)
+    .map((end) => `${ends[end]} ${end}`)
+  const back = returned > 0 ? ` Given back early ${counted(returned, 'time')}.` : ''
+  return `${counted(total, 'time')} in ${days} days: ${each.join(', ')}.${back}`
+}
+
+function whoDecides({ others, quorum }: DecisionNeededProps): string {
+  if (others.length === 0) return 'Only you.'
+  const rule = quorum > 1 ? `${quorum} have to agree; one no ends it.` : 'The first decision counts.'
+  return `${list(['You', ...others])}. ${rule}`
+}
+
+/** To each approver of the open step: please decide. */
+export function decisionNeededLetter(props: DecisionNeededProps): Letter {
+  const t = times(props)
+  const requester = first(props.requester)
+  const holder = first(holderOf(props))
+  const heading = asks(props)
+  const decideBy = t.at(props.decideBy)
+  const nothing = props.extends
+    ? `${holder}’s access ends ${t.at(props.extends.endsAt)} as planned, and we say so to ${requester}.`
+    : `${holder} gets nothing, and we say so to ${requester}.`
+  const holds = heldLines(props.holds, t)
+  const reason = props.reason?.trim()
+  return {
+    subject: plain(heading),
+    preview: `${reason ? `“${named(reason, 80)}” ` : ''}Decide by ${t.until(props.decideBy)}.`,
+    chip: { tone: 'wait', text: `Not decided yet · lapses ${decideBy}` },
+    heading,
+    lead: reason ? undefined : `No reason was given. Asked ${t.at(props.askedAt)}.`,
+    quote: reason ? { text: reason, by: `${requester}, ${t.at(props.askedAt)}` } : undefined,
+    action: {
+      label: 'Review request',
+      url: props.url,
+      note: 'This only opens the request. Nothing is decided until you choose, signed in as yourself.',
+    },
+    status: `Not decided yet. It lapses ${decideBy} ${t.zone(props.decideBy)}.`,
+    sections: [
+      { title: 'If you approve', body: ifApproved(props) },
+      { title: `If you deny, or nobody decides by ${t.by(props.decideBy)}`, body: nothing },
+    ],
+    facts: [
+      ...(props.lets ? [{ label: `This lets ${holder}`, lines: [sentence(props.lets)] }] : []),
+      { label: `${holder} already holds`, lines: holds.length ? holds : ['Nothing else'] },
+      ...(props.history ? [{ label: 'Asked before', lines: [past(props.history)] }] : []),
+      { label: 'Who can decide', lines: [whoDecides(props)] },
+    ],
+    foot: sentences(
+      `You get this because ${becauseWords(props.because, props.application, holderOf(props))}.`,
+      `Times are ${t.zone(props.decideBy)}.`,
+      reference(props),
+    ),
+  }
+}
+
+export default function DecisionNeeded(props: DecisionNeededProps) {
+  return <LetterMail letter={decisionNeededLetter(props)} org={props.org} />
+}
+
+DecisionNeeded.PreviewProps = {
+  ...reader,
+  ...warehouse,
+  now: on('12T12:52'),
+  requester: 'Ana Oliveira',
+  seconds: 86_400,
+  noticeSeconds: 14_400,
+  reason:
+    'Finding out why Tuesday’s invoices for Belgium were counted twice (INC-2417). I need to compare the raw invoice rows with what the nightly job wrote.',
+  askedAt: on('12T12:52'),
+  decideBy: on('12T16:52'),
+  url: page('decide/k7Qf2mVx'),
+  lets,
+  holds: [
+    { entitlement: 'Payments on-call', application: 'JumpCloud', endsAt: on('12T14:32') },
+    { entitlement: 'Billing read-only', application: 'AWS production', endsAt: on('12T16:40') },
+    { entitlement: 'Deploy', application: 'GitHub', endsAt: null },
+  ],
+  history: { days: 90, approved: 6, denied: 0, withdrawn: 1, lapsed: 0, returned: 4 },
+  others: ['Ben Okafor', 'Jun Sato', 'Tomás Rivera'],
+  quorum: 1,
+  because: 'owner',
+  reference: 'Request R-2041',
+} satisfies DecisionNeededProps

@@ -1,0 +1,286 @@
+import { type ComponentProps, Fragment, type ReactNode } from 'react'
+import { Button } from 'react-email'
+import { type Letter, pieces, plain, type Rich } from './letter'
+import { chips, color, font, mono } from './style'
+import { clean, cleanLines } from './words'
+
+/** A table that only places things: Outlook knows no other way. */
+export function Grid({ children, ...rest }: ComponentProps<'table'> & { children: ReactNode }) {
+  return (
+    <table role="presentation" cellPadding={0} cellSpacing={0} border={0} {...rest}>
+      <tbody>{children}</tbody>
+    </table>
+  )
+}
+
+/** Empty height. */
+export function Gap({ height }: { height: number }) {
+  return (
+    <tr>
+      <td height={height} style={{ height, lineHeight: `${height}px`, fontSize: 0 }}>
+        &nbsp;
+      </td>
+    </tr>
+  )
+}
+
+/** One row of the card, inside its margins. */
+export function Row({ children }: { children: ReactNode }) {
+  return (
+    <tr>
+      <td className="px" style={{ padding: '0 40px' }}>
+        {children}
+      </td>
+    </tr>
+  )
+}
+
+/** A hairline across the card. */
+export function Rule() {
+  return (
+    <>
+      <Gap height={20} />
+      <Row>
+        <Grid width="100%">
+          <tr>
+            <td
+              className="line"
+              height={1}
+              style={{ borderTop: `1px solid ${color.line}`, fontSize: 0, lineHeight: 0 }}
+            >
+              &nbsp;
+            </td>
+          </tr>
+        </Grid>
+      </Row>
+    </>
+  )
+}
+
+/** Running text, names in the code face. */
+export function Words({ text }: { text: Rich }) {
+  return pieces(text).map((piece, i) =>
+    typeof piece === 'string' ? (
+      // biome-ignore lint/suspicious/noArrayIndexKey: pieces never move
+      <Fragment key={i}>{piece}</Fragment>
+    ) : (
+      // biome-ignore lint/suspicious/noArrayIndexKey: pieces never move
+      <span key={i} style={mono}>
+        {piece.code}
+      </span>
+    ),
+  )
+}
+
+type Ink = 'ink' | 'ink2' | 'ink3'
+
+/** A paragraph. */
+export function Line(props: {
+  ink: Ink
+  size?: 13 | 14 | 15
+  strong?: boolean
+  top?: number
+  children: ReactNode
+}) {
+  const { ink, size = 15, strong, top = 0, children } = props
+  const line = size === 13 ? 20 : size === 14 ? 22 : 23
+  const style = { margin: `${top}px 0 0`, font: font(strong ? 600 : 400, size, line), color: color[ink] }
+  return (
+    <p className={ink} style={style}>
+      {children}
+    </p>
+  )
+}
+
+/** A link in running text. */
+export function Link({ href, children }: { href: string; children: ReactNode }) {
+  return (
+    <a
+      className="link"
+      href={href}
+      style={{ color: color.link, textDecoration: 'underline', overflowWrap: 'anywhere' }}
+    >
+      {children}
+    </a>
+  )
+}
+
+/** Where matters stand, in a few words. */
+export function Chip({ chip }: { chip: Letter['chip'] }) {
+  const { ground, ink } = chips[chip.tone]
+  const style = {
+    backgroundColor: ground,
+    color: ink,
+    font: font(600, 12, 18),
+    padding: '3px 10px',
+    borderRadius: 99,
+  }
+  return (
+    <Row>
+      <Grid>
+        <tr>
+          <td className={`chip-${chip.tone}`} style={style}>
+            {clean(chip.text)}
+          </td>
+        </tr>
+      </Grid>
+    </Row>
+  )
+}
+
+/** What a person wrote, line by line as they wrote it. */
+export function Quote({ quote }: { quote: NonNullable<Letter['quote']> }) {
+  return (
+    <Row>
+      <Grid width="100%">
+        <tr>
+          <td
+            className="quote"
+            style={{ backgroundColor: color.ground, borderRadius: 10, padding: '16px 18px' }}
+          >
+            <p
+              className="ink"
+              style={{ margin: 0, font: font(400, 16, 25), color: color.ink, overflowWrap: 'anywhere' }}
+            >
+              {cleanLines(quote.text).map((line, i) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: lines never move
+                <Fragment key={i}>
+                  {i > 0 && <br />}
+                  {line}
+                </Fragment>
+              ))}
+            </p>
+            <Line ink="ink3" size={13} top={6}>
+              {clean(quote.by)}
+            </Line>
+          </td>
+        </tr>
+      </Grid>
+    </Row>
+  )
+}
+
+/** The one button. */
+export function Action({ action }: { action: Letter['action'] }) {
+  const { label, url, quiet } = action
+  const face = { display: 'inline-block', font: font(600, 15, 20), textDecoration: 'none', borderRadius: 8 }
+  const loud = { ...face, padding: '13px 24px', color: '#ffffff' }
+  const soft = { ...face, padding: '11px 22px', color: color.ink }
+  const ground = quiet
+    ? { border: `1px solid ${color.lineStrong}`, borderRadius: 8 }
+    : { backgroundColor: color.link, borderRadius: 8 }
+  return (
+    <Row>
+      <Grid className="btnw">
+        <tr>
+          <td className={quiet ? 'btnq' : 'btn'} align="center" style={ground}>
+            <Button className={quiet ? 'btna ink' : 'btna'} href={url} style={quiet ? soft : loud}>
+              {label}
+            </Button>
+          </td>
+        </tr>
+      </Grid>
+      {action.note && (
+        <Line ink="ink3" size={13} top={10}>
+          {action.note}
+        </Line>
+      )}
+    </Row>
+  )
+}
+
+/** What happens if: a short title and its sentence, one below the other. */
+export function Sections({ sections }: { sections: NonNullable<Letter['sections']> }) {
+  return sections.map(({ title, body }, i) => (
+    <Fragment key={title}>
+      <Gap height={i ? 14 : 20} />
+      <Row>
+        <Line ink="ink" strong>
+          {clean(title)}
+        </Line>
+        <Line ink="ink2" top={2}>
+          <Words text={body} />
+        </Line>
+      </Row>
+    </Fragment>
+  ))
+}
+
+/** What one may want to know, in rows: label and value, below each other on a phone. */
+export function Facts({ facts }: { facts: NonNullable<Letter['facts']> }) {
+  return (
+    <Row>
+      <Grid width="100%">
+        {facts.map(({ label, lines }, i) => {
+          const top = i ? { borderTop: `1px solid ${color.line}` } : {}
+          const face = { ...top, font: font(400, 14, 21) }
+          return (
+            <tr key={label}>
+              <td
+                className="line fk ink3"
+                width={132}
+                valign="top"
+                style={{ ...face, padding: '11px 12px 11px 0', color: color.ink3 }}
+              >
+                {clean(label)}
+              </td>
+              <td
+                className="line fv ink"
+                valign="top"
+                style={{ ...face, padding: '11px 0', color: color.ink, overflowWrap: 'anywhere' }}
+              >
+                {lines.map((line, j) => (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: lines never move
+                  <Fragment key={j}>
+                    {j > 0 && <br />}
+                    <Words text={line} />
+                  </Fragment>
+                ))}
+              </td>
+            </tr>
+          )
+        })}
+      </Grid>
+    </Row>
+  )
+}
+
+/** What one can do, in the order of what helps most often. */
+export function Steps({ steps }: { steps: NonNullable<Letter['steps']> }) {
+  const face = { paddingTop: 6, font: font(400, 15, 23) }
+  return (
+    <Row>
+      <Line ink="ink" strong>
+        {steps.title}
+      </Line>
+      <Grid width="100%" style={{ marginTop: 4 }}>
+        {steps.items.map((item, i) => (
+          <tr key={plain(item)}>
+            <td
+              className="ink3"
+              width={22}
+              valign="top"
+              style={{ ...face, font: font(600, 15, 23), color: color.ink3 }}
+            >
+              {i + 1}
+            </td>
+            <td className="ink2" valign="top" style={{ ...face, color: color.ink2 }}>
+              <Words text={item} />
+            </td>
+          </tr>
+        ))}
+      </Grid>
+    </Row>
+  )
+}
+
+/** The address without its scheme, for those whose client shows no button. */
+export function Address({ url }: { url: string }) {
+  return (
+    <Row>
+      <Line ink="ink3" size={13} top={12}>
+        Button not working? Open <Link href={url}>{url.replace(/^https?:\/\//, '')}</Link>
+      </Line>
+    </Row>
+  )
+}

@@ -1,0 +1,29 @@
+import AccessEnded from './access-ended'
+import AccessReady from './access-ready'
+import CouldNotGive from './could-not-give'
+import CouldNotRemove from './could-not-remove'
+import DecisionNeeded from './decision-needed'
+import ExpiryNotice from './expiry-notice'
+import Extended from './extended'
+import type { MailContent } from './props'
+import RequestApproved from './request-approved'
+import RequestDenied from './request-denied'
+import RequestLapsed from './request-lapsed'
+import SignInLink from './sign-in-link'
+import TaskForYou from './task-for-you'
+
+/** Every mail with its preview data: one of each kind. */
+export const previews: MailContent[] = [
+  { kind: 'decision-needed', props: DecisionNeeded.PreviewProps },
+  { kind: 'request-approved', props: RequestApproved.PreviewProps },
+  { kind: 'request-denied', props: RequestDenied.PreviewProps },
+  { kind: 'request-lapsed', props: RequestLapsed.PreviewProps },
+  { kind: 'access-ready', props: AccessReady.PreviewProps },
+  { kind: 'expiry-notice', props: ExpiryNotice.PreviewProps },
+  { kind: 'extended', props: Extended.PreviewProps },
+  { kind: 'access-ended', props: AccessEnded.PreviewProps },
+  { kind: 'could-not-give', props: CouldNotGive.PreviewProps },
+  { kind: 'could-not-remove', props: CouldNotRemove.PreviewProps },
+  { kind: 'task-for-you', props: TaskForYou.PreviewProps },
+  { kind: 'sign-in-link', props: SignInLink.PreviewProps },
+]
