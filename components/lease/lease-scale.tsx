@@ -1,0 +1,53 @@
+import clsx from 'clsx'
+import type { CSSProperties } from 'react'
+import { formatClock } from '@/lib/format'
+import type { LeaseGeometry, LeaseTimes } from './lease-geometry'
+import type { LeaseState } from './lease-state'
+
+type ScaleProps = LeaseTimes & { state: LeaseState; zone: string; drawn: LeaseGeometry }
+
+type Mark = { key: string; x: number; title: string; at: Date; className?: string; tone?: string }
+
+/** Closer than this, in per cent, two labels would run into each other. */
+const ROOM = 12
+
+/** The words under a large bar: Given, Notice, End, each at its place. */
+export function LeaseScale({ state, start, notice, end, now, endedAt, ghostEnd, zone, drawn }: ScaleProps) {
+  if (!start || !end) return null
+  const future = state === 'scheduled' || state === 'provisioning'
+  const marks: Mark[] = [{ key: 'start', x: 0, title: future ? 'Starts' : 'Given', at: start }]
+  const room = drawn.end - (drawn.notice ?? 0)
+  if (notice && drawn.notice && state !== 'cut' && room >= ROOM && drawn.notice > 2 * ROOM)
+    marks.push({ key: 'notice', x: drawn.notice, title: 'Notice', at: notice, className: 'n' })
+  if (state === 'cut' && endedAt) marks.push({ key: 'ended', x: drawn.elapsed, title: 'Ended', at: endedAt })
+  else if (drawn.ghost && ghostEnd) {
+    marks.push({
+      key: 'end',
+      x: drawn.end,
+      title: 'End',
+      at: end,
+      className: drawn.end > 80 ? 'n' : undefined,
+    })
+    marks.push({ key: 'ghost', x: 100, title: 'Asked for', at: ghostEnd, className: 'end', tone: 'c-wait' })
+  } else if (drawn.late) {
+    marks.push({
+      key: 'end',
+      x: drawn.end,
+      title: 'Due',
+      at: end,
+      className: drawn.end > 60 ? 'n' : undefined,
+      tone: 'c-bad',
+    })
+  } else
+    marks.push({ key: 'end', x: 100, title: state === 'ended' ? 'Ended' : 'End', at: end, className: 'end' })
+  return (
+    <div className="lease-scale" aria-hidden="true">
+      {marks.map((mark) => (
+        <span key={mark.key} className={mark.className} style={{ '--x': mark.x } as CSSProperties}>
+          <b className={clsx(mark.tone)}>{mark.title}</b>
+          {formatClock(mark.at, zone, now)}
+        </span>
+      ))}
+    </div>
+  )
+}
