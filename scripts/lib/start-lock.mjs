@@ -5,24 +5,26 @@ import { Stop } from './stop.mjs'
 
 const BEAT_MS = 1_000
 const STALE_MS = 15_000
-const WAIT_MS = 60_000
 
 /**
- * Runs `work` while holding the lock file: one starter or stopper of a database at a time. The holder touches
- * the file every second; one whose holder is gone or silent for 15 s is taken over, so neither a killed
- * process nor a reused process id blocks the next start.
+ * Runs `work` while holding the lock file, so that starts, stops and builds in one folder do not cross. The
+ * holder touches the file every second; one whose holder is gone or silent for 15 s is taken over, so neither
+ * a killed process nor a reused process id blocks the next start.
  * @template T
  * @param {string} file
  * @param {() => Promise<T>} work
+ * @param {number} [waitMs] how long to wait for another holder
  * @returns {Promise<T>}
  */
-export async function withStartLock(file, work) {
-  const giveUpAt = Date.now() + WAIT_MS
+export async function withStartLock(file, work, waitMs = 60_000) {
+  const giveUpAt = Date.now() + waitMs
   while (!take(file)) {
     if (isStale(file)) {
       rmSync(file, { force: true })
     } else if (Date.now() > giveUpAt) {
-      throw new Stop(`Another start has been holding ${file} for a minute: end it, or delete the file.`)
+      throw new Stop(
+        `Another start has been holding ${file} for ${waitMs / 1000} s: end it, or delete the file.`,
+      )
     } else {
       await delay(50)
     }

@@ -1,0 +1,34 @@
+import { defineConfig, devices } from '@playwright/test'
+import { appUrl } from './scripts/e2e/addresses.mjs'
+import { browserOptions } from './scripts/lib/browser.mjs'
+
+const launchOptions = browserOptions()
+if (!launchOptions) throw new Error('There is no browser: npm test installs one, or install Chromium.')
+
+export default defineConfig({
+  testDir: 'e2e',
+  timeout: 60_000,
+  // The stories share one organisation and one clock.
+  workers: 1,
+  retries: 0,
+  forbidOnly: Boolean(process.env.CI),
+  reporter: [['list'], ['json', { outputFile: 'test-results/browser.json' }]],
+  outputDir: 'test-results/browser',
+  use: {
+    ...devices['Desktop Chrome'],
+    viewport: { width: 1440, height: 900 },
+    baseURL: appUrl,
+    locale: 'en-GB',
+    timezoneId: 'Europe/Berlin',
+    trace: 'retain-on-failure',
+    launchOptions,
+  },
+  webServer: {
+    command: 'node scripts/e2e-server.mjs',
+    url: `${appUrl}/api/health`,
+    reuseExistingServer: false,
+    timeout: 5 * 60_000,
+    stdout: 'pipe',
+    gracefulShutdown: { signal: 'SIGTERM', timeout: 45_000 },
+  },
+})

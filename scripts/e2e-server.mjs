@@ -1,0 +1,75 @@
+// The world the browser stories run in, started by playwright.config.ts: a PostgreSQL of its own with fresh
+// databases, the seeded organisation, an identity provider, a mail server, and the production build.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { appUrl, mailsUrl, oidcUrl, ports, worldFile } from './e2e/addresses.mjs'
+import { startIdentityProvider } from './e2e/identity-provider.mjs'
+import { startMailCapture } from './e2e/mail-capture.mjs'
+import { ensureBuilt } from './lib/build.mjs'
+import { Closers } from './lib/closers.mjs'
+import { newSecrets } from './lib/demo-settings.mjs'
+import { isFree } from './lib/ports.mjs'
+import { prepareDatabases } from './lib/prepare.mjs'
+import { inRoot, root } from './lib/root.mjs'
+import { serveBuild } from './lib/serve.mjs'
+import { command, Stop } from './lib/stop.mjs'
+
+const say = (line) => console.log(line)
+const closers = new Closers().onSignals()
+const client = { clientId: 'leasehold', clientSecret: 'only-for-the-browser-stories' }
+
+await command(async () => {
+  process.chdir(root)
+  mkdirSync(inRoot('.data'), { recursive: true })
+  for (const port of Object.values(ports)) {
+    if (!(await isFree(port)))
+      throw new Stop(`Port ${port} is taken: set E2E_PORT to the first of four free ones.`)
+  }
+  const settings = {
+    ...newSecrets(),
+    LEASEHOLD_MODE: 'test',
+    APP_URL: appUrl,
+    EGRESS_ALLOW: 'loopback',
+    LOG_LEVEL: 'info',
+    MAIL_FROM: 'Leasehold <leasehold@halden.example>',
+    SMTP_URL: `smtp://127.0.0.1:${ports.smtp}`,
+    OIDC_ISSUER: oidcUrl,
+    OIDC_CLIENT_ID: client.clientId,
+    OIDC_CLIENT_SECRET: client.clientSecret,
+    OIDC_NAME: 'Halden ID',
+  }
+  try {
+    closers.add(await startMailCapture({ smtpPort: ports.smtp, httpPort: ports.mails }))
+    const redirect = `${appUrl}/api/auth/callback/oidc`
+    closers.add(await startIdentityProvider({ url: oidcUrl, port: ports.oidc, redirect, ...client }))
+    const databases = await prepareDatabases({
+      dir: '.data/e2e-postgres',
+      settings,
+      reset: true,
+      log: say,
+      closers,
+    })
+    await ensureBuilt({ log: say, closers })
+    writeFileSync(
+      worldFile,
+      JSON.stringify({
+        appUrl,
+        databaseUrl: databases.url,
+        warehouseUrl: databases.warehouseUrl,
+        mailsUrl,
+        oidcUrl,
+        cronSecret: settings.CRON_SECRET,
+      }),
+      { mode: 0o600 },
+    )
+    const app = await serveBuild({
+      port: ports.app,
+      env: { ...settings, DATABASE_URL: databases.url },
+      logFile: inRoot('.data/e2e.log'),
+      closers,
+    })
+    const code = await app.exited
+    throw new Stop(`Leasehold ended by itself (${code ?? 'killed'}); its log is .data/e2e.log.`)
+  } catch (error) {
+    await closers.failed(error)
+  }
+})

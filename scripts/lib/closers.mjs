@@ -1,0 +1,55 @@
+/**
+ * Things to close when a command ends, however it ends. They are closed once, the latest first; one that fails
+ * does not keep the others open.
+ */
+export class Closers {
+  #list = []
+  #closing
+
+  /** @param {() => unknown} close */
+  add(close) {
+    this.#list.push(close)
+    return () => {
+      this.#list = this.#list.filter((other) => other !== close)
+    }
+  }
+
+  close() {
+    this.#closing ??= this.#closeAll()
+    return this.#closing
+  }
+
+  /**
+   * Closes everything after a failure and passes it on; unless a signal is ending the process, which makes
+   * whatever is under way fail.
+   * @returns {Promise<never>}
+   */
+  async failed(error) {
+    if (this.#closing) await new Promise(() => {})
+    await this.close()
+    throw error
+  }
+
+  async #closeAll() {
+    for (const close of this.#list.reverse()) {
+      try {
+        await close()
+      } catch (error) {
+        console.error(error)
+      }
+    }
+  }
+
+  /** Ctrl-C, a supervisor's stop and a closed terminal close everything, then end the process. */
+  onSignals(then = () => {}) {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+      process.on(signal, () => {
+        void this.close().then(() => {
+          then(signal)
+          process.exit(0)
+        })
+      })
+    }
+    return this
+  }
+}

@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { parseEnv } from 'node:util'
+import { inRoot } from './root.mjs'
+
+const FILE = inRoot('.data/demo.env')
+const RUNNING = inRoot('.data/demo.json')
+
+const MAKE = {
+  AUTH_SECRET: () => randomBytes(33).toString('base64'),
+  LEASEHOLD_SECRET_KEYS: () => `k1:${randomBytes(32).toString('base64')}`,
+  NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: () => randomBytes(32).toString('base64'),
+  CRON_SECRET: () => randomBytes(24).toString('base64url'),
+}
+
+/** Fresh secrets for one install. */
+export function newSecrets() {
+  return Object.fromEntries(Object.entries(MAKE).map(([name, make]) => [name, make()]))
+}
+
+/**
+ * The demo's own secrets, made at its first start and kept, so that sessions and sealed credentials outlive a
+ * restart. The file is readable by its owner alone.
+ * @returns {Record<string, string>}
+ */
+export function demoSecrets(file = FILE) {
+  const kept = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}
+  const secrets = { ...newSecrets(), ...kept }
+  if (Object.keys(MAKE).some((name) => !kept[name])) {
+    mkdirSync(path.dirname(file), { recursive: true })
+    const lines = Object.entries(secrets).map(([name, value]) => `${name}=${value}`)
+    writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o600 })
+  }
+  return secrets
+}
+
+/** Leaves word of the running demo for `npm run clock`. */
+export function noteRunning(url) {
+  writeFileSync(RUNNING, JSON.stringify({ url, pid: process.pid }))
+}
+
+/** Where the demo runs, if it was started. */
+export function runningDemo() {
+  return existsSync(RUNNING) ? JSON.parse(readFileSync(RUNNING, 'utf8')) : undefined
+}
+
+export { RUNNING as runningFile }

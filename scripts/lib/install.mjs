@@ -1,0 +1,43 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { inRoot, root } from './root.mjs'
+import { Stop } from './stop.mjs'
+
+/** @throws {Stop} when this Node.js is older than package.json asks for */
+export function requireNode() {
+  const wanted = JSON.parse(readFileSync(inRoot('package.json'), 'utf8')).engines.node.replace('>=', '')
+  const [major, minor] = wanted.split('.').map(Number)
+  const [ourMajor, ourMinor] = process.versions.node.split('.').map(Number)
+  if (ourMajor > major || (ourMajor === major && ourMinor >= minor)) return
+  throw new Stop(`Leasehold needs Node.js ${wanted} or newer, and this is ${process.versions.node}.`)
+}
+
+/**
+ * Installs the packages unless those of the lock file are already there.
+ * @param {(line: string) => void} log
+ * @throws {Stop} when npm fails
+ */
+export function ensureInstalled(log) {
+  if (isInstalled()) return
+  log('Installing packages (about a minute) …')
+  const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error']
+  const npm = process.env.npm_execpath
+  const ran = npm
+    ? spawnSync(process.execPath, [npm, ...args], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
+    : spawnSync('npm', args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
+  if (ran.status !== 0)
+    throw new Stop('The packages could not be installed: npm ci failed, its message is above.')
+}
+
+/** npm writes down what it put into node_modules; every package of our lock file must be in there, as it is. */
+function isInstalled() {
+  const installedFile = inRoot('node_modules/.package-lock.json')
+  if (!existsSync(installedFile)) return false
+  const wanted = JSON.parse(readFileSync(inRoot('package-lock.json'), 'utf8')).packages
+  const installed = JSON.parse(readFileSync(installedFile, 'utf8')).packages
+  return Object.entries(wanted).every(
+    ([place, entry]) =>
+      place === '' ||
+      (installed[place] ? installed[place].version === entry.version : entry.optional || entry.devOptional),
+  )
+}

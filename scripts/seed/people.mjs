@@ -1,0 +1,80 @@
+/**
+ * The people of Halden, the organisation the demo and the browser tests live in. `key` is the part of the
+ * e-mail address before @halden.example; `part` is what one can try out as them.
+ * @type {{ key: string, name: string, team: string, title: string, manager?: string, admin?: boolean, auditor?: boolean, part?: string }[]}
+ */
+export const cast = [
+  {
+    key: 'ines',
+    name: 'Ines Albrecht',
+    team: 'Security',
+    title: 'Head of security',
+    admin: true,
+    part: 'admin: policies, applications, all grants',
+  },
+  {
+    key: 'mira',
+    name: 'Mira Lindqvist',
+    team: 'Data',
+    title: 'Data lead',
+    manager: 'ines',
+    part: 'owner of Data warehouse, approves',
+  },
+  {
+    key: 'ben',
+    name: 'Ben Okafor',
+    team: 'Payments',
+    title: 'Payments lead',
+    manager: 'ines',
+    part: "Ana's manager, approves",
+  },
+  {
+    key: 'ana',
+    name: 'Ana Oliveira',
+    team: 'Payments',
+    title: 'Engineer',
+    manager: 'ben',
+    part: 'asks for access',
+  },
+  {
+    key: 'sofia',
+    name: 'Sofia Lindqvist',
+    team: 'Internal audit',
+    title: 'Auditor',
+    manager: 'ines',
+    auditor: true,
+    part: 'auditor: sees everything, changes nothing',
+  },
+  {
+    key: 'jonas',
+    name: 'Jonas Weber',
+    team: 'Data engineering',
+    title: 'Senior data engineer',
+    manager: 'mira',
+  },
+  { key: 'priya', name: 'Priya Nair', team: 'Data engineering', title: 'Data engineer', manager: 'mira' },
+  { key: 'nadia', name: 'Nadia Haddad', team: 'Data engineering', title: 'Data engineer', manager: 'mira' },
+  { key: 'lena', name: 'Lena Hoffmann', team: 'Analytics', title: 'Analyst', manager: 'mira' },
+  { key: 'tomas', name: 'Tomás Rivera', team: 'Finance', title: 'Controller', manager: 'ines' },
+  { key: 'owen', name: 'Owen Bright', team: 'Finance', title: 'Accountant', manager: 'tomas' },
+  { key: 'mei', name: 'Mei Tanaka', team: 'Platform', title: 'Platform lead', manager: 'ines' },
+  {
+    key: 'samuel',
+    name: 'Samuel Osei',
+    team: 'Site reliability',
+    title: 'Reliability engineer',
+    manager: 'mei',
+  },
+  { key: 'chidi', name: 'Chidi Eze', team: 'Payments', title: 'Engineer', manager: 'ben' },
+  {
+    key: 'ruth',
+    name: 'Ruth Adler',
+    team: 'Payments',
+    title: 'Payments operations',
+    manager: 'ben',
+    part: 'gives and takes Stripe access by hand',
+  },
+]
+
+/** The e-mail address of one of them. */
+export const emailOf = (key) => `${key}@halden.example`
