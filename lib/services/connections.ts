@@ -1,0 +1,66 @@
+import 'server-only'
+import { eq } from 'drizzle-orm'
+import { type Reader, schema } from '@/db/client'
+import { type AnyConnector, type ConnectorConfig, ConnectorError } from '@/lib/connectors/contract'
+import { getConnector, joinConfig } from '@/lib/connectors/registry'
+import { createEgress, type Egress } from '@/lib/egress'
+import { env } from '@/lib/env'
+import { open, parseSecretKeys, SecretError, type SecretKeys, seal } from '@/lib/secrets'
+
+/** A connection ready to be called: its code, and its settings with the secrets opened. Never show or log `config`. */
+export interface OpenConnection {
+  readonly connector: AnyConnector
+  readonly config: ConnectorConfig
+}
+
+/** The keys of this installation. */
+function secretKeys(): SecretKeys {
+  return parseSecretKeys(env().LEASEHOLD_SECRET_KEYS)
+}
+
+const placeOf = (connectionId: string) => ({ table: 'connection', row: connectionId, column: 'secrets' })
+
+/** All secret fields of a connection as one sealed value; null when it has none. */
+export function sealSecrets(connectionId: string, secrets: Record<string, string>): string | null {
+  if (Object.keys(secrets).length === 0) return null
+  return seal(JSON.stringify(secrets), placeOf(connectionId), secretKeys())
+}
+
+/**
+ * Opens what {@link sealSecrets} sealed for this connection.
+ * @throws ConnectorError `misconfigured` when it does not open here.
+ */
+export function openSecrets(connectionId: string, sealed: string | null): Record<string, string> {
+  if (sealed === null) return {}
+  try {
+    return JSON.parse(open(sealed, placeOf(connectionId), secretKeys()))
+  } catch (error) {
+    const why = error instanceof SecretError ? error.message : 'The sealed value is damaged.'
+    throw new ConnectorError('misconfigured', `The connection’s secrets cannot be opened: ${why}`)
+  }
+}
+
+/** The same for a row that is loaded already. @throws ConnectorError `misconfigured` */
+export function openRow(row: typeof schema.connection.$inferSelect): OpenConnection {
+  const connector = getConnector(row.connector)
+  return { connector, config: joinConfig(connector, row.config, openSecrets(row.id, row.secrets)) }
+}
+
+/**
+ * Loads a connection and opens its secrets.
+ * @throws ConnectorError `misconfigured` when it is gone, its connector is unknown, its settings no longer
+ * fit, or its secrets do not open with the keys of this installation.
+ */
+export async function openConnection(db: Reader, connectionId: string): Promise<OpenConnection> {
+  const row = await db.query.connection.findFirst({ where: eq(schema.connection.id, connectionId) })
+  if (!row) throw new ConnectorError('misconfigured', 'This connection does not exist any more.')
+  return openRow(row)
+}
+
+const shared = globalThis as { leaseholdEgress?: Egress }
+
+/** The process's own way out to targets, under the operator's allow list (`EGRESS_ALLOW`). */
+export function targetEgress(): Egress {
+  shared.leaseholdEgress ??= createEgress(env().EGRESS_ALLOW)
+  return shared.leaseholdEgress
+}
