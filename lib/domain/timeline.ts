@@ -66,4 +66,4 @@ export type Actor =
       readonly auditor: boolean
       readonly active: boolean
     }
-  | { readonly kind: 'system'; readonly name: 'engine' | 'command' | 'seed' }
+  | { readonly kind: 'system'; readonly name: 'engine' | 'command' | 'seed' | 'sign-in' }
