@@ -1,0 +1,96 @@
+/** Who could say yes to whom under a policy, judged from one picture of the directory. Pure, also used by the editor. */
+import { approversOf, blockedStep, isEligible, type PolicyDefinition } from './domain/policy'
+
+/** The directory as far as approvals need it: active people, groups and who owns which application. */
+export interface PolicyDirectory {
+  readonly people: readonly {
+    readonly id: string
+    readonly name: string
+    readonly managerId: string | null
+  }[]
+  readonly groups: readonly {
+    readonly id: string
+    readonly name: string
+    readonly memberIds: readonly string[]
+  }[]
+  readonly applications: readonly {
+    readonly id: string
+    readonly name: string
+    readonly ownerIds: readonly string[]
+  }[]
+}
+
+type Rules = Pick<PolicyDefinition, 'requesters' | 'steps'>
+
+/** Somebody who may ask, and the step at which nobody could agree to it. */
+export interface Blocked {
+  readonly personId: string
+  readonly name: string
+  readonly applicationId: string
+  readonly step: number
+}
+
+export interface Coverage {
+  /** How many active people may ask. */
+  readonly eligible: number
+  /** People for whom nobody could agree for at least one application; one line per person. */
+  readonly blocked: readonly Blocked[]
+  /** Applications for which nobody at all could be agreed to, with the step at which most would stop. */
+  readonly hopeless: readonly { readonly applicationId: string; readonly step: number }[]
+}
+
+/** Answers questions about one directory; building it once keeps thousands of people cheap. */
+export function approvalIndex(directory: PolicyDirectory) {
+  const people = new Map(directory.people.map((p) => [p.id, p]))
+  const members = new Map(directory.groups.map((g) => [g.id, g.memberIds]))
+  const owners = new Map(directory.applications.map((a) => [a.id, a.ownerIds]))
+  const groupsOf = new Map<string, string[]>()
+  for (const group of directory.groups)
+    for (const id of group.memberIds) groupsOf.set(id, [...(groupsOf.get(id) ?? []), group.id])
+
+  /** Who would be asked on each step if this person asked for something of this application. */
+  function asked(steps: Rules['steps'], personId: string, applicationId: string | null): string[][] {
+    const facts = {
+      managerId: people.get(personId)?.managerId ?? null,
+      ownerIds: (applicationId && owners.get(applicationId)) || [],
+      groups: members,
+      isActive: (id: string) => people.has(id),
+    }
+    return steps.map((step) => approversOf(step, facts, [personId]))
+  }
+
+  /** Everybody who may ask, by id. */
+  function eligible(requesters: Rules['requesters']): string[] {
+    return directory.people
+      .filter((p) => isEligible(requesters, { id: p.id, active: true, groupIds: groupsOf.get(p.id) ?? [] }))
+      .map((p) => p.id)
+  }
+
+  function coverage(rules: Rules, applicationIds: readonly string[]): Coverage {
+    const askers = eligible(rules.requesters)
+    const blocked = new Map<string, Blocked>()
+    const hopeless: { applicationId: string; step: number }[] = []
+    for (const applicationId of applicationIds) {
+      const stops = new Map<number, number>()
+      let stuck = 0
+      for (const personId of askers) {
+        const step = blockedStep(rules.steps, asked(rules.steps, personId, applicationId))
+        if (step === null) continue
+        stuck++
+        stops.set(step, (stops.get(step) ?? 0) + 1)
+        if (!blocked.has(personId))
+          blocked.set(personId, {
+            personId,
+            name: people.get(personId)?.name ?? '',
+            applicationId,
+            step,
+          })
+      }
+      const [worst] = [...stops].sort((a, b) => b[1] - a[1])
+      if (worst && stuck === askers.length) hopeless.push({ applicationId, step: worst[0] })
+    }
+    return { eligible: askers.length, blocked: [...blocked.values()], hopeless }
+  }
+
+  return { asked, eligible, coverage }
+}
