@@ -69,12 +69,16 @@ test.each<[string, Record<string, string | undefined>, string]>([
   ],
   ['plain http', { APP_URL: 'http://leasehold.example.com' }, 'APP_URL must use https in production.'],
   ['a short secret', { AUTH_SECRET: 'short' }, 'AUTH_SECRET must have at least 32 characters'],
-  ['a short key', { LEASEHOLD_SECRET_KEYS: 'k1:c2hvcnQ=' }, 'LEASEHOLD_SECRET_KEYS key k1 must be 32 bytes'],
-  ['a key without id', { LEASEHOLD_SECRET_KEYS: key(1) }, 'LEASEHOLD_SECRET_KEYS key 1 must look like k1:'],
+  ['a short key', { LEASEHOLD_SECRET_KEYS: 'k1:c2hvcnQ=' }, 'The key "k1" must be 32 bytes'],
+  [
+    'a key without id',
+    { LEASEHOLD_SECRET_KEYS: key(1) },
+    'LEASEHOLD_SECRET_KEYS cannot be used: Key 1 needs the form',
+  ],
   [
     'two keys of one id',
     { LEASEHOLD_SECRET_KEYS: `k1:${key(1)},k1:${key(2)}` },
-    'LEASEHOLD_SECRET_KEYS names two keys alike',
+    'The key id "k1" is given twice',
   ],
   ['an admin who is no address', { ADMIN_EMAILS: 'ines' }, 'ADMIN_EMAILS must be e-mail addresses'],
   [

@@ -1,6 +1,7 @@
 import 'server-only'
 import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
+import { parseSecretKeys, SecretError } from './secrets'
 
 /**
  * Every setting, read from the environment once. `.env.example` explains each; a test keeps the two lists the
@@ -222,20 +223,10 @@ function base64Length(value: string): number {
 }
 
 function checkKeys(value: string, context: z.RefinementCtx): void {
-  const keys = value.split(',').map((part) => part.trim())
-  const ids = keys.map((key) => key.slice(0, key.indexOf(':')))
-  for (const [index, key] of keys.entries()) {
-    const id = ids[index] ?? ''
-    if (!/^[A-Za-z0-9_-]{1,32}$/.test(id)) {
-      context.addIssue({ code: 'custom', message: `key ${index + 1} must look like k1:<32 bytes in base64>` })
-    } else if (base64Length(key.slice(id.length + 1)) !== 32) {
-      context.addIssue({
-        code: 'custom',
-        message: `key ${id} must be 32 bytes in base64 (openssl rand -base64 32)`,
-      })
-    }
-  }
-  if (new Set(ids).size !== ids.length) {
-    context.addIssue({ code: 'custom', message: 'names two keys alike: every key needs an id of its own' })
+  try {
+    parseSecretKeys(value)
+  } catch (error) {
+    if (!(error instanceof SecretError)) throw error
+    context.addIssue({ code: 'custom', message: `cannot be used: ${error.message.replace(/\.$/, '')}` })
   }
 }
