@@ -25,6 +25,7 @@ function encryption(config: PostgresConfig): false | 'require' | ConnectionOptio
 
 function clientFor(ctx: ConnectorContext<PostgresConfig>): postgres.Sql {
   const { config } = ctx
+  let used = false
   const options = {
     host: config.host,
     port: config.port,
@@ -43,8 +44,12 @@ function clientFor(ctx: ConnectorContext<PostgresConfig>): postgres.Sql {
       lock_timeout: LOCK_TIMEOUT_MS,
       search_path: 'pg_catalog',
     },
-    socket: async () =>
-      Object.assign(await ctx.connect({ host: config.host, port: config.port }), { host: config.host }),
+    socket: async () => {
+      // The driver would open another connection when the first closes early; we make one attempt.
+      if (used) throw new ConnectorError('retryable', `${config.host} closed the connection at once.`)
+      used = true
+      return Object.assign(await ctx.connect({ host: config.host, port: config.port }), { host: config.host })
+    },
   }
   return postgres(options as postgres.Options<Record<string, never>>)
 }
@@ -64,13 +69,16 @@ export async function withClient<Result>(
   const progress: Progress = { committing: false }
   const cut = () => void sql.end({ timeout: 0 }).catch(() => {})
   ctx.signal.addEventListener('abort', cut, { once: true })
+  let graceS = 1
   try {
     return await work(sql, progress)
   } catch (error) {
+    // A lost connection is not worth waiting for.
+    if (!(error instanceof ConnectorError || error instanceof postgres.PostgresError)) graceS = 0
     throw troubleOf(error, ctx.config, progress)
   } finally {
     ctx.signal.removeEventListener('abort', cut)
-    await sql.end({ timeout: 1 }).catch(() => {})
+    await sql.end({ timeout: graceS }).catch(() => {})
   }
 }
 

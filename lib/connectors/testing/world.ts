@@ -1,0 +1,58 @@
+/** What the shared contract suite needs of a real target, whatever kind it is. */
+import type {
+  AnyConnector,
+  ConnectorAccount,
+  ConnectorConfig,
+  ConnectorEntitlement,
+  ConnectorPerson,
+} from '../contract'
+
+export interface Person {
+  person: ConnectorPerson
+  account: ConnectorAccount
+}
+
+/**
+ * A fault for one change. `settings` reach the target through the fault; `landed` resolves when its
+ * effect is there (a late one is made to land by calling it).
+ */
+export interface FaultyPath {
+  settings: ConnectorConfig
+  /** Resolves when the call has arrived at the target or on the way to it. */
+  reached: () => Promise<void>
+  landed: () => Promise<void>
+}
+
+export interface World {
+  connector: AnyConnector
+  /** Settings of a working connection. */
+  settings: ConnectorConfig
+  /** Whom the target takes us for. */
+  identity: string
+  /** The same with a credential the target refuses; its secret is a canary too. */
+  wrongCredential: ConnectorConfig
+  /** The same with an address nobody listens at. */
+  unreachable: ConnectorConfig
+  /** Values that must never leave a call. */
+  canaries: string[]
+  /** How many entitlements and holders do not fit on one page. */
+  morePerPage: number
+  addEntitlement: (name?: string) => Promise<ConnectorEntitlement>
+  /** Something of the catalogue that must not be leased, where there is such a thing. */
+  addUnmanaged: () => Promise<ConnectorEntitlement>
+  addPerson: (options?: { awkward?: boolean }) => Promise<Person>
+  /** A person whom two accounts fit. */
+  addTwins: () => Promise<ConnectorPerson>
+  /** Lets the account hold the entitlement through something else; gives that thing's name. */
+  holdIndirectly: (entitlement: ConnectorEntitlement, account: ConnectorAccount) => Promise<string>
+  /** Gives as another administrator would. */
+  holdDirectly: (entitlement: ConnectorEntitlement, accounts: ConnectorAccount[]) => Promise<void>
+  removeAccount: (account: ConnectorAccount) => Promise<void>
+  removeEntitlement: (entitlement: ConnectorEntitlement) => Promise<void>
+  renameEntitlement: (entitlement: ConnectorEntitlement, name: string) => Promise<void>
+  /** The direct holders as the target itself knows them: account ids, sorted. */
+  holders: (entitlement: ConnectorEntitlement) => Promise<string[]>
+  /** `lose`: done, unanswered. `cut`: done, then reset. `late`: done only when told. `hang`: nothing at all. */
+  faulty: (kind: 'lose' | 'cut' | 'late' | 'hang') => Promise<FaultyPath>
+  close: () => Promise<void>
+}
