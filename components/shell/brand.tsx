@@ -1,0 +1,17 @@
+import NextLink from 'next/link'
+
+/** The mark: a lease bar with its end. */
+export function Mark() {
+  return <span className="mark" aria-hidden="true" />
+}
+
+/** Mark and name, leading home. */
+export function Brand({ organisation }: { organisation?: string }) {
+  return (
+    <NextLink className="side-brand" href="/">
+      <Mark />
+      Leasehold
+      {organisation ? <small className="not-phone"> {organisation}</small> : null}
+    </NextLink>
+  )
+}
