@@ -1,4 +1,5 @@
 import 'server-only'
+import type { SQL } from 'drizzle-orm'
 import type { schema } from '@/db/client'
 import type { GrantStep } from '@/lib/domain/grant'
 import type { SubjectType, TimelineVerb } from '@/lib/domain/timeline'
@@ -6,6 +7,8 @@ import type { WorkKind, WorkOrder, WorkSubject } from '@/lib/domain/work'
 
 type Row<T extends { $inferSelect: unknown }> = T['$inferSelect']
 type New<T extends { $inferInsert: unknown }> = T['$inferInsert']
+/** New values of a row; a moment may be left to the database. */
+export type Patch<T extends { $inferInsert: unknown }> = { [K in keyof New<T>]?: New<T>[K] | SQL }
 
 export type GrantRow = Row<typeof schema.grant>
 export type RequestRow = Row<typeof schema.request>
@@ -44,12 +47,12 @@ export interface MailChange {
 export interface Changes<R> {
   readonly result: R
   readonly newGrants?: readonly { row: New<typeof schema.grant>; entry: Entry }[]
-  readonly grants?: readonly { row: GrantRow; set: Partial<New<typeof schema.grant>>; entry: Entry }[]
+  readonly grants?: readonly { row: GrantRow; set: Patch<typeof schema.grant>; entry: Entry }[]
   readonly newRequests?: readonly { row: New<typeof schema.request>; entry: Entry }[]
-  readonly requests?: readonly { row: RequestRow; set: Partial<New<typeof schema.request>>; entry: Entry }[]
+  readonly requests?: readonly { row: RequestRow; set: Patch<typeof schema.request>; entry: Entry }[]
   readonly decisions?: readonly New<typeof schema.decision>[]
   readonly newTasks?: readonly New<typeof schema.task>[]
-  readonly tasks?: readonly { row: TaskRow; set: Partial<New<typeof schema.task>>; entry: Entry }[]
+  readonly tasks?: readonly { row: TaskRow; set: Patch<typeof schema.task>; entry: Entry }[]
   readonly findings?: readonly New<typeof schema.finding>[]
   readonly accounts?: readonly New<typeof schema.account>[]
   readonly work?: readonly WorkChange[]
@@ -63,7 +66,7 @@ export function grantChanges(
   row: GrantRow,
   step: GrantStep,
   connectionId: string | null,
-  set: Partial<New<typeof schema.grant>> = {},
+  set: Patch<typeof schema.grant> = {},
 ): Required<Pick<Changes<unknown>, 'grants' | 'work'>> {
   return {
     grants: [{ row, set: { ...step.next, ...set }, entry: { verb: step.verb, data: step.data } }],

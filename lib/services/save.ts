@@ -1,5 +1,5 @@
 import 'server-only'
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, isNull, sql } from 'drizzle-orm'
 import { schema, type Tx } from '@/db/client'
 import type { Actor } from '@/lib/domain/timeline'
 import { type WorkKind, workPriority } from '@/lib/domain/work'
@@ -33,9 +33,13 @@ export async function save(tx: Tx, changes: Changes<unknown>, at: At): Promise<v
   for (const { row, set, entry } of changes.requests ?? []) {
     await bump(tx, schema.request, row, set)
     await record(tx, { subjectType: 'request', subjectId: row.id, version: row.version + 1 }, entry, at)
+    if (set.state && set.state !== 'pending') await useUp(tx, at.now, row.id)
     events.set('request/changed', { requestId: row.id })
   }
-  if (changes.decisions?.length) await tx.insert(schema.decision).values([...changes.decisions])
+  for (const row of changes.decisions ?? []) {
+    await tx.insert(schema.decision).values(row)
+    await useUp(tx, at.now, row.requestId, row.personId)
+  }
   for (const row of changes.newTasks ?? []) {
     await tx.insert(schema.task).values(row)
     const data = { kind: row.kind, grantId: row.grantId, dueAt: row.dueAt }
@@ -66,6 +70,16 @@ export function inngestDrives(): boolean {
 async function emit(tx: Tx, name: string, data: Record<string, unknown>, now: Date): Promise<void> {
   const order = { kind: 'event', dueAt: now } as const
   await arm(tx, { subjectType: 'event', subjectId: newId(), order, memo: { name, data } }, now)
+}
+
+/** Links in mails are used up by the decision, not by looking: the voter's own, or everybody's at the end. */
+async function useUp(tx: Tx, now: Date, requestId: string, personId?: string): Promise<void> {
+  const { link } = schema
+  const whose = personId ? eq(link.personId, personId) : undefined
+  await tx
+    .update(link)
+    .set({ usedAt: now })
+    .where(and(eq(link.requestId, requestId), isNull(link.usedAt), whose))
 }
 
 type Versioned = typeof schema.grant | typeof schema.request | typeof schema.task

@@ -1,0 +1,86 @@
+import 'server-only'
+import { eq } from 'drizzle-orm'
+import { type Db, schema } from '@/db/client'
+import { type Ctx, systemCtx } from '@/lib/context'
+import type { GateVerb } from '@/lib/domain/authorize'
+import { ok, type Result } from '@/lib/domain/errors'
+import { decideGrant, type GrantEvent, type GrantState } from '@/lib/domain/grant'
+import { type At, apply, type Verb } from '@/lib/services/apply'
+import type { Changes } from '@/lib/services/changes'
+import { type LoadedGrant, loadGrant } from '@/lib/services/facts'
+import { grantLocks, stepGrant } from '@/lib/services/grants'
+import { type Claim, held } from './work'
+
+/** What every handler is given. */
+export interface Engine {
+  readonly db: Db
+  readonly ctx: Ctx
+  /** Aborts when the claim is lost or the process stops. */
+  readonly signal: AbortSignal
+}
+
+/** An engine on a database. */
+export function createEngine(db: Db, signal: AbortSignal): Engine {
+  return { db, ctx: systemCtx('engine', db), signal }
+}
+
+interface StepInput {
+  readonly grantId: string
+  readonly claim: Claim
+  readonly event: GrantEvent
+  /** More row values and changes that belong to this step. */
+  readonly also?: (
+    f: LoadedGrant,
+    at: At,
+  ) => Partial<Changes<unknown>> & { set?: Parameters<typeof stepGrant>[3] }
+}
+
+function stepVerb(gate: GateVerb): Verb<StepInput, LoadedGrant, { state: GrantState }> {
+  return {
+    gate,
+    async locks(input, db) {
+      return { ...(await grantLocks(input, db)), work: [input.claim.id] }
+    },
+    async load(tx, { grantId, claim }, now) {
+      // Begin and finish both ask: is this claim still ours? Whoever re-dated the work has taken it away.
+      const mine = await tx.query.work.findFirst({ where: held(claim), columns: { id: true } })
+      return mine ? loadGrant(tx, grantId, now) : null
+    },
+    facts: (f) => ({ beneficiaryId: f.row.personId, ownerIds: f.ownerIds }),
+    decide(f, { event, also, claim }, at) {
+      const decided = decideGrant(f.row, event, at.now, f.target)
+      if (!decided.ok) return decided
+      const more = also?.(f, at) ?? {}
+      const changes = stepGrant(f, decided.value, at, more.set)
+      return ok({
+        ...more,
+        ...changes,
+        result: { state: decided.value.next.state ?? f.row.state },
+        work: [...changes.work, ...(more.work ?? [])],
+        mails: [...changes.mails, ...(more.mails ?? [])],
+        inHand: { id: claim.id, kind: claim.kind },
+      })
+    },
+  }
+}
+
+const verbs = { give: stepVerb('grant.give'), take: stepVerb('grant.take'), notify: stepVerb('grant.notify') }
+
+/**
+ * Feeds one event to a grant's machine, under the claim in hand. `not_found` means that the claim is lost;
+ * any other refusal is the machine's.
+ */
+export function step(
+  engine: Engine,
+  as: keyof typeof verbs,
+  claim: Claim,
+  event: GrantEvent,
+  also?: StepInput['also'],
+): Promise<Result<{ state: GrantState }>> {
+  return apply(engine.ctx, verbs[as], { grantId: claim.subjectId, claim, event, also })
+}
+
+/** Marks a call to the target as over, so that the opposite act may begin. */
+export async function endCall(engine: Engine, grantId: string): Promise<void> {
+  await engine.db.update(schema.grant).set({ callUntil: null }).where(eq(schema.grant.id, grantId))
+}

@@ -1,0 +1,274 @@
+import 'server-only'
+import { and, eq, inArray, ne, sql } from 'drizzle-orm'
+import { schema } from '@/db/client'
+import { readNow } from '@/lib/clock'
+import { type ConnectorAccount, ConnectorError, type Holding } from '@/lib/connectors/contract'
+import { plus } from '@/lib/domain/duration'
+import { isEligible } from '@/lib/domain/policy'
+import { newId } from '@/lib/ids'
+import { type LoadedGrant, loadGrant, loadPerson } from '@/lib/services/facts'
+import { retryDelayMs } from '../backoff'
+import { type Engine, endCall, step } from '../engine'
+import { faultpoint } from '../faultpoints'
+import { changeWords, look, openTarget, pinnedAccount, type Target } from '../target'
+import { type Claim, done, LEASE_MS, retryLater } from '../work'
+import { giveByHand } from './by-hand'
+
+const callUntil = sql`clock_timestamp() + ${LEASE_MS} * interval '1 millisecond'`
+
+/** Refusals that no retry and no waiting changes: look once more after the settle time, then give up. */
+const final: ReadonlySet<string> = new Set(['rejected', 'entitlement_missing', 'entitlement_unmanaged'])
+
+/**
+ * Gives: start → resolve and read the baseline → store both with the intent → give → look until seen.
+ * Whatever is unclear stays `provisioning`: look first, then give again, until start-by.
+ */
+export async function give(engine: Engine, claim: Claim): Promise<void> {
+  const now = await readNow(engine.db)
+  let f = await loadGrant(engine.db, claim.subjectId, now)
+  if (!f || !['scheduled', 'provisioning'].includes(f.row.state)) return done(engine.db, claim)
+  if (f.row.firstGiveAt === null && now >= f.row.startBy)
+    return giveUp(engine, claim, f, 'It could not be given in time', false)
+  if (f.row.state === 'scheduled') {
+    if (await formerNotSettled(engine, f))
+      return retryLater(engine.db, claim, 2000, { error: 'The former access is not settled yet' })
+    const started = await step(engine, 'give', claim, { type: 'start' })
+    if (!started.ok)
+      return started.code === 'not_found'
+        ? undefined
+        : retryLater(engine.db, claim, 2000, { error: started.message })
+    f = await loadGrant(engine.db, claim.subjectId, now)
+    if (!f) return
+  }
+  if (!f.connection) return giveByHand(engine, claim, f)
+  try {
+    const target = await openTarget(engine, f, claim)
+    if (f.row.baseline === null) await begin(engine, claim, f, target)
+    else await again(engine, claim, f, target, now)
+  } catch (error) {
+    if (!(error instanceof ConnectorError)) throw error
+    await answered(engine, claim, error)
+  }
+}
+
+/** At most one live grant per person and entitlement; the next one waits for the former's settle look. */
+async function formerNotSettled(engine: Engine, f: LoadedGrant): Promise<boolean> {
+  const { grant, work } = schema
+  const former = await engine.db
+    .select({ id: grant.id, state: grant.state, look: work.id })
+    .from(grant)
+    .leftJoin(work, and(eq(work.subjectId, grant.id), eq(work.kind, 'look')))
+    .where(
+      and(
+        eq(grant.personId, f.row.personId),
+        eq(grant.entitlementId, f.row.entitlementId),
+        ne(grant.id, f.row.id),
+        inArray(grant.state, ['provisioning', 'active', 'revoking', 'ended', 'failed']),
+      ),
+    )
+  return former.some((g) => (g.state !== 'ended' && g.state !== 'failed') || g.look !== null)
+}
+
+async function begin(engine: Engine, claim: Claim, f: LoadedGrant, target: Target): Promise<void> {
+  const person = await loadPerson(engine.db, f.row.personId)
+  if (!person || !isEligible(f.definition.requesters, person))
+    return giveUp(engine, claim, f, 'The access policy no longer lets this person have it', false)
+  const pinned = await pinnedAccount(engine, f)
+  const account = pinned ?? (await resolve(target, person))
+  const before = await look(target, f, account)
+  if (before.state === 'unknown')
+    throw new ConnectorError('retryable', before.detail ?? 'The target could not say what this account holds')
+  const accountRow = pinned
+    ? null
+    : {
+        id: newId(),
+        connectionId: f.connection!.id,
+        personId: person.id,
+        externalId: account.id,
+        name: account.name,
+        email: person.email,
+      }
+  const intended = await step(
+    engine,
+    'give',
+    claim,
+    { type: 'intend', baseline: before.state, convertStanding: f.definition.convertStanding },
+    () => ({
+      accounts: accountRow ? [accountRow] : [],
+      set: { accountId: accountRow?.id ?? pinnedId(f), callUntil },
+      mails: before.state === 'direct' && !f.definition.convertStanding ? [ready(f)] : [],
+    }),
+  )
+  if (!intended.ok) {
+    // Two grants of one person may pin the account at the same moment; the second look finds it pinned.
+    if (intended.code !== 'not_found') await retryLater(engine.db, claim, 500, { error: intended.message })
+    return
+  }
+  if (intended.value.state === 'active') return endCall(engine, f.row.id)
+  faultpoint('give.intent', 'after')
+  const intent = await loadGrant(engine.db, f.row.id, await readNow(engine.db))
+  if (intent) await send(engine, claim, intent, target, account)
+}
+
+function pinnedId(f: LoadedGrant) {
+  if (f.row.accountId) return f.row.accountId
+  const { account } = schema
+  return sql<string>`(select ${account.id} from ${account} where ${account.connectionId} = ${f.connection!.id} and ${account.personId} = ${f.row.personId})`
+}
+
+async function resolve(target: Target, person: { email: string; name: string }): Promise<ConnectorAccount> {
+  const found = await target.call(
+    'resolve',
+    'look',
+    (ctx) => target.connector.resolveAccount(ctx, { person: { email: person.email, name: person.name } }),
+    (result) => result.kind,
+  )
+  if (found.kind === 'found') return found.account
+  if (found.kind === 'missing')
+    throw new ConnectorError('principal_missing', `There is no account for ${person.email}`)
+  throw new ConnectorError(
+    'principal_ambiguous',
+    `More than one account fits ${person.email}: ${found.candidates.map((c) => c.name).join(', ')}`,
+  )
+}
+
+/** A retry after the intent: whatever is found now is ours. */
+async function again(engine: Engine, claim: Claim, f: LoadedGrant, target: Target, now: Date): Promise<void> {
+  const account = await pinnedAccount(engine, f)
+  if (!account) throw new Error('a grant with a baseline has a pinned account')
+  await engine.db.update(schema.grant).set({ callUntil }).where(eq(schema.grant.id, f.row.id))
+  const holding = await look(target, f, account)
+  if (holding.state === 'direct') return seen(engine, claim, f)
+  const over = now >= f.row.startBy
+  const lastCall =
+    typeof claim.memo?.lastCallAt === 'string' ? new Date(claim.memo.lastCallAt) : f.row.firstGiveAt!
+  const gaveUp = typeof claim.memo?.final === 'string' ? claim.memo.final : null
+  if (over || gaveUp) {
+    const settled = now >= plus(lastCall, f.target.settleSeconds)
+    if (!settled && holding.state === 'absent') {
+      await endCall(engine, f.row.id)
+      return retryLater(engine.db, claim, 1000)
+    }
+    return giveUp(
+      engine,
+      claim,
+      f,
+      gaveUp ?? 'It could not be given in time',
+      settled && holding.state === 'absent',
+    )
+  }
+  await send(engine, claim, f, target, account)
+}
+
+async function send(
+  engine: Engine,
+  claim: Claim,
+  f: LoadedGrant,
+  target: Target,
+  account: ConnectorAccount,
+): Promise<void> {
+  const lastCallAt = (await readNow(engine.db)).toISOString()
+  try {
+    const token = typeof claim.memo?.token === 'string' ? claim.memo.token : null
+    faultpoint('give.call', 'before')
+    const result = await target.call(
+      token ? 'grant.poll' : 'grant',
+      'change',
+      (ctx) =>
+        token && target.connector.poll
+          ? target.connector.poll(ctx, { token, grantId: f.row.id })
+          : target.connector.grant(ctx, {
+              grantId: f.row.id,
+              entitlement: target.entitlement,
+              account,
+              endsAt: f.row.endsAt,
+            }),
+      changeWords,
+    )
+    faultpoint('give.call', 'after')
+    if (result.state === 'pending') {
+      await endCall(engine, f.row.id)
+      return retryLater(engine.db, claim, result.pollAfterMs, { memo: { token: result.token, lastCallAt } })
+    }
+  } catch (error) {
+    if (!(error instanceof ConnectorError)) throw error
+    const memo = { lastCallAt, ...(final.has(error.code) ? { final: error.message } : {}) }
+    return answered(engine, claim, error, memo)
+  }
+  if (target.connector.capabilities(f.connection!.config).check === 'none') return seen(engine, claim, f)
+  const holding = await look(target, f, account)
+  if (holding.state === 'direct') return seen(engine, claim, f)
+  await endCall(engine, f.row.id)
+  await retryLater(engine.db, claim, retryDelayMs(claim.attempt, { seed: claim.id }), {
+    error: `Given, not seen there yet: ${words(holding)}`,
+    memo: { lastCallAt },
+  })
+}
+
+function words(holding: Holding): string {
+  return holding.detail ?? (holding.via ? `${holding.state} via ${holding.via}` : holding.state)
+}
+
+async function seen(engine: Engine, claim: Claim, f: LoadedGrant): Promise<void> {
+  const now = await readNow(engine.db)
+  await step(engine, 'give', claim, { type: 'seen', seenAt: now }, () => ({
+    set: { callUntil: null },
+    mails: [ready(f)],
+  }))
+}
+
+function ready(f: LoadedGrant) {
+  return {
+    occasion: `access-ready:${f.row.id}`,
+    kind: 'access-ready',
+    personId: f.row.personId,
+    grantId: f.row.id,
+  }
+}
+
+async function giveUp(
+  engine: Engine,
+  claim: Claim,
+  f: LoadedGrant,
+  why: string,
+  absentAfterSettle: boolean,
+): Promise<void> {
+  const result = await step(engine, 'give', claim, { type: 'give_up', why, absentAfterSettle }, (loaded) => ({
+    set: { callUntil: null },
+    mails: [loaded.row.personId, ...loaded.ownerIds].map((personId) => ({
+      occasion: `could-not-give:${f.row.id}`,
+      kind: 'could-not-give',
+      personId,
+      grantId: f.row.id,
+      data: { why },
+    })),
+  }))
+  if (!result.ok && result.code !== 'not_found') throw new Error(`could not give up: ${result.message}`)
+}
+
+/** An answer that is not a success: recorded when it is a new one, and tried again later. */
+async function answered(
+  engine: Engine,
+  claim: Claim,
+  error: ConnectorError,
+  memo?: Record<string, unknown>,
+): Promise<void> {
+  await step(
+    engine,
+    'give',
+    claim,
+    { type: 'answer', operation: 'give', code: error.code, message: error.message },
+    () => ({
+      set: { callUntil: null },
+    }),
+  )
+  await endCall(engine, claim.subjectId)
+  const delay =
+    final.has(error.code) && memo
+      ? 1000
+      : retryDelayMs(claim.attempt, { code: error.code, retryAfterMs: error.retryAfterMs, seed: claim.id })
+  await retryLater(engine.db, claim, delay, {
+    error: error.message,
+    ...(memo ? { memo: { ...claim.memo, ...memo } } : {}),
+  })
+}

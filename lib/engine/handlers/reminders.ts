@@ -1,0 +1,63 @@
+import 'server-only'
+import { eq } from 'drizzle-orm'
+import { schema } from '@/db/client'
+import { readNow } from '@/lib/clock'
+import { plus } from '@/lib/domain/duration'
+import { isOver } from '@/lib/domain/grant'
+import { inTransaction, lock } from '@/lib/services/apply'
+import { lapseRequest } from '@/lib/services/decisions'
+import { adminsOf, loadGrant } from '@/lib/services/facts'
+import { save } from '@/lib/services/save'
+import { type Engine, step } from '../engine'
+import { type Claim, done, redate } from '../work'
+
+/** The expiry notice: one mail per grant and end, never after the end. */
+export async function notice(engine: Engine, claim: Claim): Promise<void> {
+  const result = await inTransaction(engine.ctx, async (tx) => {
+    await lock(tx, { grants: [claim.subjectId], work: [claim.id] })
+    const now = await readNow(tx)
+    const f = await loadGrant(tx, claim.subjectId, now)
+    if (f?.row.state !== 'active' || !f.row.endsAt || isOver(f.row, now)) return 'nothing'
+    const dueAt = plus(f.row.endsAt, -(f.row.noticeSeconds ?? 0))
+    if (now < dueAt) return dueAt
+    const endsAt = f.row.endsAt.toISOString()
+    const mail = {
+      occasion: `expiry-notice:${f.row.id}:${endsAt}`,
+      kind: 'expiry-notice',
+      personId: f.row.personId,
+      grantId: f.row.id,
+      data: { endsAt },
+    }
+    await save(tx, { result: null, mails: [mail], work: [] }, { now, actor: engine.ctx.actor })
+    return 'owed'
+  })
+  if (!result.ok) throw new Error(result.message)
+  if (result.value instanceof Date) return redate(engine.db, claim, result.value)
+  await done(engine.db, claim)
+}
+
+/** Raises the alarm when an access that should be gone is not: an entry, and a mail to owners and admins. */
+export async function alarm(engine: Engine, claim: Claim): Promise<void> {
+  const admins = await adminsOf(engine.db)
+  await step(engine, 'take', claim, { type: 'overdue' }, (loaded) => ({
+    mails: [...new Set([...loaded.ownerIds, ...admins])].map((personId) => ({
+      occasion: `could-not-remove:${loaded.row.id}:${loaded.row.rightOverAt?.toISOString() ?? ''}`,
+      kind: 'could-not-remove',
+      personId,
+      grantId: loaded.row.id,
+    })),
+  }))
+  await done(engine.db, claim)
+}
+
+/** A request's time to be decided is over. */
+export async function lapse(engine: Engine, claim: Claim): Promise<void> {
+  const row = await engine.db.query.request.findFirst({
+    where: eq(schema.request.id, claim.subjectId),
+    columns: { state: true, decideBy: true },
+  })
+  if (row?.state !== 'pending') return done(engine.db, claim)
+  if ((await readNow(engine.db)) < row.decideBy) return redate(engine.db, claim, row.decideBy)
+  await lapseRequest(engine.ctx, claim.subjectId)
+  await done(engine.db, claim)
+}

@@ -1,0 +1,102 @@
+import 'server-only'
+import { eq } from 'drizzle-orm'
+import { schema } from '@/db/client'
+import { renderMail } from '@/emails'
+import { readNow } from '@/lib/clock'
+import { RefusalError } from '@/lib/domain/errors'
+import { decideGrant } from '@/lib/domain/grant'
+import { env } from '@/lib/env'
+import { composeMail } from '@/lib/mail/compose'
+import { deliver, transportFrom } from '@/lib/mail/transport'
+import { inTransaction, lock } from '@/lib/services/apply'
+import type { MailRow } from '@/lib/services/changes'
+import { loadGrant } from '@/lib/services/facts'
+import { stepGrant } from '@/lib/services/grants'
+import { save } from '@/lib/services/save'
+import { retryDelayMs } from '../backoff'
+import type { Engine } from '../engine'
+import { faultpoint } from '../faultpoints'
+import { type Claim, done, held, retryLater } from '../work'
+
+/** After this many refusals by a relay that may change its mind, a mail counts as failed. */
+const MOST_ATTEMPTS = 40
+
+/**
+ * Sends one mail. It is written now, from what is true now; one whose occasion has passed is dropped. The
+ * Message-ID and the idempotency key are the row's id, so a repeat after a crash can be recognised.
+ */
+export async function send(engine: Engine, claim: Claim): Promise<void> {
+  const row = await engine.db.query.mail.findFirst({ where: eq(schema.mail.id, claim.subjectId) })
+  if (row?.state !== 'queued') return done(engine.db, claim)
+  const now = await readNow(engine.db)
+  const content = await composeMail(engine.db, row, now)
+  if (!content) return finish(engine, claim, row, { state: 'dropped' })
+  const transport = transportFrom(env())
+  const mail = await renderMail(content)
+  const kept =
+    transport.kind === 'outbox'
+      ? { html: mail.html, text: mail.text, attachments: mail.attachments ?? null }
+      : {}
+  const from = env().MAIL_FROM ?? 'Leasehold <leasehold@localhost>'
+  faultpoint('send.call', 'before')
+  const answer = await deliver(
+    {
+      from,
+      to: row.recipient,
+      ...mail,
+      messageId: `<${row.id}@${new URL(env().APP_URL).hostname}>`,
+      idempotencyKey: row.id,
+    },
+    transport,
+  )
+  faultpoint('send.call', 'after')
+  if (answer.state === 'sent')
+    return finish(engine, claim, row, { state: 'sent', subject: mail.subject, ...kept })
+  const tooLate = content.kind === 'expiry-notice' && now >= content.props.endsAt
+  if (answer.permanent || tooLate || claim.attempt >= MOST_ATTEMPTS)
+    return finish(engine, claim, row, { state: 'failed', subject: mail.subject, error: answer.error })
+  const delay = retryDelayMs(claim.attempt, { retryAfterMs: answer.retryAfterMs, seed: claim.id })
+  await retryLater(engine.db, claim, delay, { error: answer.error })
+}
+
+type Outcome = Partial<Pick<MailRow, 'subject' | 'html' | 'text' | 'attachments' | 'error'>> & {
+  state: 'sent' | 'failed' | 'dropped'
+}
+
+/** Records what became of a mail; for an expiry notice also in the grant's timeline, as proof or as a visible failure. */
+async function finish(engine: Engine, claim: Claim, row: MailRow, outcome: Outcome): Promise<void> {
+  const isNotice = row.kind === 'expiry-notice' && row.grantId !== null && outcome.state !== 'dropped'
+  const result = await inTransaction(engine.ctx, async (tx) => {
+    await lock(tx, { grants: isNotice && row.grantId ? [row.grantId] : [], work: [claim.id] })
+    const mine = await tx.query.work.findFirst({ where: held(claim), columns: { id: true } })
+    if (!mine) return
+    const now = await readNow(tx)
+    await tx
+      .update(schema.mail)
+      .set({ ...outcome, sentAt: outcome.state === 'sent' ? now : null })
+      .where(eq(schema.mail.id, row.id))
+    await tx.delete(schema.work).where(held(claim))
+    if (!isNotice || !row.grantId) return
+    const f = await loadGrant(tx, row.grantId, now)
+    if (!f) return
+    const about = { to: row.recipient, endsAt: new Date(String(row.data.endsAt)) }
+    const event =
+      outcome.state === 'sent'
+        ? ({ type: 'notice_sent', ...about } as const)
+        : ({ type: 'notice_failed', ...about, error: outcome.error ?? 'refused' } as const)
+    const decided = decideGrant(f.row, event, now, f.target)
+    // The grant may have ended while the mail was on its way; the mail's own row keeps what happened.
+    if (!decided.ok) return
+    const current = f.row.endsAt?.getTime() === about.endsAt.getTime()
+    const set =
+      outcome.state === 'sent'
+        ? { noticeSentAt: now, noticeError: null }
+        : { noticeError: outcome.error ?? 'refused' }
+    await save(
+      tx,
+      { result: null, ...stepGrant(f, decided.value, { now }, current ? set : {}) },
+      { now, actor: engine.ctx.actor },
+    )
+  })
+  if (!result.ok) throw new RefusalError(result)
+}

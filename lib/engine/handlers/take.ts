@@ -1,0 +1,176 @@
+import 'server-only'
+import { eq, sql } from 'drizzle-orm'
+import { schema } from '@/db/client'
+import { readClocks, readNow } from '@/lib/clock'
+import { type ConnectorAccount, ConnectorError, type Holding } from '@/lib/connectors/contract'
+import { isOver } from '@/lib/domain/grant'
+import { newId } from '@/lib/ids'
+import { type LoadedGrant, loadGrant } from '@/lib/services/facts'
+import { endedAtOnce } from '@/lib/services/grants'
+import { retryDelayMs } from '../backoff'
+import { type Engine, endCall, step } from '../engine'
+import { faultpoint } from '../faultpoints'
+import { changeWords, isProvenGone, look, openTarget, pinnedAccount, type Target } from '../target'
+import { type Claim, done, LEASE_MS, redate, retryLater } from '../work'
+import { takeByHand } from './by-hand'
+
+/**
+ * Takes back: the end is committed first, then revoke → end sessions → look until seen absent. Retries for
+ * ever; consults nothing but the grant itself: policy, approvers and the person may all have changed.
+ */
+export async function take(engine: Engine, claim: Claim): Promise<void> {
+  const { now, wall } = await readClocks(engine.db)
+  let f = await loadGrant(engine.db, claim.subjectId, now)
+  if (!f || !['provisioning', 'active', 'revoking'].includes(f.row.state)) return done(engine.db, claim)
+  if (f.row.state !== 'revoking') {
+    if (!isOver(f.row, now))
+      return f.row.endsAt ? redate(engine.db, claim, f.row.endsAt) : done(engine.db, claim)
+    const ended = await step(engine, 'take', claim, { type: 'expire' }, (loaded) => ({
+      mails: loaded.row.preexisting
+        ? endedAtOnce(loaded, { next: { state: 'ended' }, verb: 'left_standing', data: {}, work: [] })
+        : [],
+    }))
+    if (!ended.ok || ended.value.state === 'ended') return
+    f = await loadGrant(engine.db, claim.subjectId, now)
+    if (!f) return
+  }
+  if (!f.connection) return takeByHand(engine, claim, f)
+  // A give may still be on its way; give and take of one access never overlap.
+  if (f.row.callUntil && f.row.callUntil > wall) return retryLater(engine.db, claim, 250)
+  await engine.db
+    .update(schema.grant)
+    .set({ callUntil: sql`clock_timestamp() + ${LEASE_MS} * interval '1 millisecond'` })
+    .where(eq(schema.grant.id, f.row.id))
+  faultpoint('take.intent', 'after')
+  try {
+    const target = await openTarget(engine, f, claim)
+    const account = await pinnedAccount(engine, f)
+    if (!account)
+      throw new ConnectorError('misconfigured', 'The account this access was given to is not on record')
+    await takeFrom(engine, claim, f, target, account)
+  } catch (error) {
+    if (!(error instanceof ConnectorError)) throw error
+    await answered(engine, claim, error.code, error.message, error.retryAfterMs)
+  }
+}
+
+async function takeFrom(
+  engine: Engine,
+  claim: Claim,
+  f: LoadedGrant,
+  target: Target,
+  account: ConnectorAccount,
+): Promise<void> {
+  const args = { grantId: f.row.id, entitlement: target.entitlement, account }
+  const token = typeof claim.memo?.token === 'string' ? claim.memo.token : null
+  faultpoint('take.call', 'before')
+  let failed: ConnectorError | null = null
+  try {
+    const result = await target.call(
+      token ? 'revoke.poll' : 'revoke',
+      'change',
+      (ctx) =>
+        token && target.connector.poll
+          ? target.connector.poll(ctx, { token, grantId: f.row.id })
+          : target.connector.revoke(ctx, args),
+      changeWords,
+    )
+    if (result.state === 'pending') {
+      await endCall(engine, f.row.id)
+      return retryLater(engine.db, claim, result.pollAfterMs, { memo: { token: result.token } })
+    }
+  } catch (error) {
+    // Whether it is gone is decided by looking, whatever the answer to the take was.
+    if (!(error instanceof ConnectorError)) throw error
+    failed = error
+  }
+  const sessionsEnded = failed && !isProvenGone(failed) ? 0 : await endSessions(target, args)
+  faultpoint('take.call', 'after')
+  if (target.connector.capabilities(f.connection!.config).check === 'none') {
+    if (failed) throw failed
+    return gone(engine, claim, f, { state: 'absent' }, sessionsEnded, false)
+  }
+  const holding = await look(target, f, account)
+  if (holding.state === 'absent' || holding.state === 'indirect')
+    return gone(engine, claim, f, holding, sessionsEnded, true)
+  if (failed) throw failed
+  await answered(engine, claim, 'still_there', holding.detail ?? `${f.entitlement.name} is still there`)
+}
+
+async function endSessions(
+  target: Target,
+  args: { grantId: string; entitlement: { id: string; name: string }; account: ConnectorAccount },
+): Promise<number> {
+  const { connector } = target
+  if (!connector.endSessions) return 0
+  const end = connector.endSessions.bind(connector)
+  try {
+    const { ended } = await target.call(
+      'endSessions',
+      'change',
+      (ctx) => end(ctx, args),
+      (r) => `${r.ended} ended`,
+    )
+    return ended
+  } catch (error) {
+    if (error instanceof ConnectorError && isProvenGone(error)) return 0
+    throw error
+  }
+}
+
+async function gone(
+  engine: Engine,
+  claim: Claim,
+  f: LoadedGrant,
+  holding: Holding,
+  sessionsEnded: number,
+  verified: boolean,
+): Promise<void> {
+  const seenAt = await readNow(engine.db)
+  await step(
+    engine,
+    'take',
+    claim,
+    { type: 'seen_absent', seenAt, verified, sessionsEnded },
+    (loaded, at) => ({
+      set: { callUntil: null },
+      findings:
+        holding.state === 'indirect'
+          ? [
+              {
+                id: newId(),
+                kind: 'indirect_rest',
+                grantId: f.row.id,
+                detail: `Still effective via ${holding.via ?? 'something else'}`,
+                foundAt: at.now,
+              },
+            ]
+          : [],
+      mails: [
+        {
+          occasion: `access-ended:${f.row.id}:${loaded.row.version}`,
+          kind: 'access-ended',
+          personId: f.row.personId,
+          grantId: f.row.id,
+          data: { sessionsEnded },
+        },
+      ],
+    }),
+  )
+}
+
+async function answered(
+  engine: Engine,
+  claim: Claim,
+  code: string,
+  message: string,
+  retryAfterMs?: number,
+): Promise<void> {
+  await step(engine, 'take', claim, { type: 'answer', operation: 'take', code, message }, () => ({
+    set: { callUntil: null },
+  }))
+  await endCall(engine, claim.subjectId)
+  await retryLater(engine.db, claim, retryDelayMs(claim.attempt, { code, retryAfterMs, seed: claim.id }), {
+    error: message,
+  })
+}

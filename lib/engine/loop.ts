@@ -1,0 +1,117 @@
+import 'server-only'
+import type { Database } from '@/db/client'
+import { env } from '@/lib/env'
+import { log, logUnknown } from '@/lib/log'
+import { inngestDrives } from '@/lib/services/save'
+import { perform, performDue } from './perform'
+import { claimDue, untilNext } from './work'
+
+/** How many items one process does at the same time. */
+const WIDTH = 24
+/** The loop never sleeps longer, so a lost nudge costs at most this. */
+const LONGEST_SLEEP_MS = 1000
+/** Beside Inngest the loop is a backstop that leaves it a head start. */
+const BACKSTOP_GRACE_MS = 5000
+
+/** A running loop. `stop` finishes what is in hand, for at most 30 s, and gives the rest back. */
+export interface Loop {
+  stop(): Promise<void>
+  /** When the loop last went round, as this process counts (milliseconds); for health. */
+  readonly beatAt: () => number
+}
+
+/**
+ * The clock of a single-node install and the backstop beside Inngest: sleep until the earliest due time or a
+ * nudge, claim, perform, repeat. Any number of nodes may run it at once.
+ */
+export function startLoop(database: Database): Loop {
+  const { db } = database
+  const stopping = new AbortController()
+  const running = new Set<Promise<void>>()
+  let beat = performance.now()
+  let wake: () => void = () => {}
+  let nudged = false
+  const nudge = () => {
+    nudged = true
+    wake()
+  }
+  const listening = database.listen('leasehold_work', nudge).catch((error) => {
+    logUnknown(error, 'listening for nudges; the loop goes on without them')
+    return async () => {}
+  })
+
+  const sleep = (ms: number) =>
+    new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms)
+      wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+      if (nudged) wake()
+    })
+
+  async function round(): Promise<number> {
+    nudged = false
+    const free = WIDTH - running.size
+    const claims = free > 0 ? await claimDue(db, free) : []
+    for (const claim of claims) {
+      const one = perform(db, claim, stopping.signal).finally(() => {
+        running.delete(one)
+        nudge()
+      })
+      running.add(one)
+    }
+    if (claims.length > 0) return 0
+    const next = await untilNext(db)
+    // Due and yet not claimed: held back by a limit, a pause or another node. Look again soon, not at once.
+    return (
+      Math.min(LONGEST_SLEEP_MS, Math.max(next ?? LONGEST_SLEEP_MS, 100)) +
+      (inngestDrives() ? BACKSTOP_GRACE_MS : 0)
+    )
+  }
+
+  async function run(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      let pause = LONGEST_SLEEP_MS
+      try {
+        pause = await round()
+      } catch (error) {
+        logUnknown(error, 'the loop; it goes on')
+      }
+      beat = performance.now()
+      if (pause > 0 && !stopping.signal.aborted) await sleep(pause)
+    }
+  }
+
+  const finished = run()
+  log.info('the loop runs')
+  return {
+    beatAt: () => beat,
+    async stop() {
+      stopping.abort(new Error('the process stops'))
+      wake()
+      await finished
+      const patience = new Promise<void>((resolve) => setTimeout(resolve, 30_000).unref())
+      await Promise.race([Promise.allSettled([...running]), patience])
+      await (await listening)()
+    },
+  }
+}
+
+/** Whether the loop is wanted in this process: `LEASEHOLD_LOOP`, where `auto` means wherever a process lives. */
+export function loopWanted(): boolean {
+  const { LEASEHOLD_LOOP } = env()
+  return LEASEHOLD_LOOP === 'on' || (LEASEHOLD_LOOP === 'auto' && !process.env.VERCEL)
+}
+
+/** One pass for platforms where nothing may run between requests: all that is due, until nothing is or time is up. */
+export async function sweepOnce(database: Database, budgetMs = 20_000): Promise<{ performed: number }> {
+  const until = performance.now() + budgetMs
+  let performed = 0
+  while (performance.now() < until) {
+    const count = await performDue(database.db, { width: WIDTH })
+    performed += count
+    if (count === 0) break
+  }
+  return { performed }
+}

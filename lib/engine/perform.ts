@@ -1,0 +1,60 @@
+import 'server-only'
+import type { Db } from '@/db/client'
+import type { WorkKind } from '@/lib/domain/work'
+import { logUnknown } from '@/lib/log'
+import { retryDelayMs } from './backoff'
+import { createEngine, type Engine } from './engine'
+import { event } from './handlers/event'
+import { give } from './handlers/give'
+import { look } from './handlers/look'
+import { alarm, lapse, notice } from './handlers/reminders'
+import { send } from './handlers/send'
+import { take } from './handlers/take'
+import { type Claim, claimDue, HEARTBEAT_MS, heartbeat, retryLater } from './work'
+
+const handlers: Record<WorkKind, (engine: Engine, claim: Claim) => Promise<void>> = {
+  give,
+  take,
+  look,
+  notice,
+  alarm,
+  lapse,
+  send,
+  event,
+}
+
+/**
+ * The bell: does one claimed work item. Begin and finish are short transactions, the call between them has
+ * none open. Whatever is thrown, the item stays and is tried again: nothing is ever dropped by an error.
+ */
+export async function perform(db: Db, claim: Claim, stop?: AbortSignal): Promise<void> {
+  const lost = new AbortController()
+  const signal = stop ? AbortSignal.any([lost.signal, stop]) : lost.signal
+  const beat = setInterval(() => {
+    heartbeat(db, claim)
+      .then((kept) => kept || lost.abort(new Error('the claim was taken away')))
+      // An unreachable database is no proof of a lost claim; the finish will ask.
+      .catch(() => {})
+  }, HEARTBEAT_MS)
+  try {
+    await handlers[claim.kind](createEngine(db, signal), claim)
+  } catch (error) {
+    const errorId = logUnknown(error, `work ${claim.kind} ${claim.subjectId}`)
+    await retryLater(db, claim, retryDelayMs(claim.attempt, { seed: claim.id }), {
+      error: `unexpected error ${errorId}`,
+    })
+  } finally {
+    clearInterval(beat)
+  }
+}
+
+/** Claims and does everything that is due now, for one subject or for all, in parallel up to `width`. Returns how many. */
+export async function performDue(
+  db: Db,
+  options: { subjectId?: string; width?: number; stop?: AbortSignal } = {},
+): Promise<number> {
+  const only = options.subjectId ? { subjectId: options.subjectId } : undefined
+  const claims = await claimDue(db, options.width ?? 16, only)
+  await Promise.all(claims.map((claim) => perform(db, claim, options.stop)))
+  return claims.length
+}

@@ -1,0 +1,131 @@
+import 'server-only'
+import { sql } from 'drizzle-orm'
+import { schema } from '@/db/client'
+import { processNow } from '@/lib/clock'
+import { callConnector } from '@/lib/connectors/call'
+import {
+  type AnyConnector,
+  type ChangeResult,
+  type ConnectorAccount,
+  type ConnectorConfig,
+  type ConnectorContext,
+  type ConnectorEntitlement,
+  ConnectorError,
+  type Holding,
+} from '@/lib/connectors/contract'
+import { log } from '@/lib/log'
+import { openConnection, targetEgress } from '@/lib/services/connections'
+import type { LoadedGrant } from '@/lib/services/facts'
+import type { Engine } from './engine'
+import type { Claim } from './work'
+
+/** The system behind a grant, opened for calls. Every call is one attempt and leaves one line in the attempt log. */
+export interface Target {
+  readonly connector: AnyConnector
+  readonly entitlement: ConnectorEntitlement
+  call<R>(
+    operation: string,
+    effect: 'look' | 'change',
+    attempt: (ctx: ConnectorContext<ConnectorConfig>) => Promise<R>,
+    words: (result: R) => string,
+  ): Promise<R>
+}
+
+/** Opens the connection behind a grant. Throws ConnectorError `misconfigured` where its settings cannot be used. */
+export async function openTarget(engine: Engine, f: LoadedGrant, claim: Claim): Promise<Target> {
+  if (!f.connection) throw new Error('an application without a connection has no target to open')
+  const { connector, config } = await openConnection(engine.db, f.connection.id)
+  const connectionId = f.connection.id
+  return {
+    connector,
+    entitlement: { id: f.entitlement.externalId, name: f.entitlement.name },
+    async call(operation, effect, attempt, words) {
+      // A change keeps its id over all retries, so that the target can know a repeat; a look is always new.
+      const changeId = `${operation}:${f.row.id}:${claim.generation}`
+      const startedAt = processNow()
+      const operationId =
+        effect === 'change'
+          ? changeId
+          : `${operation}:${f.row.id}:${claim.id}:${claim.attempt}:${startedAt.getTime()}`
+      const began = performance.now()
+      const write = (outcome: string, message: string | null) =>
+        engine.db.insert(schema.attempt).values({
+          grantId: f.row.id,
+          operation,
+          operationId,
+          startedAt,
+          tookMs: Math.round(performance.now() - began),
+          outcome,
+          message,
+        })
+      try {
+        const result = await callConnector(attempt, {
+          connector,
+          config,
+          operationId,
+          effect,
+          egress: targetEgress(),
+          now: processNow,
+          signal: engine.signal,
+          log: (message, fields) => log.debug({ ...fields, connector: connector.id, operation }, message),
+        })
+        await write(words(result), null)
+        return result
+      } catch (error) {
+        const known = asConnectorError(error)
+        await write(known.code, known.message)
+        if (known.code === 'rate_limited') await pause(engine, connectionId, known.retryAfterMs ?? 1000)
+        throw known
+      }
+    },
+  }
+}
+
+function asConnectorError(error: unknown): ConnectorError {
+  if (error instanceof ConnectorError) return error
+  throw error
+}
+
+/** A rate limit concerns everybody on the connection, not only the call that hit it. */
+async function pause(engine: Engine, connectionId: string, ms: number): Promise<void> {
+  await engine.db
+    .update(schema.connection)
+    .set({ resumeAt: sql`clock_timestamp() + ${Math.min(ms, 900_000)} * interval '1 millisecond'` })
+    .where(sql`${schema.connection.id} = ${connectionId}`)
+}
+
+/** Looks. An account or an entitlement that is proven gone holds nothing. */
+export async function look(target: Target, f: LoadedGrant, account: ConnectorAccount): Promise<Holding> {
+  try {
+    return await target.call(
+      'check',
+      'look',
+      (ctx) => target.connector.check(ctx, { grantId: f.row.id, entitlement: target.entitlement, account }),
+      (holding) => holding.state,
+    )
+  } catch (error) {
+    if (error instanceof ConnectorError && isProvenGone(error))
+      return { state: 'absent', detail: error.message }
+    throw error
+  }
+}
+
+export function isProvenGone(error: ConnectorError): boolean {
+  return error.code === 'principal_missing' || error.code === 'entitlement_missing'
+}
+
+/** One line for the attempt log about a change's answer. */
+export function changeWords(result: ChangeResult): string {
+  return result.state === 'pending' ? 'pending' : result.changed ? 'done' : 'done, nothing to change'
+}
+
+/** The account a grant is pinned to. */
+export async function pinnedAccount(engine: Engine, f: LoadedGrant): Promise<ConnectorAccount | null> {
+  const { account } = schema
+  const row = await engine.db.query.account.findFirst({
+    where: f.row.accountId
+      ? sql`${account.id} = ${f.row.accountId}`
+      : sql`${account.connectionId} = ${f.connection?.id ?? null} and ${account.personId} = ${f.row.personId}`,
+  })
+  return row ? { id: row.externalId, name: row.name, email: row.email } : null
+}

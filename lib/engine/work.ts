@@ -1,0 +1,138 @@
+import 'server-only'
+import { and, eq, sql } from 'drizzle-orm'
+import { type Db, schema } from '@/db/client'
+import { connectors } from '@/lib/connectors/registry'
+import type { WorkRow } from '@/lib/services/changes'
+
+/** How long a claim lasts without a heartbeat, and how often one is given. Unshifted time. */
+export const LEASE_MS = 15_000
+export const HEARTBEAT_MS = 5_000
+
+/** A claimed work item: the row as claimed. Generation and attempt together are the claim's fence. */
+export type Claim = WorkRow
+
+const concurrency = JSON.stringify(
+  Object.fromEntries(Object.values(connectors).map((c) => [c.id, c.limits.concurrency])),
+)
+
+/**
+ * Claims what is due: takes first, then by due time, within each connection's concurrency and pauses.
+ * Safe on any number of nodes at once. A paused connection holds back gives, never takes.
+ */
+export async function claimDue(db: Db, limit: number, only?: { subjectId: string }): Promise<Claim[]> {
+  const mine = only ? sql`and w.subject_id = ${only.subjectId}` : sql``
+  const rows = await db.execute<{ id: string }>(sql`
+    with clk as materialized (
+      select clock_timestamp() as wall, clock_timestamp() + offset_ms * interval '1 millisecond' as now from clock
+    ), busy as (
+      select connection_id, count(*) as n from work, clk
+      where lease_until > clk.wall and connection_id is not null group by connection_id
+    ), due as (
+      select w.id, w.connection_id, ((${concurrency}::jsonb) ->> c.connector)::int as most,
+        row_number() over (partition by w.connection_id order by w.priority, w.due_at, w.id) as place
+      from clk cross join work w left join connection c on c.id = w.connection_id
+      where w.due_at <= clk.now
+        and (w.not_before is null or w.not_before <= clk.wall)
+        and (w.lease_until is null or w.lease_until <= clk.wall)
+        and (c.resume_at is null or c.resume_at <= clk.wall)
+        and not (coalesce(c.paused, false) and w.kind = 'give')
+        ${mine}
+    ), picked as (
+      select w.id from work w
+      join due on due.id = w.id
+      left join busy on busy.connection_id = due.connection_id
+      cross join clk
+      where (due.connection_id is null or due.place + coalesce(busy.n, 0) <= due.most)
+        and (w.lease_until is null or w.lease_until <= clk.wall)
+      order by w.priority, w.due_at, w.id
+      limit ${limit}
+      for update of w skip locked
+    )
+    update work set lease_until = clock_timestamp() + ${LEASE_MS} * interval '1 millisecond', attempt = attempt + 1
+    where id in (select id from picked)
+    returning id`)
+  if (rows.length === 0) return []
+  const claimed = await db.query.work.findMany({
+    where: sql`${schema.work.id} in ${rows.map((r) => Number(r.id))}`,
+  })
+  return claimed.sort((a, b) => a.priority - b.priority || a.dueAt.getTime() - b.dueAt.getTime())
+}
+
+/** The claim is still ours: same row, same generation, same attempt. */
+export function held(claim: Pick<Claim, 'id' | 'generation' | 'attempt'>) {
+  const { work } = schema
+  return and(eq(work.id, claim.id), eq(work.generation, claim.generation), eq(work.attempt, claim.attempt))
+}
+
+/** Prolongs the claim, and the grant's call with it. False when the claim is lost: stop what you are doing. */
+export async function heartbeat(db: Db, claim: Claim): Promise<boolean> {
+  const until = sql`clock_timestamp() + ${LEASE_MS} * interval '1 millisecond'`
+  const kept = await db
+    .update(schema.work)
+    .set({ leaseUntil: until })
+    .where(held(claim))
+    .returning({ id: schema.work.id })
+  if (kept.length === 0) return false
+  if (claim.subjectType === 'grant')
+    await db
+      .update(schema.grant)
+      .set({ callUntil: until })
+      .where(and(eq(schema.grant.id, claim.subjectId), sql`${schema.grant.callUntil} is not null`))
+  return true
+}
+
+/** The item is done. */
+export async function done(db: Db, claim: Claim): Promise<void> {
+  await db.delete(schema.work).where(held(claim))
+}
+
+/** Tries again after a while (unshifted); the domain's due time stays, so that lateness stays visible. */
+export async function retryLater(
+  db: Db,
+  claim: Claim,
+  delayMs: number,
+  more: { error?: string | null; memo?: Record<string, unknown> | null } = {},
+): Promise<void> {
+  await db
+    .update(schema.work)
+    .set({
+      leaseUntil: null,
+      notBefore: sql`clock_timestamp() + ${Math.round(delayMs)} * interval '1 millisecond'`,
+      ...(more.error === undefined ? {} : { lastError: more.error }),
+      ...(more.memo === undefined ? {} : { memo: more.memo }),
+    })
+    .where(held(claim))
+}
+
+/** Gives claims back untouched, for a stop. */
+export async function giveBack(db: Db, claim: Claim): Promise<void> {
+  await db
+    .update(schema.work)
+    .set({ leaseUntil: null, attempt: Math.max(0, claim.attempt - 1) })
+    .where(held(claim))
+}
+
+/** Moves the due time of an item that came too early. */
+export async function redate(db: Db, claim: Claim, dueAt: Date): Promise<void> {
+  await db
+    .update(schema.work)
+    .set({ dueAt, leaseUntil: null, notBefore: null, attempt: 0, generation: claim.generation + 1 })
+    .where(held(claim))
+}
+
+/**
+ * Milliseconds until something can be claimed, 0 if something can be now; null when nothing is waiting at all.
+ * `now` is the domain's clock; backoff and rate limits count unshifted.
+ */
+export async function untilNext(db: Db, subjectId?: string): Promise<number | null> {
+  const mine = subjectId ? sql`where w.subject_id = ${subjectId}` : sql``
+  const [row] = await db.execute<{ ms: string | null }>(sql`
+    with clk as materialized (
+      select clock_timestamp() as wall, clock_timestamp() + offset_ms * interval '1 millisecond' as now from clock
+    )
+    select min(greatest(
+      extract(epoch from w.due_at - clk.now), extract(epoch from coalesce(w.not_before, clk.wall) - clk.wall),
+      extract(epoch from coalesce(w.lease_until, clk.wall) - clk.wall), 0) * 1000) as ms
+    from work w cross join clk ${mine}`)
+  return row?.ms == null ? null : Math.ceil(Number(row.ms))
+}
