@@ -1,4 +1,4 @@
-import { formatDuration } from '@/lib/format'
+import { formatDuration, formatLateness } from '@/lib/format'
 import { LetterMail } from './frame'
 import { type Bar, code, type Letter, type Rich, rich, sentences } from './letter'
 import { lets, on, page, reader, warehouse } from './preview'
@@ -59,7 +59,7 @@ function barOf(props: CouldNotRemoveProps): Bar {
     ],
     tick: `due ${t.full(dueAt)}`,
     left: `Given ${t.full(givenAt)}`,
-    right: `${late} late when we sent this`,
+    right: `${formatLateness(now.getTime() - dueAt.getTime())} late when we sent this`,
   }
 }
 

@@ -31,7 +31,8 @@ function ifApproved(props: DecisionNeededProps): Rich {
     return sentences(once, moves, 'Nothing is interrupted. You can make it shorter.')
   }
   const soon = props.byHand ? 'once somebody has given it by hand' : 'within seconds'
-  const when = props.startsAt ? t.at(props.startsAt) : shared ? 'once all have agreed' : soon
+  const later = props.startsAt && props.startsAt > props.now ? props.startsAt : undefined
+  const when = later ? t.at(later) : shared ? 'once all have agreed' : soon
   const gets = rich`${holder} gets ${code(props.entitlement)} ${when}.`
   if (props.seconds === null) return sentences(once, gets, 'It stays until somebody revokes it.')
   const ends = `It ends by itself ${formatDuration(props.seconds)} later${told}.`

@@ -94,7 +94,13 @@ function Preview({ text }: { text: string }) {
 }
 
 function Heading({ letter }: { letter: Letter }) {
-  const style = { margin: 0, font: font(600, 23, 31), letterSpacing: '-.012em', color: color.ink }
+  const style = {
+    margin: 0,
+    font: font(600, 23, 31),
+    letterSpacing: '-.012em',
+    color: color.ink,
+    textWrap: 'balance',
+  } as const
   return (
     <Row>
       <h1 className="ink" style={style}>

@@ -57,12 +57,15 @@ export function Rule() {
   )
 }
 
+/** Keeps a time of day on one line with what leads to it. */
+const tied = (text: string) => text.replace(/(at|today|\d|[A-Z][a-z]{2}) (?=\d\d:\d\d)/g, '$1\u00a0')
+
 /** Running text, names in the code face. */
 export function Words({ text }: { text: Rich }) {
   return pieces(text).map((piece, i) =>
     typeof piece === 'string' ? (
       // biome-ignore lint/suspicious/noArrayIndexKey: pieces never move
-      <Fragment key={i}>{piece}</Fragment>
+      <Fragment key={i}>{tied(piece)}</Fragment>
     ) : (
       // biome-ignore lint/suspicious/noArrayIndexKey: pieces never move
       <span key={i} style={mono}>

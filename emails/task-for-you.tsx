@@ -41,9 +41,7 @@ export function taskForYouLetter(props: TaskForYouProps): Letter {
     chip: { tone: act === 'take' ? 'warn' : 'wait', text: `To do · by ${t.until(props.dueAt)}` },
     heading,
     lead: sentences(`${named(props.application)} has no connection, so people do it by hand.`, late),
-    quote: reason
-      ? { text: reason, by: act === 'give' ? `${first(props.person)}’s request` : 'Why it ends' }
-      : undefined,
+    quote: reason && act === 'give' ? { text: reason, by: `${first(props.person)}’s request` } : undefined,
     action: {
       label: 'Open task',
       url: props.url,
@@ -55,6 +53,7 @@ export function taskForYouLetter(props: TaskForYouProps): Letter {
     ],
     facts: [
       { label: 'Due', lines: [`${t.full(props.dueAt)}, ${t.zone(props.dueAt)}`] },
+      ...(reason && act === 'take' ? [{ label: 'Why', lines: [named(reason, 300)] }] : []),
       ...(held ? [{ label: 'Account', lines: [held] }] : []),
       ...(act === 'give' && props.seconds !== null
         ? [{ label: 'For', lines: [formatDuration(props.seconds)] }]

@@ -1,0 +1,332 @@
+import { describe, expect, it } from 'vitest'
+import { type MailContent, type MailKind, renderMail } from './index'
+import { previews } from './previews'
+
+const preview = <K extends MailKind>(kind: K) => {
+  const found = previews.find((mail) => mail.kind === kind)
+  if (!found) throw new Error(`no preview of ${kind}`)
+  return found as Extract<MailContent, { kind: K }>
+}
+
+/** Renders the preview of a kind with some facts changed. */
+const variant = <K extends MailKind>(kind: K, change: Partial<Extract<MailContent, { kind: K }>['props']>) =>
+  renderMail({ kind, props: { ...preview(kind).props, ...change } } as MailContent)
+
+const firstLine = (text: string) => text.split('\n')[0]
+/** What a reader sees of the HTML, in one line. */
+const seen = (html: string) =>
+  html
+    .replace(/<head>.*?<\/head>/s, '')
+    .replace(/<!--.*?-->/gs, '')
+    .replace(/<\/?span[^>]*>/g, '')
+    .replace(/<[^>]+>/g, ' ')
+    .replace(/&#x27;/g, "'")
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&quot;/g, '"')
+    .replace(/&amp;/g, '&')
+    .replace(/\u200c/g, '')
+    .replace(/[\s\u00a0]+/g, ' ')
+
+const expected: Record<MailKind, { subject: string; link: string; says: string[] }> = {
+  'decision-needed': {
+    subject: 'Ana Oliveira asks for prod_read on Data warehouse for 1 day',
+    link: 'Review request: https://access.halden.example/decide/k7Qf2mVx',
+    says: [
+      'Not decided yet. It lapses today at 17:52 Berlin time (CET).',
+      'If you approve: Ana gets prod_read within seconds. It ends by itself 1 day later, and we tell Ana 4 hours before.',
+      'Asked before: 7 times in 90 days: 6 approved, 1 withdrawn. Given back early 4 times.',
+      'Who can decide: You, Ben Okafor, Jun Sato and Tomás Rivera. The first decision counts.',
+    ],
+  },
+  'request-approved': {
+    subject: 'Approved: prod_read on Data warehouse for 1 day',
+    link: 'View request: https://access.halden.example/requests/R-2041',
+    says: ['You asked for 2 days; Ben agreed to 1 day.', 'If it cannot be given by Fri 13 Nov at 14:02:'],
+  },
+  'request-denied': {
+    subject: 'Denied: prod_read on Data warehouse',
+    link: 'View request: https://access.halden.example/requests/R-2041',
+    says: ['Ben Okafor said no today at 14:02 Berlin time (CET).', 'Does that do?"\nBen, today at 14:02'],
+  },
+  'request-lapsed': {
+    subject: 'Lapsed: nobody decided on prod_read on Data warehouse in time',
+    link: 'Ask again: https://access.halden.example/catalogue/prod_read/request',
+    says: ['The time to decide ran out today at 17:52 Berlin time (CET). Nothing was given.'],
+  },
+  'access-ready': {
+    subject: 'You have prod_read on Data warehouse until Fri 13 Nov 14:03',
+    link: 'View access: https://access.halden.example/grants/G-1187',
+    says: ['It ends by itself on Fri 13 Nov at 14:03. We tell you on Fri 13 Nov at 10:03.'],
+  },
+  'expiry-notice': {
+    subject: 'Your prod_read on Data warehouse ends today at 14:03',
+    link: 'Request extension: https://access.halden.example/extend/p3Zt9Lwa',
+    says: [
+      'Fri 13 Nov, Berlin time (CET): 4 hours after we sent this.',
+      'It is taken back by itself at 14:03, and your open sessions there are closed.',
+      'Ben, Jun, Mira or Tomás has to agree before 14:03. Your work is not interrupted, and you have 2 extensions left.',
+      'Done already? Give it back: https://access.halden.example/grants/G-1187',
+    ],
+  },
+  extended: {
+    subject: 'Extended: prod_read on Data warehouse now ends today 20:03',
+    link: 'View access: https://access.halden.example/grants/G-1187',
+    says: ['Mira Lindqvist agreed today at 11:12 to 6 hours more.', 'End before: Fri 13 Nov 14:03'],
+  },
+  'access-ended': {
+    subject: 'Your prod_read on Data warehouse has ended',
+    link: 'Ask again: https://access.halden.example/catalogue/prod_read/request',
+    says: [
+      'It ran its full day and was taken back today at 14:03 Berlin time (CET).',
+      'Seen gone: 14:03:01, 1.4 s after the end. We looked in Data warehouse, and you were no longer in prod_read.',
+      'Open sessions: 1 closed',
+    ],
+  },
+  'could-not-give': {
+    subject: 'Not given: prod_read on Data warehouse',
+    link: 'Ask again: https://access.halden.example/catalogue/prod_read/request',
+    says: ['It was agreed, but Data warehouse did not answer in time.', 'the access is not there.'],
+  },
+  'could-not-remove': {
+    subject: 'Not removed yet: Ana Oliveira’s prod_read on Data warehouse, due 14:03',
+    link: 'See what is happening: https://access.halden.example/grants/G-1187',
+    says: [
+      'We could not take it back, because Data warehouse does not answer.',
+      'Tried: 6 times since 14:03, last at 14:09:41',
+      'Next try: 14:12, then at least every 15 minutes',
+      'We write again when it is gone, or at 15:03 if it is not.',
+    ],
+  },
+  'task-for-you': {
+    subject: 'For you to do by 15:00: take Chidi Eze out of Refunds on Stripe',
+    link: 'Open task: https://access.halden.example/tasks/T-311',
+    says: ['Account: chidi@halden.example', 'Chidi keeps access that has ended until you have done it.'],
+  },
+  'sign-in-link': {
+    subject: 'Sign in to Leasehold at Halden, link valid until 14:13 Berlin time (CET)',
+    link: 'Open sign-in page: https://access.halden.example/sign-in/confirm?token=7dKq2',
+    says: ['The link works once, until 14:13 Berlin time (CET): 15 minutes after we sent this.'],
+  },
+}
+
+describe.each(previews)('$kind', (content) => {
+  const { subject, link, says } = expected[content.kind]
+
+  it('says who, what and until when in the subject, and the rest in the text', async () => {
+    const mail = await renderMail(content)
+    expect(mail.subject).toBe(subject)
+    expect(mail.text).toContain(`\n${link}\n`)
+    for (const sentence of says) expect(mail.text).toContain(sentence)
+    expect(mail.text).not.toMatch(/!|undefined|null|\[object|NaN|Invalid/)
+  })
+
+  it('tells the same in HTML as in text', async () => {
+    const mail = await renderMail(content)
+    const words = seen(mail.html)
+    expect(words).toContain(firstLine(mail.text))
+    const said = mail.text.split('\n').filter((line) => line.includes('. ') && !line.includes('://'))
+    const bodies = said.map((line) => line.replace(/^(\d\. |"|[^.:]+(?:\d\d:\d\d)?: )/, '').replace(/"$/, ''))
+    for (const body of bodies.filter((line) => !line.startsWith('Not decided yet')))
+      expect(words).toContain(body)
+    expect(bodies.length).toBeGreaterThan(0)
+  })
+
+  it('fetches nothing, runs nothing, and has one main button', async () => {
+    const { html } = await renderMail(content)
+    expect(html).not.toMatch(/<(img|script|link|iframe|object|embed|video|form|input|base)\b/i)
+    expect(html).not.toMatch(/\b(src|srcset|background|on\w+)\s*=|url\(|@import|@font-face/i)
+    const links = [...html.matchAll(/href="([^"]*)"/g)].map((match) => match[1])
+    for (const href of links) expect(href).toMatch(/^https:\/\/access\.halden\.example\//)
+    expect(html.match(/class="btnq?"/g)).toHaveLength(1)
+    expect(html.match(/<title>/g)).toHaveLength(1)
+    expect(html.match(/<h1\b/g)).toHaveLength(1)
+    // Gmail cuts a mail off at 102 KB.
+    expect(html.length).toBeLessThan(60_000)
+  })
+
+  it('cleans what people wrote', async () => {
+    const mail = await renderMail(hostile(content))
+    // The preview line is padded with U+200C, by us.
+    const bad = /(?!\n)\p{Cc}|(?!\u200c)\p{Cf}|[\u2028\u2029]/u
+    expect(mail.subject).not.toMatch(bad)
+    expect(mail.subject).not.toContain('\n')
+    expect([...mail.subject].length).toBeLessThanOrEqual(200)
+    expect(mail.text).not.toMatch(bad)
+    expect(mail.html).not.toMatch(bad)
+    expect(mail.html).not.toContain('<b onclick')
+    expect(mail.text.split('\n').filter((line) => line.startsWith('Review request: https://evil'))).toEqual(
+      [],
+    )
+    expect(mail.text.split('\n').filter((line) => /^bcc:/i.test(line))).toEqual([])
+  })
+})
+
+const NASTY =
+  'Ana\u202e evil\u200b\u0000\u2066\r\nBcc: all@halden.example\r\nReview request: https://evil.example/x\u2028<b onclick=x>"'
+
+/** The same mail with every word a person could have typed turned against the reader. */
+function hostile(content: MailContent): MailContent {
+  const ours = /^https:|^Europe\//
+  const closed = new Set(['kind', 'why', 'because', 'act', 'proof', 'zone'])
+  const turn = (value: unknown, key = ''): unknown => {
+    if (typeof value === 'string') return ours.test(value) || closed.has(key) ? value : NASTY
+    if (Array.isArray(value)) return value.map((item) => turn(item))
+    if (value instanceof Date || value === null || typeof value !== 'object') return value
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, turn(item, name)]))
+  }
+  return { kind: content.kind, props: turn(content.props) } as MailContent
+}
+
+describe('expiry notice', () => {
+  it.each([
+    ['policy', 'This access cannot be extended.'],
+    ['count', 'It has been extended as often as its policy allows.'],
+    ['length', 'It has reached the longest time its policy allows.'],
+    ['pending', 'You have asked for more time already; that is decided before 14:03, or this ends.'],
+  ] as const)('has no extension button when not allowed: %s', async (why, says) => {
+    const mail = await variant('expiry-notice', { extension: { allowed: false, why } })
+    expect(mail.text).toContain(says)
+    expect(mail.text).toContain('View access: https://access.halden.example/grants/G-1187')
+    expect(seen(mail.html)).not.toContain('Request extension')
+    expect(mail.html).not.toContain('/extend/')
+  })
+
+  it('does not say that access held before is taken back', async () => {
+    const mail = await variant('expiry-notice', { preexisting: true })
+    expect(mail.subject).toBe('Your lease of prod_read on Data warehouse ends today at 14:03')
+    expect(mail.text).toContain('The lease ends at 14:03, and the access stays: you held it before.')
+    expect(mail.text).not.toContain('taken back')
+  })
+
+  it('writes the reader’s own zone, and the date once the end is not today', async () => {
+    const mail = await variant('expiry-notice', { zone: 'Asia/Tokyo', now: new Date('2026-11-13T09:03:00Z') })
+    expect(mail.subject).toBe('Your prod_read on Data warehouse ends today at 22:03')
+    const far = await variant('expiry-notice', { endsAt: new Date('2027-01-02T09:30:00Z') })
+    expect(far.subject).toBe('Your prod_read on Data warehouse ends on Sat 2 Jan 2027 at 10:30')
+    const unknown = await variant('expiry-notice', { zone: 'Mars/Olympus' })
+    expect(unknown.text).toContain('Fri 13 Nov, UTC: 4 hours after we sent this.')
+    expect(unknown.subject).toBe('Your prod_read on Data warehouse ends today at 13:03')
+  })
+
+  it('rounds the distance when it was sent a little late', async () => {
+    const mail = await variant('expiry-notice', { now: new Date('2026-11-13T09:03:41Z') })
+    expect(mail.text).toContain('4 hours after we sent this.')
+  })
+})
+
+describe('decision needed', () => {
+  it('says what an extension moves', async () => {
+    const extension = {
+      extends: { endsAt: new Date('2026-11-12T15:00:00Z') },
+      seconds: 21_600,
+      noticeSeconds: 3_600,
+    }
+    const mail = await variant('decision-needed', extension)
+    expect(mail.subject).toBe('Ana Oliveira asks to keep prod_read on Data warehouse for 6 hours longer')
+    expect(mail.text).toContain(
+      'The end moves from today 16:00 to today 22:00, and we tell Ana 1 hour before.',
+    )
+    expect(mail.text).toContain('Ana’s access ends today at 16:00 as planned, and we say so to Ana.')
+  })
+
+  it('names the one it is for, says that it is permanent, and that others have to agree', async () => {
+    const mail = await variant('decision-needed', {
+      beneficiary: 'Chidi Eze',
+      seconds: null,
+      noticeSeconds: null,
+      quorum: 2,
+      reason: null,
+    })
+    expect(mail.subject).toBe('Ana Oliveira asks for permanent prod_read on Data warehouse, for Chidi Eze')
+    expect(mail.text).toContain(
+      'Your yes counts; others have to agree too. Chidi gets prod_read once all have agreed.',
+    )
+    expect(mail.text).toContain('It stays until somebody revokes it.')
+    expect(mail.text).toContain('No reason was given.')
+    expect(mail.text).toContain('2 have to agree; one no ends it.')
+  })
+})
+
+describe('access ended', () => {
+  const early = new Date('2026-11-12T18:00:00Z')
+
+  it.each([
+    ['revoked', { by: 'Mira Lindqvist' }, 'Revoked by Mira Lindqvist'],
+    ['returned', {}, 'You gave it back'],
+    ['withdrawn', { by: 'Mira Lindqvist' }, 'Withdrawn by Mira Lindqvist'],
+    ['left', { holder: 'Ana Oliveira' }, 'Ana Oliveira is no longer active'],
+  ] as const)('says why, and the end it would have had: %s', async (why, more, words) => {
+    const mail = await variant('access-ended', { why, endedAt: early, now: early, ...more })
+    expect(mail.text).toContain(`Why it ended: ${words}`)
+    expect(mail.text).toContain(`${words}, and taken back today at 19:00`)
+    expect(mail.text).toContain('It would have ended on Fri 13 Nov at 14:03.')
+  })
+
+  it('speaks of the holder to somebody else, and offers no new request', async () => {
+    const mail = await variant('access-ended', { holder: 'Ana Oliveira' })
+    expect(mail.subject).toBe('Ana Oliveira’s prod_read on Data warehouse has ended')
+    expect(mail.text).toContain('and Ana was no longer in prod_read.')
+    expect(mail.text).not.toMatch(/Ask again|nothing for you to do/)
+  })
+
+  it('never claims to have seen what nobody saw', async () => {
+    const at = new Date('2026-11-13T13:03:00Z')
+    const unverified = await variant('access-ended', { proof: { kind: 'unverified', at } })
+    expect(unverified.text).toContain('It cannot be asked, so we have not seen it.')
+    const stated = await variant('access-ended', {
+      why: 'attested',
+      proof: { kind: 'attested', by: ['Mira Lindqvist', 'Jun Sato'], reason: 'The server was scrapped' },
+    })
+    expect(stated.text).toContain('Stated, not seen: Mira Lindqvist and Jun Sato: “The server was scrapped.”')
+    for (const mail of [unverified, stated]) expect(mail.text).not.toMatch(/Seen gone|We looked/)
+  })
+
+  it('says that access held before stays', async () => {
+    const mail = await variant('access-ended', { proof: { kind: 'stays' }, sessionsClosed: undefined })
+    expect(mail.subject).toBe('Your lease of prod_read on Data warehouse has ended, the access stays')
+    expect(mail.text).toContain('It was held before our first give, so it was left as it was')
+    expect(mail.text).not.toMatch(/taken back|Seen gone|Open sessions/)
+  })
+
+  it('says that nothing was given when it never began', async () => {
+    const mail = await variant('access-ended', {
+      why: 'withdrawn',
+      by: 'Ana Oliveira',
+      givenAt: null,
+      proof: { kind: 'never-given' },
+      sessionsClosed: undefined,
+    })
+    expect(mail.subject).toBe('Your prod_read on Data warehouse was withdrawn before it began')
+    expect(mail.text).toContain(
+      'Withdrawn by Ana Oliveira, today at 14:03 Berlin time (CET). Nothing was given.',
+    )
+  })
+})
+
+describe('trouble', () => {
+  it.each([
+    ['refused', 'because Data warehouse refuses it.'],
+    ['credentials', 'Save new credentials for Data warehouse.'],
+    ['rate-limited', 'asks us to slow down'],
+    ['unclear', 'gave no clear answer'],
+    ['still-there', 'said yes, and it is still there'],
+    ['task-not-done', 'The task stays open until it is gone.'],
+  ] as const)('could not remove: %s', async (why, says) => {
+    const mail = await variant('could-not-remove', { why })
+    expect(mail.text).toContain(says)
+    expect(mail.text).toContain('Ana has done nothing wrong.')
+  })
+
+  it('could not give: tells an owner whom it is about', async () => {
+    const mail = await variant('could-not-give', {
+      holder: 'Ana Oliveira',
+      why: 'no-account',
+      proof: 'never-sent',
+    })
+    expect(mail.subject).toBe('Not given: prod_read on Data warehouse for Ana Oliveira')
+    expect(mail.text).toContain(
+      'Ana has no account on Data warehouse. Nothing was sent, so nothing was given.',
+    )
+  })
+})
