@@ -23,6 +23,14 @@ function encryption(config: PostgresConfig): false | 'require' | ConnectionOptio
   }
 }
 
+/** The server's first byte says whether it offers encryption; the driver would go on talking either way. */
+function insist(socket: Socket, host: string) {
+  socket.once('data', (first: Buffer) => {
+    if (first[0] === 'S'.charCodeAt(0)) return
+    socket.destroy(new ConnectorError('misconfigured', `${host} does not offer an encrypted connection.`))
+  })
+}
+
 function clientFor(ctx: ConnectorContext<PostgresConfig>): postgres.Sql {
   const { config } = ctx
   let used = false
@@ -48,7 +56,9 @@ function clientFor(ctx: ConnectorContext<PostgresConfig>): postgres.Sql {
       // The driver would open another connection when the first closes early; we make one attempt.
       if (used) throw new ConnectorError('retryable', `${config.host} closed the connection at once.`)
       used = true
-      return Object.assign(await ctx.connect({ host: config.host, port: config.port }), { host: config.host })
+      const socket = await ctx.connect({ host: config.host, port: config.port })
+      if (config.sslmode !== 'disable') insist(socket, config.host)
+      return Object.assign(socket, { host: config.host })
     },
   }
   return postgres(options as postgres.Options<Record<string, never>>)

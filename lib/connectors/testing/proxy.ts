@@ -11,6 +11,8 @@ export type ProxyMode = 'pass' | 'hang' | 'lose' | 'cut' | 'hold'
 export interface CommitProxy {
   port: number
   mode: ProxyMode
+  /** How many connections came in. */
+  connections: number
   /** Lets held commits through; resolves when the server has answered them. */
   release: () => Promise<void>
   /** Resolves when a client has sent something. */
@@ -35,6 +37,7 @@ export async function startProxy(to: { host: string; port: number }): Promise<Co
 
   const server = net.createServer((client) => {
     const { mode } = proxy
+    proxy.connections += 1
     const upstream = net.connect(to)
     let committing = false
     const backlog: Buffer[] = []
@@ -79,6 +82,7 @@ export async function startProxy(to: { host: string; port: number }): Promise<Co
   const proxy: CommitProxy = {
     port: (server.address() as AddressInfo).port,
     mode: 'pass',
+    connections: 0,
     release: async () => {
       for (const go of held.splice(0)) go()
       await committed
