@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest'
+import { timelineVerbs } from './domain/timeline'
+import { answerWords, type TimelineEntryView, timelineWords } from './timeline-words'
+
+const now = new Date('2026-11-12T13:27:46Z')
+const place = { zone: 'Europe/Berlin', now, application: 'Data warehouse', entitlement: 'prod_read' }
+const entry = (verb: TimelineEntryView['verb'], data: TimelineEntryView['data'] = {}, actorName = 'Ana') => ({
+  id: '1',
+  subjectType: 'grant',
+  verb,
+  at: now,
+  actorName,
+  data,
+})
+const told = (...args: Parameters<typeof entry>) => {
+  const { who, text, detail } = timelineWords(entry(...args), place)
+  return [who, text, detail].filter(Boolean).join(' ')
+}
+
+describe('timelineWords', () => {
+  test('every verb has a sentence, even where the entry says nothing more', () => {
+    for (const verb of timelineVerbs) {
+      const words = timelineWords(entry(verb), place)
+      expect(`${words.who ?? ''}${words.text}`, verb).not.toBe('')
+      expect(JSON.stringify(words), verb).not.toMatch(/undefined|null|NaN/)
+    }
+  })
+
+  test('a request tells who asked for how long and why, an extension that it is more', () => {
+    expect(told('asked', { seconds: 86_400, reason: 'PAY-4412' })).toBe('Ana asked for 1 day “PAY-4412”')
+    expect(told('asked', { seconds: 21_600, reason: '', endsAt: now })).toBe('Ana asked for 6 hours more')
+  })
+
+  test('a vote names its step only where there are several', () => {
+    const yes = entry('agreed', { step: 0 }, 'Ben')
+    expect(timelineWords(yes, { ...place, steps: 2 }).text).toBe('agreed, step 1 of 2')
+    expect(timelineWords(yes, { ...place, steps: 1 }).text).toBe('agreed')
+    expect(timelineWords(yes, { ...place, extension: true }).text).toBe('agreed to the extension')
+  })
+
+  test('the proof says how late it was, and an end by itself has no doer', () => {
+    const seen = timelineWords(entry('seen_absent', { lateMs: 1400, sessionsEnded: 2 }), place)
+    expect(seen).toMatchObject({ who: 'Seen absent', text: 'in Data warehouse', latenessOk: true })
+    expect(seen.lateness).toBe('1.4 s after the end')
+    expect(seen.detail).toBe('2 sessions ended.')
+    expect(told('ending', { reason: 'expired' })).toBe('The end. The right is over')
+    expect(told('ending', { reason: 'revoked', note: 'Rotation' }, 'Ines')).toBe('Ines revoked it “Rotation”')
+    expect(told('ending', { reason: 'left' })).toBe('The holder was deactivated')
+  })
+
+  test('stored moments are read back in the reader’s zone', () => {
+    expect(
+      told('extended', { words: '6 hours', from: '2026-11-12T14:32:00Z', to: '2026-11-12T20:32:00Z' }),
+    ).toBe(
+      'The end moved by 6 hours From today 15:32 to today 21:32. Nothing was revoked in between; a new notice is armed.',
+    )
+  })
+
+  test('what the target cannot prove is never called seen', () => {
+    expect(told('answered_absent', { lateMs: 900 })).toContain('not verified')
+    expect(told('seen_absent', { byHand: true, evidence: 'Removed in Stripe' }, 'Jo')).toBe(
+      'Jo took it out of Data warehouse by hand “Removed in Stripe”',
+    )
+  })
+
+  test('a connector’s code is said in words, an unknown one as it is', () => {
+    expect(answerWords('auth')).toBe('our credential is refused')
+    expect(answerWords('teapot')).toBe('teapot')
+  })
+})

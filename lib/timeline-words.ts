@@ -1,0 +1,421 @@
+import { durationWords } from '@/lib/domain/duration'
+import type { TimelineVerb } from '@/lib/domain/timeline'
+import { formatClock, formatLateness } from '@/lib/format'
+
+/** One timeline entry as the screens get it. `data` is what the entry stored; its moments are ISO strings. */
+export interface TimelineEntryView {
+  readonly id: string
+  readonly subjectType: string
+  readonly verb: TimelineVerb
+  readonly at: Date
+  /** The person who did it; null when the product itself did. */
+  readonly actorName: string | null
+  readonly data: Readonly<Record<string, unknown>>
+}
+
+/** What the sentences speak about, where it is known. */
+export interface TimelinePlace {
+  /** The reader's zone and now, for the times inside sentences. */
+  readonly zone: string
+  readonly now: Date
+  readonly application?: string
+  readonly entitlement?: string
+  /** The holder's name. */
+  readonly holder?: string
+  /** Whether the request the entry belongs to asks for more time. */
+  readonly extension?: boolean
+  /** How many approval steps there are, for "step 1 of 2". */
+  readonly steps?: number
+}
+
+/** A sentence: who in bold, then the text; a second line; how late it was. Icon names are the design system's. */
+export interface TimelineWords {
+  readonly icon: TimelineIcon
+  readonly tone?: 'ok' | 'warn' | 'bad' | 'wait' | 'info' | 'off'
+  readonly who?: string
+  readonly text: string
+  readonly detail?: string
+  readonly lateness?: string
+  /** The lateness is a proof of being on time. */
+  readonly latenessOk?: boolean
+}
+
+export type TimelineIcon =
+  | 'ban'
+  | 'bell-off'
+  | 'bell-ring'
+  | 'calendar-clock'
+  | 'check'
+  | 'circle-alert'
+  | 'circle-x'
+  | 'eye'
+  | 'file-text'
+  | 'hand'
+  | 'hourglass'
+  | 'key'
+  | 'key-round'
+  | 'log-in'
+  | 'octagon-alert'
+  | 'pencil'
+  | 'pin'
+  | 'play'
+  | 'plus'
+  | 'power'
+  | 'refresh'
+  | 'send'
+  | 'shield-check'
+  | 'timer-off'
+  | 'timer-reset'
+  | 'trash'
+  | 'undo'
+  | 'user-check'
+  | 'user-x'
+
+type Words = Omit<TimelineWords, 'who'> & { who?: string | null }
+type Teller = (entry: TimelineEntryView, place: TimelinePlace) => Words
+
+/** Under this an act of ours is on time, and its lateness is shown as the proof of it. */
+const ON_TIME_MS = 5_000
+
+/** Turns one entry into a sentence. Every verb of the closed list has one. */
+export function timelineWords(entry: TimelineEntryView, place: TimelinePlace): TimelineWords {
+  const { who, ...words } = tellers[entry.verb](entry, place)
+  // An explicit null says that the sentence carries its own subject.
+  const subject = who === undefined ? (entry.actorName ?? 'Leasehold') : who
+  return subject ? { ...words, who: subject } : words
+}
+
+/** Why an access ended, after "ended: ". */
+export const endReasonWords: Record<string, string> = {
+  expired: 'expired',
+  revoked: 'revoked',
+  returned: 'given back',
+  withdrawn: 'withdrawn',
+  left: 'the holder left',
+  attested: 'attested',
+}
+
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' && value.trim() !== '' ? value : undefined
+const number = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined)
+const quoted = (value: unknown): string | undefined => {
+  const said = text(value)
+  return said && `“${said}”`
+}
+const moment = (value: unknown): Date | undefined => {
+  if (value instanceof Date) return value
+  if (typeof value !== 'string') return undefined
+  const at = new Date(value)
+  return Number.isNaN(at.getTime()) ? undefined : at
+}
+const clock = (value: unknown, place: TimelinePlace): string | undefined => {
+  const at = moment(value)
+  return at && formatClock(at, place.zone, place.now)
+}
+const length = (value: unknown): string => {
+  const seconds = number(value)
+  return seconds === undefined ? 'permanent access' : durationWords(seconds)
+}
+const sentences = (...parts: (string | undefined | false)[]): string | undefined =>
+  parts.filter(Boolean).join(' ') || undefined
+const target = (place: TimelinePlace) => place.application ?? 'the target'
+const late = (ms: number | undefined, after: string): Pick<Words, 'lateness' | 'latenessOk'> =>
+  ms === undefined ? {} : { lateness: `${formatLateness(ms)} ${after}`, latenessOk: ms <= ON_TIME_MS }
+
+function vote({ data }: TimelineEntryView, place: TimelinePlace): string {
+  const step = number(data.step)
+  const which = step !== undefined && (place.steps ?? 1) > 1 ? `, step ${step + 1} of ${place.steps}` : ''
+  return `${place.extension ? ' to the extension' : ''}${which}`
+}
+
+const shortened = ({ data }: TimelineEntryView) =>
+  data.shortened ? `Shortened to ${length(data.seconds)}.` : undefined
+
+const lapsedBecause: Record<string, string> = {
+  time: 'Nobody decided in time.',
+  nobody_left: 'Nobody was left who could agree.',
+  grant_ended: 'The access it would have extended had ended.',
+}
+
+const ended: Record<string, string> = {
+  expired: 'The right is over',
+  revoked: 'revoked it',
+  returned: 'gave it back',
+  withdrawn: 'withdrew it',
+  left: 'The holder was deactivated',
+  attested: 'It was attested as gone',
+}
+
+/** An expiry or a leaver has no doer; what a person did carries that person's name. */
+function endingWords(entry: TimelineEntryView, noun: string): Pick<Words, 'who' | 'text' | 'detail'> {
+  const reason = text(entry.data.reason) ?? 'expired'
+  const detail = sentences(quoted(entry.data.note), text(entry.data.why))
+  if (reason === 'expired') return { who: 'The end.', text: 'The right is over', detail }
+  if (reason === 'left') return { who: null, text: ended.left ?? '', detail }
+  return { text: `${(ended[reason] ?? 'ended it').replace(/\bit\b/, noun)}`, detail }
+}
+
+const baselineWords: Record<string, string> = {
+  absent: 'Seen without it first.',
+  direct: 'Held it before; the policy takes it over.',
+  indirect: 'Held it before through something else, which stays.',
+}
+
+const gone = (entry: TimelineEntryView, place: TimelinePlace, verified: boolean): Words => {
+  const { data } = entry
+  const sessions = number(data.sessionsEnded)
+  const ms = number(data.lateMs)
+  return {
+    icon: 'shield-check',
+    tone: verified ? 'ok' : 'warn',
+    who: data.byHand ? undefined : verified ? 'Seen absent' : 'Answered as gone',
+    text: data.byHand ? `took it out of ${target(place)} by hand` : `in ${target(place)}`,
+    detail: sentences(
+      quoted(data.evidence),
+      sessions ? `${sessions} ${sessions === 1 ? 'session' : 'sessions'} ended.` : undefined,
+      !verified && !data.byHand && 'The target cannot be looked at, so this is its word: not verified.',
+      data.wasOverdue === true && 'It was overdue.',
+    ),
+    ...late(ms, 'after the end'),
+  }
+}
+
+const change = (icon: TimelineIcon, verb: string, tone: Words['tone'] = 'info'): Teller => {
+  return ({ data, subjectType }) => {
+    const name = text(data.name)
+    const subject = subjectType === 'organisation' ? 'the organisation' : `the ${subjectType}`
+    return { icon, tone, text: `${verb} ${name ? `${subject} ${name}` : subject}`, detail: text(data.what) }
+  }
+}
+
+const operations: Record<string, string> = { give: 'giving', take: 'taking back', look: 'looking' }
+
+const tellers: Record<TimelineVerb, Teller> = {
+  asked: ({ data }, place) => {
+    const extension = place.extension ?? data.endsAt !== undefined
+    const start = clock(data.startAt, place)
+    return {
+      icon: extension ? 'hourglass' : 'send',
+      tone: 'wait',
+      text: extension ? `asked for ${length(data.seconds)} more` : `asked for ${length(data.seconds)}`,
+      detail: sentences(quoted(data.reason), start && `To start ${start}.`),
+    }
+  },
+  agreed: (entry, place) => ({
+    icon: 'check',
+    tone: 'ok',
+    text: `agreed${vote(entry, place)}`,
+    detail: sentences(quoted(entry.data.note), shortened(entry)),
+  }),
+  approved: (entry, place) => ({
+    icon: place.extension ? 'timer-reset' : 'check',
+    tone: 'ok',
+    text: `agreed${vote(entry, place)}`,
+    detail: sentences(quoted(entry.data.note), shortened(entry)),
+  }),
+  denied: (entry, place) => ({
+    icon: 'circle-x',
+    tone: 'bad',
+    text: `denied${place.extension ? ' the extension' : ' it'}`,
+    detail: quoted(entry.data.note),
+  }),
+  withdrawn: () => ({ icon: 'undo', tone: 'off', text: 'withdrew the request' }),
+  lapsed: ({ data }) => ({
+    icon: 'timer-off',
+    tone: 'off',
+    who: null,
+    text: 'The request lapsed',
+    detail: lapsedBecause[text(data.why) ?? 'time'],
+  }),
+  scheduled: ({ data }, place) => ({
+    icon: 'calendar-clock',
+    tone: 'info',
+    who: null,
+    text: `Agreed, to be given from ${clock(data.startAt, place) ?? 'now'}`,
+    detail: `For ${length(data.seconds)}, counted from when it is seen.`,
+  }),
+  started: (_entry, place) => ({ icon: 'play', tone: 'info', text: `starts giving it in ${target(place)}` }),
+  found_standing: ({ data }, place) => {
+    const end = clock(data.endsAt, place)
+    return {
+      icon: 'pin',
+      tone: 'warn',
+      who: null,
+      text: `Held before already in ${target(place)}`,
+      detail: sentences('Nothing was given, so nothing is taken away at the end.', end && `Ends ${end}.`),
+    }
+  },
+  giving: ({ data }, place) => ({
+    icon: 'key-round',
+    tone: 'info',
+    text: `gives it in ${target(place)}`,
+    detail: baselineWords[text(data.baseline) ?? ''],
+  }),
+  given: ({ data }, place) => {
+    const end = clock(data.endsAt, place)
+    return {
+      icon: 'eye',
+      tone: 'ok',
+      who: data.byHand ? undefined : `Seen in ${target(place)}`,
+      text: data.byHand ? `gave it in ${target(place)} by hand` : '',
+      detail: sentences(
+        quoted(data.evidence),
+        end ? `The clock starts here: it ends ${end}.` : 'Permanent: it has no end.',
+      ),
+    }
+  },
+  answered: ({ data }, place) => ({
+    icon: 'circle-alert',
+    tone: 'warn',
+    who: target(place),
+    text: `answered while ${operations[text(data.operation) ?? ''] ?? 'working'}: ${answerWords(data.code)}`,
+    detail: text(data.message),
+  }),
+  failed: ({ data }) => ({
+    icon: 'circle-x',
+    tone: 'bad',
+    who: null,
+    text: 'It could not be given',
+    detail: text(data.why),
+  }),
+  cancelled: (entry) => ({
+    icon: 'ban',
+    tone: 'off',
+    ...endingWords(entry, 'it before it was given'),
+  }),
+  extended: ({ data }, place) => ({
+    icon: 'timer-reset',
+    tone: 'ok',
+    who: 'The end moved',
+    text: `by ${text(data.words) ?? 'the time agreed'}`,
+    detail: sentences(
+      clock(data.from, place) && `From ${clock(data.from, place)} to ${clock(data.to, place)}.`,
+      'Nothing was revoked in between; a new notice is armed.',
+    ),
+  }),
+  notice_sent: ({ data }, place) => ({
+    icon: 'bell-ring',
+    tone: 'warn',
+    who: 'Notice sent',
+    text: text(data.to) ? `to ${data.to}` : '',
+    detail: clock(data.dueAt, place) && `Due ${clock(data.dueAt, place)}.`,
+    ...late(number(data.lateMs), 'late'),
+  }),
+  notice_failed: ({ data }) => ({
+    icon: 'bell-off',
+    tone: 'bad',
+    who: 'The notice could not be sent',
+    text: text(data.to) ? `to ${data.to}` : '',
+    detail: text(data.error),
+  }),
+  ending: (entry) => ({
+    icon: text(entry.data.reason) === 'expired' ? 'power' : 'ban',
+    tone: text(entry.data.reason) === 'expired' ? 'off' : 'warn',
+    ...endingWords(entry, 'it'),
+  }),
+  left_standing: (entry) => {
+    const words = endingWords(entry, 'it')
+    return {
+      icon: 'pin',
+      tone: 'off',
+      ...words,
+      detail: sentences(words.detail, 'It was held before our first give, so it stays.'),
+    }
+  },
+  seen_absent: (entry, place) => gone(entry, place, true),
+  answered_absent: (entry, place) => gone(entry, place, false),
+  overdue: ({ data }, place) => ({
+    icon: 'octagon-alert',
+    tone: 'bad',
+    who: 'Overdue.',
+    text: 'It should be gone and is not; the owners were told',
+    detail: sentences(
+      clock(data.since, place) && `Due ${clock(data.since, place)}.`,
+      text(data.lastAnswer) && `Last answer: ${answerWords(data.lastAnswer)}.`,
+    ),
+  }),
+  settled: (_entry, place) => ({
+    icon: 'eye',
+    tone: 'ok',
+    who: 'Looked again,',
+    text: 'still absent',
+    detail: `A late “give” can no longer land in ${target(place)}.`,
+  }),
+  reopened: (_entry, place) => ({
+    icon: 'octagon-alert',
+    tone: 'bad',
+    who: 'Found again',
+    text: `in ${target(place)}; it is taken back once more`,
+  }),
+  attested: ({ data }) => ({
+    icon: 'shield-check',
+    tone: 'warn',
+    text: 'attested that it is gone',
+    detail: sentences(quoted(data.note ?? data.reason), 'The target could not be asked: not verified.'),
+  }),
+  task_opened: ({ data }, place) => ({
+    icon: 'hand',
+    tone: 'wait',
+    who: null,
+    text: `A task was opened to ${data.kind === 'take' ? 'take it out of' : 'give it in'} ${target(place)}`,
+    detail: clock(data.dueAt, place) && `To be done by ${clock(data.dueAt, place)}.`,
+  }),
+  task_done: ({ data }) => ({
+    icon: 'check',
+    tone: 'ok',
+    text: `completed the task to ${data.kind === 'take' ? 'take it away' : 'give it'}`,
+    detail: quoted(data.evidence),
+  }),
+  created: change('plus', 'created'),
+  changed: change('pencil', 'changed'),
+  published: ({ data }) => ({
+    icon: 'file-text',
+    tone: 'ok',
+    text: `published ${text(data.name) ?? 'the policy'}${number(data.number) ? `, version ${data.number}` : ''}`,
+  }),
+  archived: change('trash', 'archived', 'off'),
+  synced: ({ data }) => ({
+    icon: 'refresh',
+    tone: 'info',
+    text: 'synced the catalogue',
+    detail: text(data.what),
+  }),
+  tested: ({ data }) => ({
+    icon: data.ok === false ? 'circle-alert' : 'check',
+    tone: data.ok === false ? 'bad' : 'ok',
+    text: `tested the connection${data.ok === false ? ': it does not work' : ''}`,
+    detail: text(data.detail),
+  }),
+  secret_replaced: () => ({ icon: 'key', tone: 'warn', text: 'replaced the connection’s secret' }),
+  role_granted: ({ data }) => ({
+    icon: 'user-check',
+    tone: 'warn',
+    text: `made ${text(data.name) ?? 'this person'} ${text(data.role) === 'auditor' ? 'an auditor' : 'an admin'}`,
+  }),
+  deactivated: ({ data }) => ({
+    icon: 'user-x',
+    tone: 'warn',
+    text: `deactivated ${text(data.name) ?? 'this person'}`,
+    detail: text(data.reason),
+  }),
+  signed_in: () => ({ icon: 'log-in', tone: 'off', text: 'signed in' }),
+}
+
+const answers: Record<string, string> = {
+  retryable: 'it did not work this time',
+  rate_limited: 'it asks for patience',
+  auth: 'our credential is refused',
+  misconfigured: 'the connection’s settings do not work',
+  principal_missing: 'the account is not there',
+  principal_ambiguous: 'more than one account fits',
+  entitlement_missing: 'the entitlement is not there',
+  entitlement_unmanaged: 'its members are not ours to set',
+  rejected: 'it refused',
+  unknown_outcome: 'no clear answer',
+}
+
+/** A connector's code in words: "it did not work this time". An unknown one is shown as it is. */
+export function answerWords(code: unknown): string {
+  const said = text(code) ?? 'no answer'
+  return answers[said] ?? said
+}
