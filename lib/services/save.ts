@@ -33,12 +33,12 @@ export async function save(tx: Tx, changes: Changes<unknown>, at: At): Promise<v
   for (const { row, set, entry } of changes.requests ?? []) {
     await bump(tx, schema.request, row, set)
     await record(tx, { subjectType: 'request', subjectId: row.id, version: row.version + 1 }, entry, at)
-    if (set.state && set.state !== 'pending') await useUp(tx, at.now, row.id)
+    if (set.state && set.state !== 'pending') await spendLinks(tx, at.now, row.id)
     events.set('request/changed', { requestId: row.id })
   }
   for (const row of changes.decisions ?? []) {
     await tx.insert(schema.decision).values(row)
-    await useUp(tx, at.now, row.requestId, row.personId)
+    await spendLinks(tx, at.now, row.requestId, row.personId)
   }
   for (const row of changes.newTasks ?? []) {
     await tx.insert(schema.task).values(row)
@@ -73,7 +73,7 @@ async function emit(tx: Tx, name: string, data: Record<string, unknown>, now: Da
 }
 
 /** Links in mails are used up by the decision, not by looking: the voter's own, or everybody's at the end. */
-async function useUp(tx: Tx, now: Date, requestId: string, personId?: string): Promise<void> {
+async function spendLinks(tx: Tx, now: Date, requestId: string, personId?: string): Promise<void> {
   const { link } = schema
   const whose = personId ? eq(link.personId, personId) : undefined
   await tx
