@@ -1,4 +1,5 @@
 import 'server-only'
+import type { Socket } from 'node:net'
 import { type ConnectionOptions, checkServerIdentity } from 'node:tls'
 import postgres from 'postgres'
 import { EgressError } from '@/lib/egress'
