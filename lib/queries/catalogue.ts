@@ -1,0 +1,245 @@
+import 'server-only'
+import { and, asc, eq, gte, inArray, isNotNull, isNull, type SQL, sql } from 'drizzle-orm'
+import { type Reader, schema } from '@/db/client'
+import { agreeShort } from '@/lib/asking-words'
+import type { Ctx } from '@/lib/context'
+import { checkPreset, plus } from '@/lib/domain/duration'
+import { blockedStep, isEligible, type PolicyDefinition } from '@/lib/domain/policy'
+import { floorOf, loadPerson } from '@/lib/services/facts'
+import type {
+  CatalogueApplication,
+  CatalogueRow,
+  CatalogueStanding,
+  LeaseView,
+  RequestView,
+} from '@/lib/views'
+import { type ApproverBook, approverBook } from './approvers'
+import { applicationView, entitlementView, unsafeLeases } from './leases'
+import { LOOK_BACK, unsafeHistories, unsafeRequests } from './requests'
+
+type Person = NonNullable<Awaited<ReturnType<typeof loadPerson>>>
+
+interface Offer {
+  readonly entitlement: typeof schema.entitlement.$inferSelect
+  readonly application: typeof schema.application.$inferSelect
+  readonly definition: PolicyDefinition
+}
+
+/** Everything that is offered by a policy now. */
+async function offers(db: Reader, where?: SQL): Promise<Offer[]> {
+  const { entitlement, application, policy, policyVersion, policyEntitlement } = schema
+  return db
+    .select({ entitlement, application, definition: policyVersion.definition })
+    .from(policyEntitlement)
+    .innerJoin(entitlement, eq(entitlement.id, policyEntitlement.entitlementId))
+    .innerJoin(application, eq(application.id, entitlement.applicationId))
+    .innerJoin(policy, eq(policy.id, policyEntitlement.policyId))
+    .innerJoin(policyVersion, eq(policyVersion.id, policy.currentVersionId))
+    .where(and(isNull(entitlement.closedAt), isNull(application.archivedAt), where))
+    .orderBy(asc(application.name), asc(entitlement.name))
+}
+
+/** The usual time to an answer by entitlement, in seconds: the median of the last 90 days. */
+export async function usualAnswers(
+  db: Reader,
+  now: Date,
+  ids?: readonly string[],
+): Promise<Map<string, number>> {
+  const { request } = schema
+  const seconds = sql<string>`percentile_cont(0.5) within group (order by extract(epoch from ${request.decidedAt} - ${request.askedAt}))`
+  const rows = await db
+    .select({ id: request.entitlementId, seconds })
+    .from(request)
+    .where(
+      and(
+        inArray(request.state, ['approved', 'denied']),
+        isNotNull(request.decidedAt),
+        gte(request.askedAt, plus(now, -LOOK_BACK)),
+        ids ? inArray(request.entitlementId, [...ids]) : undefined,
+      ),
+    )
+    .groupBy(request.entitlementId)
+  return new Map(rows.map((r) => [r.id, Number(r.seconds)]))
+}
+
+/** The catalogue for the actor: what is offered, how it stands with them, and how fast it is answered. */
+export async function catalogue(ctx: Ctx, now: Date): Promise<CatalogueApplication[]> {
+  if (ctx.actor.kind !== 'person') return []
+  const me = await loadPerson(ctx.db, ctx.actor.id)
+  if (!me) return []
+  const { grant, request } = schema
+  const [all, usual, held, pending] = await Promise.all([
+    offers(ctx.db),
+    usualAnswers(ctx.db, now),
+    unsafeLeases(
+      ctx.db,
+      and(
+        eq(grant.personId, me.id),
+        inArray(grant.state, ['scheduled', 'provisioning', 'active', 'revoking']),
+      ),
+      now,
+    ),
+    unsafeRequests(ctx.db, and(eq(request.personId, me.id), eq(request.state, 'pending')), now),
+  ])
+  const book = await approverBook(
+    ctx.db,
+    all.map((o) => placeOf(o, me)),
+  )
+  const applications = new Map<string, CatalogueApplication & { rows: CatalogueRow[] }>()
+  for (const offer of all) {
+    const { application } = offer
+    const entry = applications.get(application.id) ?? {
+      application: applicationView(application),
+      owners: book.owners(application.id).map(book.name),
+      rows: [],
+    }
+    applications.set(application.id, entry)
+    const asked = pending.records.map((r) => r.view)
+    entry.rows.push(rowOf(offer, me, book, { usual, held, asked }))
+  }
+  return [...applications.values()]
+}
+
+function placeOf({ definition, application }: Offer, me: Person) {
+  return { steps: definition.steps, applicationId: application.id, managerId: me.managerId }
+}
+
+function rowOf(
+  offer: Offer,
+  me: Person,
+  book: ApproverBook,
+  known: { usual: Map<string, number>; held: readonly LeaseView[]; asked: readonly RequestView[] },
+): CatalogueRow {
+  const { entitlement, definition } = offer
+  const sets = book.sets(placeOf(offer, me), [me.id])
+  return {
+    entitlement: entitlementView(entitlement),
+    mode: definition.mode,
+    lengths: definition.mode === 'permanent' ? [] : definition.presets.map((p) => p.seconds),
+    agree: agreeShort(definition.steps, sets),
+    approvers: [...new Set(sets.flat())].map(book.name),
+    usualSeconds: known.usual.get(entitlement.id) ?? null,
+    standing: standingOf(offer, me, book, sets, known),
+  }
+}
+
+function standingOf(
+  { entitlement, application, definition }: Offer,
+  me: Person,
+  book: ApproverBook,
+  sets: string[][],
+  known: { held: readonly LeaseView[]; asked: readonly RequestView[] },
+): CatalogueStanding {
+  const asked = known.asked.find((r) => r.entitlement.id === entitlement.id && r.kind === 'grant')
+  const leases = known.held.filter((l) => l.entitlement.id === entitlement.id)
+  const lease = leases.find((l) => l.times.state !== 'revoking') ?? (asked ? undefined : leases[0])
+  // What is being taken back may be asked for again, so it is not held.
+  if (lease && lease.times.state !== 'revoking') return { kind: 'held', lease }
+  if (asked) return { kind: 'pending', requestId: asked.id, decideBy: asked.decideBy }
+  const owner = book.owners(application.id).find((id) => id !== me.id)
+  const ask = owner ? book.name(owner) : null
+  if (!entitlement.requestable)
+    return { kind: 'closed', why: entitlement.reason ?? 'Cannot be asked for', ask }
+  if (!isEligible(definition.requesters, me)) return { kind: 'closed', why: 'Not for you', ask }
+  if (blockedStep(definition.steps, sets) !== null)
+    return { kind: 'closed', why: 'Nobody could agree at present', ask }
+  return { kind: 'free' }
+}
+
+/** What the form to ask for one entitlement needs; null when it is not offered at all. */
+export async function askForm(ctx: Ctx, entitlementId: string, now: Date) {
+  if (ctx.actor.kind !== 'person') return null
+  const me = await loadPerson(ctx.db, ctx.actor.id)
+  const [offer] = await offers(ctx.db, eq(schema.entitlement.id, entitlementId))
+  if (!me || !offer) return null
+  const { grant, request } = schema
+  const [book, usual, held, pending, histories, floor] = await Promise.all([
+    approverBook(ctx.db, [placeOf(offer, me)]),
+    usualAnswers(ctx.db, now, [entitlementId]),
+    unsafeLeases(
+      ctx.db,
+      and(
+        eq(grant.personId, me.id),
+        eq(grant.entitlementId, entitlementId),
+        inArray(grant.state, ['scheduled', 'provisioning', 'active', 'revoking']),
+      ),
+      now,
+    ),
+    unsafeRequests(
+      ctx.db,
+      and(
+        eq(request.personId, me.id),
+        eq(request.entitlementId, entitlementId),
+        eq(request.state, 'pending'),
+      ),
+      now,
+    ),
+    unsafeHistories(ctx.db, [{ personId: me.id, entitlementId }], now),
+    floorOf(ctx.db),
+  ])
+  const { definition } = offer
+  const sets = book.sets(placeOf(offer, me), [me.id])
+  const asked = pending.records.map((r) => r.view)
+  return {
+    entitlement: entitlementView(offer.entitlement),
+    application: applicationView(offer.application),
+    mode: definition.mode,
+    presets:
+      definition.mode === 'permanent'
+        ? []
+        : definition.presets.map((p) => ({
+            ...p,
+            problem:
+              checkPreset(p, { floorSeconds: floor, maxSeconds: definition.maxSeconds }).seconds ?? null,
+          })),
+    reasonRequired: definition.reasonRequired,
+    decideWithinSeconds: definition.decideWithinSeconds,
+    startWithinSeconds: definition.startWithinSeconds,
+    extensions: definition.extension.allowed,
+    steps: definition.steps,
+    approverNames: sets.map((ids) => ids.map(book.name)),
+    usualSeconds: usual.get(entitlementId) ?? null,
+    standing: standingOf(offer, me, book, sets, { held, asked }),
+    beingTaken: held.find((l) => l.times.state === 'revoking') ?? null,
+    past: histories(me.id, entitlementId),
+  }
+}
+
+export type AskForm = NonNullable<Awaited<ReturnType<typeof askForm>>>
+
+/** What to suggest to somebody who holds nothing: what their team asks for most, then the quickest answers. */
+export async function suggestions(
+  ctx: Ctx,
+  now: Date,
+  count = 3,
+): Promise<{ rows: Suggestion[]; team: string | null }> {
+  if (ctx.actor.kind !== 'person') return { rows: [], team: null }
+  const { person, request } = schema
+  const me = await ctx.db.query.person.findFirst({
+    where: eq(person.id, ctx.actor.id),
+    columns: { team: true },
+  })
+  const applications = await catalogue(ctx, now)
+  const open = applications.flatMap(({ application, rows }) =>
+    rows.filter((r) => r.standing.kind === 'free').map((row) => ({ application, row })),
+  )
+  const asked = me?.team
+    ? await ctx.db
+        .select({ id: request.entitlementId, times: sql<string>`count(*)` })
+        .from(request)
+        .innerJoin(person, eq(person.id, request.personId))
+        .where(and(eq(person.team, me.team), gte(request.askedAt, plus(now, -LOOK_BACK))))
+        .groupBy(request.entitlementId)
+    : []
+  const times = new Map(asked.map((a) => [a.id, Number(a.times)]))
+  const team = open.some((o) => times.has(o.row.entitlement.id)) ? (me?.team ?? null) : null
+  const rank = (o: Suggestion) => times.get(o.row.entitlement.id) ?? 0
+  const quick = (o: Suggestion) => o.row.usualSeconds ?? Number.MAX_SAFE_INTEGER
+  const rows = open.sort((a, b) => rank(b) - rank(a) || quick(a) - quick(b)).slice(0, count)
+  return { rows: team ? rows.filter((o) => rank(o) > 0) : rows, team }
+}
+
+export interface Suggestion {
+  readonly application: CatalogueApplication['application']
+  readonly row: CatalogueRow
+}

@@ -1,0 +1,184 @@
+import 'server-only'
+import { and, eq, inArray, type SQL } from 'drizzle-orm'
+import { type Reader, schema } from '@/db/client'
+import { plus } from '@/lib/domain/duration'
+import { overdueAt } from '@/lib/domain/grant'
+import { extensionRoom, type PolicyDefinition } from '@/lib/domain/policy'
+import { targetFacts } from '@/lib/services/target'
+import type {
+  ApplicationView,
+  EntitlementView,
+  ExtensionView,
+  LeaseTimes,
+  LeaseView,
+  PendingExtension,
+} from '@/lib/views'
+import { type ApproverPlace, approverBook, progressOf } from './approvers'
+
+type GrantRow = typeof schema.grant.$inferSelect
+
+export interface LeaseOptions {
+  readonly orderBy?: SQL | readonly SQL[]
+  readonly limit?: number
+}
+
+/**
+ * Grants as people see them. Not scoped: the caller's `where` is what the actor may see, so only the other
+ * queries of this folder call it.
+ */
+export async function unsafeLeases(
+  db: Reader,
+  where: SQL | undefined,
+  now: Date,
+  options: LeaseOptions = {},
+): Promise<LeaseView[]> {
+  const { grant, entitlement, application, connection, policyVersion, person } = schema
+  const order = options.orderBy ? [options.orderBy].flat() : [grant.endsAt, grant.startAt]
+  const rows = await db
+    .select({
+      row: grant,
+      entitlement,
+      application,
+      connection: { connector: connection.connector, config: connection.config },
+      definition: policyVersion.definition,
+      managerId: person.managerId,
+    })
+    .from(grant)
+    .innerJoin(entitlement, eq(entitlement.id, grant.entitlementId))
+    .innerJoin(application, eq(application.id, entitlement.applicationId))
+    .leftJoin(connection, eq(connection.id, application.connectionId))
+    .innerJoin(policyVersion, eq(policyVersion.id, grant.policyVersionId))
+    .innerJoin(person, eq(person.id, grant.personId))
+    .where(where)
+    .orderBy(...order)
+    .limit(options.limit ?? 500)
+  const pending = await pendingExtensions(
+    db,
+    rows.map((r) => ({ grant: r.row, definition: r.definition, managerId: r.managerId })),
+  )
+  return rows.map(({ row, definition, ...place }) => ({
+    id: row.id,
+    version: row.version,
+    personId: row.personId,
+    entitlement: entitlementView(place.entitlement),
+    application: applicationView(place.application),
+    mode: row.mode,
+    times: timesOf(row, place.connection, place.application, now),
+    durationSeconds: row.durationSeconds,
+    noticeSeconds: row.noticeSeconds,
+    startBy: row.startBy,
+    preexisting: row.preexisting,
+    endReason: row.endReason,
+    verified: row.verified,
+    lateMs: row.lateMs,
+    noticeSentAt: row.noticeSentAt,
+    noticeError: row.noticeError,
+    extend: extensionView(row, definition),
+    pending: pending.get(row.id) ?? null,
+  }))
+}
+
+export function entitlementView(row: typeof schema.entitlement.$inferSelect): EntitlementView {
+  const { id, name, description, risk, howToUse } = row
+  return { id, name, description, risk, howToUse }
+}
+
+export function applicationView(row: typeof schema.application.$inferSelect): ApplicationView {
+  return { id: row.id, name: row.name, description: row.description, byHand: row.connectionId === null }
+}
+
+function timesOf(
+  row: GrantRow,
+  connection: { connector: string; config: Record<string, unknown> } | null,
+  application: { taskSeconds: number },
+  now: Date,
+): LeaseTimes {
+  const startsAt = row.grantedAt ?? (row.state === 'failed' ? null : row.startAt)
+  const length = row.durationSeconds
+  const planned = length === null ? null : plus(row.startAt, length)
+  // What is being taken back was over when the right was, however much time the lease had left.
+  const endsAt = row.state === 'revoking' ? (row.rightOverAt ?? row.endsAt) : (row.endsAt ?? planned)
+  const over = row.state === 'revoking' ? row.rightOverAt : row.state === 'active' ? row.endsAt : null
+  return {
+    state: row.state,
+    startsAt,
+    endsAt: row.mode === 'permanent' && row.state !== 'revoking' ? null : endsAt,
+    noticeAt: endsAt && row.noticeSeconds !== null ? plus(endsAt, -row.noticeSeconds) : null,
+    overdueAt:
+      over && !row.preexisting ? overdueAt(over, targetFacts(connection, application, row, now)) : null,
+    endedAt: row.seenAbsentAt ?? (row.state === 'ended' || row.state === 'failed' ? row.rightOverAt : null),
+  }
+}
+
+function extensionView(row: GrantRow, definition: PolicyDefinition): ExtensionView | null {
+  if (row.state !== 'active' || !row.endsAt || !row.grantedAt) return null
+  const { grantedAt, endsAt, extensions } = row
+  const room = extensionRoom(definition.extension, { grantedAt, endsAt, extensions })
+  const fits = definition.presets.some((p) => plus(endsAt, p.seconds) <= room.latestEnd)
+  return {
+    allowed: room.allowed && fits,
+    why: room.why ?? (fits ? null : 'No length of this policy fits before the latest possible end'),
+    left: room.left,
+    maxCount: definition.extension.maxCount,
+    latestEnd: room.latestEnd,
+  }
+}
+
+async function pendingExtensions(
+  db: Reader,
+  grants: readonly { grant: GrantRow; definition: PolicyDefinition; managerId: string | null }[],
+): Promise<Map<string, PendingExtension>> {
+  const { request, decision, policyVersion } = schema
+  const active = new Map(grants.filter((g) => g.grant.state === 'active').map((g) => [g.grant.id, g]))
+  const found = new Map<string, PendingExtension>()
+  if (active.size === 0) return found
+  const rows = await db
+    .select({ row: request, definition: policyVersion.definition })
+    .from(request)
+    .innerJoin(policyVersion, eq(policyVersion.id, request.policyVersionId))
+    .where(
+      and(
+        inArray(request.grantId, [...active.keys()]),
+        eq(request.kind, 'extension'),
+        eq(request.state, 'pending'),
+      ),
+    )
+  if (rows.length === 0) return found
+  const votes = await db
+    .select()
+    .from(decision)
+    .where(
+      inArray(
+        decision.requestId,
+        rows.map((r) => r.row.id),
+      ),
+    )
+  const places = rows.map(({ row, definition }): ApproverPlace & { row: typeof row } => {
+    const held = active.get(row.grantId ?? '')
+    return {
+      row,
+      steps: definition.steps,
+      applicationId: held?.grant.applicationId ?? '',
+      managerId: held?.managerId ?? null,
+    }
+  })
+  const book = await approverBook(db, places)
+  for (const place of places) {
+    const { row } = place
+    const endsAt = active.get(row.grantId ?? '')?.grant.endsAt
+    if (!row.grantId || !endsAt || row.seconds === null) continue
+    const sets = book.sets(place, [row.personId, row.askerId])
+    found.set(row.grantId, {
+      requestId: row.id,
+      seconds: row.seconds,
+      newEnd: plus(endsAt, row.seconds),
+      progress: progressOf(
+        place.steps,
+        row.step,
+        votes.filter((v) => v.requestId === row.id),
+        sets,
+      ),
+    })
+  }
+  return found
+}

@@ -1,0 +1,329 @@
+import 'server-only'
+import { and, asc, desc, eq, gte, inArray, ne, or, type SQL } from 'drizzle-orm'
+import { type Reader, schema } from '@/db/client'
+import type { Ctx } from '@/lib/context'
+import { can } from '@/lib/domain/authorize'
+import { DAY, plus } from '@/lib/domain/duration'
+import type { ApprovalStep, PolicyDefinition } from '@/lib/domain/policy'
+import type { DecisionView, History, PastRequest, PersonView, RequestView } from '@/lib/views'
+import { type ApproverPlace, approverBook, progressOf } from './approvers'
+import { applicationView, entitlementView, unsafeLeases } from './leases'
+
+/** How far back "asked before" and "usual answer" look, in seconds. */
+export const LOOK_BACK = 90 * DAY
+
+/** A request's row with what the other queries of this folder need beside the view. */
+export interface RequestRecord {
+  readonly view: RequestView
+  readonly row: typeof schema.request.$inferSelect
+  readonly definition: PolicyDefinition
+  readonly policyName: string
+  readonly place: ApproverPlace
+  readonly sets: string[][]
+  readonly votes: (typeof schema.decision.$inferSelect)[]
+}
+
+export interface RequestOptions {
+  readonly orderBy?: SQL | readonly SQL[]
+  readonly limit?: number
+  readonly offset?: number
+}
+
+/** Requests with their grants, votes and live approver sets. Not scoped: `where` is what the actor may see. */
+export async function unsafeRequests(
+  db: Reader,
+  where: SQL | undefined,
+  now: Date,
+  options: RequestOptions = {},
+): Promise<{ records: RequestRecord[]; book: Awaited<ReturnType<typeof approverBook>> }> {
+  const { request, entitlement, application, policyVersion, person, decision, grant } = schema
+  const order = options.orderBy ? [options.orderBy].flat() : [desc(request.askedAt), desc(request.id)]
+  const rows = await db
+    .select({
+      row: request,
+      entitlement,
+      application,
+      definition: policyVersion.definition,
+      policyName: policyVersion.name,
+      managerId: person.managerId,
+    })
+    .from(request)
+    .innerJoin(entitlement, eq(entitlement.id, request.entitlementId))
+    .innerJoin(application, eq(application.id, entitlement.applicationId))
+    .innerJoin(policyVersion, eq(policyVersion.id, request.policyVersionId))
+    .innerJoin(person, eq(person.id, request.personId))
+    .where(where)
+    .orderBy(...order)
+    .limit(options.limit ?? 200)
+    .offset(options.offset ?? 0)
+  const ids = rows.map((r) => r.row.id)
+  const grantIds = rows.flatMap((r) => (r.row.grantId ? [r.row.grantId] : []))
+  const places = rows.map(({ definition, application, managerId }) => ({
+    steps: definition.steps,
+    applicationId: application.id,
+    managerId,
+  }))
+  const [votes, leases, book] = await Promise.all([
+    ids.length
+      ? db.select().from(decision).where(inArray(decision.requestId, ids)).orderBy(asc(decision.decidedAt))
+      : [],
+    grantIds.length ? unsafeLeases(db, inArray(grant.id, grantIds), now) : [],
+    approverBook(db, places),
+  ])
+  const records = rows.map(({ row, definition, policyName, ...rest }, i): RequestRecord => {
+    const place = places[i] ?? { steps: [], applicationId: '', managerId: null }
+    const sets = book.sets(place, [row.personId, row.askerId])
+    const cast = votes.filter((v) => v.requestId === row.id)
+    return {
+      row,
+      definition,
+      policyName,
+      place,
+      sets,
+      votes: cast,
+      view: {
+        id: row.id,
+        version: row.version,
+        kind: row.kind,
+        state: row.state,
+        personId: row.personId,
+        askerId: row.askerId,
+        entitlement: entitlementView(rest.entitlement),
+        application: applicationView(rest.application),
+        mode: definition.mode,
+        seconds: row.seconds,
+        askedSeconds: row.askedSeconds,
+        noticeSeconds: row.noticeSeconds,
+        reason: row.reason,
+        startAt: row.startAt,
+        askedAt: row.askedAt,
+        decideBy: row.decideBy,
+        decidedAt: row.decidedAt,
+        startWithinSeconds: definition.startWithinSeconds,
+        progress: row.state === 'pending' ? progressOf(definition.steps, row.step, cast, sets) : null,
+        grant: leases.find((l) => l.id === row.grantId) ?? null,
+      },
+    }
+  })
+  return { records, book }
+}
+
+/** People as screens name them, with their manager. */
+export async function peopleOf(
+  db: Reader,
+  ids: readonly string[],
+): Promise<Map<string, PersonView & { email: string }>> {
+  const { person } = schema
+  const wanted = [...new Set(ids)]
+  if (wanted.length === 0) return new Map()
+  const rows = await db.select().from(person).where(inArray(person.id, wanted))
+  const managerIds = rows.flatMap((r) => (r.managerId ? [r.managerId] : []))
+  const managers = managerIds.length
+    ? await db.select({ id: person.id, name: person.name }).from(person).where(inArray(person.id, managerIds))
+    : []
+  return new Map(
+    rows.map((r) => [
+      r.id,
+      {
+        id: r.id,
+        name: r.name,
+        email: r.email,
+        title: r.title,
+        team: r.team,
+        managerName: managers.find((m) => m.id === r.managerId)?.name ?? null,
+      },
+    ]),
+  )
+}
+
+/** Votes with the names of those who cast them. */
+export async function decisionsOf(
+  db: Reader,
+  votes: readonly (typeof schema.decision.$inferSelect)[],
+): Promise<DecisionView[]> {
+  const people = await peopleOf(
+    db,
+    votes.map((v) => v.personId),
+  )
+  return votes.map((v) => ({
+    requestId: v.requestId,
+    step: v.step,
+    personId: v.personId,
+    personName: people.get(v.personId)?.name ?? 'Somebody',
+    verdict: v.verdict,
+    note: v.note,
+    seconds: v.seconds,
+    decidedAt: v.decidedAt,
+  }))
+}
+
+const NOTHING: History = {
+  total: 0,
+  approved: 0,
+  denied: 0,
+  withdrawn: 0,
+  lapsed: 0,
+  returnedEarly: 0,
+  items: [],
+}
+
+/** What each of these people asked for in the last 90 days, by "person:entitlement". Not scoped. */
+export async function unsafeHistories(
+  db: Reader,
+  pairs: readonly { personId: string; entitlementId: string }[],
+  now: Date,
+): Promise<(personId: string, entitlementId: string) => History> {
+  if (pairs.length === 0) return () => NOTHING
+  const { request, grant, decision, person } = schema
+  const rows = await db
+    .select({ row: request, grant })
+    .from(request)
+    .leftJoin(grant, eq(grant.id, request.grantId))
+    .where(
+      and(
+        inArray(request.personId, [...new Set(pairs.map((p) => p.personId))]),
+        inArray(request.entitlementId, [...new Set(pairs.map((p) => p.entitlementId))]),
+        eq(request.kind, 'grant'),
+        ne(request.state, 'pending'),
+        gte(request.askedAt, plus(now, -LOOK_BACK)),
+      ),
+    )
+    .orderBy(desc(request.askedAt))
+    .limit(2000)
+  const ids = rows.map((r) => r.row.id)
+  const votes = ids.length
+    ? await db
+        .select({ requestId: decision.requestId, id: person.id, name: person.name })
+        .from(decision)
+        .innerJoin(person, eq(person.id, decision.personId))
+        .where(inArray(decision.requestId, ids))
+        .orderBy(asc(decision.decidedAt))
+    : []
+  return (personId, entitlementId) => {
+    const mine = rows.filter((r) => r.row.personId === personId && r.row.entitlementId === entitlementId)
+    const count = (state: string) => mine.filter((r) => r.row.state === state).length
+    return {
+      total: mine.length,
+      approved: count('approved'),
+      denied: count('denied'),
+      withdrawn: count('withdrawn'),
+      lapsed: count('lapsed'),
+      returnedEarly: mine.filter((r) => r.grant?.endReason === 'returned').length,
+      items: mine.map(({ row, grant: held }) => ({
+        id: row.id,
+        state: row.state,
+        seconds: row.seconds,
+        reason: row.reason,
+        askedAt: row.askedAt,
+        decidedBy: votes.filter((v) => v.requestId === row.id).map(({ id, name }) => ({ id, name })),
+        ...outcomeOf(held),
+      })),
+    }
+  }
+}
+
+function outcomeOf(
+  grant: typeof schema.grant.$inferSelect | null,
+): Pick<PastRequest, 'outcome' | 'heldSeconds'> {
+  if (!grant) return { outcome: null, heldSeconds: null }
+  const { state, endReason, grantedAt, rightOverAt } = grant
+  const held =
+    grantedAt && rightOverAt ? Math.max(0, (rightOverAt.getTime() - grantedAt.getTime()) / 1000) : null
+  if (state === 'scheduled' || state === 'provisioning') return { outcome: 'scheduled', heldSeconds: null }
+  if (state === 'active') return { outcome: 'running', heldSeconds: null }
+  if (state === 'failed' || !grantedAt) return { outcome: 'not_given', heldSeconds: null }
+  if (endReason === 'returned') return { outcome: 'returned', heldSeconds: held }
+  if (endReason === 'expired' || endReason === 'attested') return { outcome: 'ran_out', heldSeconds: null }
+  return { outcome: 'revoked', heldSeconds: held }
+}
+
+/** Whether a request should stand on the actor's own lists: asked by or for them. */
+function concerns(personId: string): SQL | undefined {
+  const { request } = schema
+  return or(eq(request.personId, personId), eq(request.askerId, personId))
+}
+
+const PAGE = 30
+
+/** The actor's own requests, newest first, one page at a time (from 1). */
+export async function myRequests(
+  ctx: Ctx,
+  now: Date,
+  page = 1,
+): Promise<{ requests: RequestView[]; page: number; more: boolean }> {
+  if (ctx.actor.kind !== 'person') return { requests: [], page: 1, more: false }
+  const { records } = await unsafeRequests(ctx.db, concerns(ctx.actor.id), now, {
+    limit: PAGE + 1,
+    offset: (page - 1) * PAGE,
+  })
+  return { requests: records.slice(0, PAGE).map((r) => r.view), page, more: records.length > PAGE }
+}
+
+/** What of the actor's requests is still moving: pending, or agreed and not ended. Soonest clock first. */
+export async function movingRequests(ctx: Ctx, now: Date): Promise<RequestView[]> {
+  if (ctx.actor.kind !== 'person') return []
+  const { request } = schema
+  const recent = or(eq(request.state, 'pending'), gte(request.askedAt, plus(now, -LOOK_BACK)))
+  const { records } = await unsafeRequests(ctx.db, and(concerns(ctx.actor.id), recent), now, { limit: 100 })
+  return records
+    .map((r) => r.view)
+    .filter((r) => {
+      if (r.state === 'pending') return true
+      if (r.state !== 'approved' || !r.grant)
+        return r.decidedAt !== null && now.getTime() - r.decidedAt.getTime() < DAY * 1000
+      const moving = r.grant.times.state !== 'ended' && r.grant.times.state !== 'failed'
+      // An extension that was agreed is part of the lease; only the newest word on it is news.
+      if (r.kind === 'extension')
+        return moving && r.decidedAt !== null && now.getTime() - r.decidedAt.getTime() < DAY * 1000
+      return moving
+    })
+}
+
+/** One request with its steps, decisions and what the actor may do; null when there is none for this actor. */
+export async function requestDetails(ctx: Ctx, id: string, now: Date) {
+  const { request } = schema
+  const { records, book } = await unsafeRequests(ctx.db, eq(request.id, id), now)
+  const record = records[0]
+  if (!record) return null
+  const { row, sets, place, definition, votes } = record
+  const ownerIds = book.owners(place.applicationId)
+  const gate = {
+    askerId: row.askerId,
+    beneficiaryId: row.personId,
+    approverIds: [...sets.flat(), ...votes.map((v) => v.personId)],
+    ownerIds,
+  }
+  if (!can(ctx.actor, 'request.see', gate)) return null
+  const me = ctx.actor.kind === 'person' ? ctx.actor.id : ''
+  const people = await peopleOf(ctx.db, [row.personId, row.askerId])
+  const decisions = await decisionsOf(ctx.db, votes)
+  const pending = row.state === 'pending' && now < row.decideBy
+  const grant = record.view.grant
+  return {
+    request: record.view,
+    person: people.get(row.personId) ?? null,
+    asker: people.get(row.askerId) ?? null,
+    policyName: record.policyName,
+    steps: definition.steps.map((step: ApprovalStep, i) => ({
+      quorum: step.quorum,
+      approvers: (sets[i] ?? []).map((personId) => ({ id: personId, name: book.name(personId) })),
+      decisions: decisions.filter((d) => d.step === i),
+      open: pending && row.step === i,
+    })),
+    decisions,
+    may: {
+      withdraw: pending && can(ctx.actor, 'request.withdraw', gate),
+      decide:
+        pending &&
+        (sets[row.step]?.includes(me) ?? false) &&
+        !votes.some((v) => v.personId === me) &&
+        can(ctx.actor, 'request.decide', { ...gate, approverIds: sets[row.step] ?? [] }),
+      openGrant: grant !== null && can(ctx.actor, 'grants.list', { ownsAny: ownerIds.includes(me) }),
+      revoke: grant !== null && can(ctx.actor, 'grant.revoke', { beneficiaryId: row.personId, ownerIds }),
+      returnGrant: grant !== null && can(ctx.actor, 'grant.return', { beneficiaryId: row.personId }),
+    },
+    mine: row.personId === me || row.askerId === me,
+  }
+}
+
+export type RequestDetails = NonNullable<Awaited<ReturnType<typeof requestDetails>>>

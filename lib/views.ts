@@ -1,0 +1,210 @@
+import type { EndReason, GrantState } from '@/lib/domain/grant'
+import type { DurationMode } from '@/lib/domain/policy'
+import type { RequestKind, RequestState, Verdict } from '@/lib/domain/request'
+
+/** What the people's screens are given: plain data, dates absolute, lengths in seconds. */
+
+export interface EntitlementView {
+  readonly id: string
+  readonly name: string
+  readonly description: string | null
+  readonly risk: 'low' | 'medium' | 'high'
+  readonly howToUse: string | null
+}
+
+export interface ApplicationView {
+  readonly id: string
+  readonly name: string
+  readonly description: string | null
+  /** Fulfilled by people, without a connection. */
+  readonly byHand: boolean
+}
+
+export interface PersonView {
+  readonly id: string
+  readonly name: string
+  readonly title: string | null
+  readonly team: string | null
+  readonly managerName: string | null
+}
+
+/** What a lease bar is drawn from. */
+export interface LeaseTimes {
+  readonly state: GrantState
+  readonly startsAt: Date | null
+  readonly noticeAt: Date | null
+  readonly endsAt: Date | null
+  readonly overdueAt: Date | null
+  readonly endedAt: Date | null
+}
+
+/** How far a pending request is: yeses given on the open step and yeses missing on all steps. */
+export interface Progress {
+  readonly step: number
+  readonly steps: number
+  readonly agreed: number
+  readonly needed: number
+  readonly missing: number
+}
+
+/** An extension that was asked for and is not decided. */
+export interface PendingExtension {
+  readonly requestId: string
+  readonly seconds: number
+  readonly newEnd: Date
+  readonly progress: Progress
+}
+
+/** Whether more time can be asked for, and why not. */
+export interface ExtensionView {
+  readonly allowed: boolean
+  readonly why: string | null
+  readonly left: number
+  readonly maxCount: number
+  readonly latestEnd: Date
+}
+
+export interface LeaseView {
+  readonly id: string
+  readonly version: number
+  readonly personId: string
+  readonly entitlement: EntitlementView
+  readonly application: ApplicationView
+  readonly mode: DurationMode
+  readonly times: LeaseTimes
+  readonly durationSeconds: number | null
+  readonly noticeSeconds: number | null
+  readonly startBy: Date
+  readonly preexisting: boolean
+  readonly endReason: EndReason | null
+  readonly verified: boolean | null
+  readonly lateMs: number | null
+  readonly noticeSentAt: Date | null
+  readonly noticeError: string | null
+  readonly extend: ExtensionView | null
+  readonly pending: PendingExtension | null
+}
+
+/** A request in a list, with the grant it led to or would extend. */
+export interface RequestView {
+  readonly id: string
+  readonly version: number
+  readonly kind: RequestKind
+  readonly state: RequestState
+  readonly personId: string
+  readonly askerId: string
+  readonly entitlement: EntitlementView
+  readonly application: ApplicationView
+  readonly mode: DurationMode
+  readonly seconds: number | null
+  readonly askedSeconds: number | null
+  readonly noticeSeconds: number | null
+  readonly reason: string
+  readonly startAt: Date | null
+  readonly askedAt: Date
+  readonly decideBy: Date
+  readonly decidedAt: Date | null
+  /** How long after approval giving is tried. */
+  readonly startWithinSeconds: number
+  readonly progress: Progress | null
+  readonly grant: LeaseView | null
+}
+
+/** One earlier request by the same person for the same entitlement. */
+export interface PastRequest {
+  readonly id: string
+  readonly state: RequestState
+  readonly seconds: number | null
+  readonly reason: string
+  readonly askedAt: Date
+  readonly decidedBy: readonly { id: string; name: string }[]
+  readonly outcome: 'running' | 'scheduled' | 'ran_out' | 'returned' | 'revoked' | 'not_given' | null
+  /** How long it was held when it ended early. */
+  readonly heldSeconds: number | null
+}
+
+/** What somebody asked for in the last 90 days, newest first. */
+export interface History {
+  readonly total: number
+  readonly approved: number
+  readonly denied: number
+  readonly withdrawn: number
+  readonly lapsed: number
+  readonly returnedEarly: number
+  readonly items: readonly PastRequest[]
+}
+
+/** A length that an approver may give: what was asked for or shorter. */
+export interface LengthChoice {
+  readonly seconds: number
+  readonly noticeSeconds: number | null
+  readonly asked: boolean
+}
+
+export interface DecisionView {
+  readonly requestId: string
+  readonly step: number
+  readonly personId: string
+  readonly personName: string
+  readonly verdict: Verdict
+  readonly note: string | null
+  readonly seconds: number | null
+  readonly decidedAt: Date
+}
+
+/** Everything somebody needs to decide in ten seconds. */
+export interface ToDecide extends RequestView {
+  readonly person: PersonView
+  readonly askerName: string
+  readonly choices: readonly LengthChoice[]
+  /** Who else may decide on the open step. */
+  readonly others: readonly string[]
+  readonly votes: readonly DecisionView[]
+  readonly holds: readonly LeaseView[]
+  readonly past: History
+}
+
+/** A give or a take that people do by hand. */
+export interface TaskView {
+  readonly id: string
+  readonly version: number
+  readonly kind: 'give' | 'take'
+  readonly state: 'open' | 'done' | 'void'
+  readonly openedAt: Date
+  readonly dueAt: Date
+  readonly evidence: string | null
+  readonly doneBy: string | null
+  readonly doneAt: Date | null
+  readonly person: PersonView & { email: string }
+  readonly lease: LeaseView
+  readonly checklist: string | null
+  readonly group: string | null
+  /** In the group that fulfils it, or an owner of the application: not only allowed as an admin. */
+  readonly mine: boolean
+}
+
+/** What stands between a person and an entitlement in the catalogue. */
+export type CatalogueStanding =
+  | { readonly kind: 'free' }
+  | { readonly kind: 'held'; readonly lease: LeaseView }
+  | { readonly kind: 'pending'; readonly requestId: string; readonly decideBy: Date }
+  /** Cannot be asked for, and why; `ask` is who could help. */
+  | { readonly kind: 'closed'; readonly why: string; readonly ask: string | null }
+
+/** One entitlement of the catalogue: what, how long, who agrees, how fast. */
+export interface CatalogueRow {
+  readonly entitlement: EntitlementView
+  readonly mode: DurationMode
+  readonly lengths: readonly number[]
+  readonly agree: string
+  readonly approvers: readonly string[]
+  /** Median of our own answers in the last 90 days, in seconds; null without any. */
+  readonly usualSeconds: number | null
+  readonly standing: CatalogueStanding
+}
+
+export interface CatalogueApplication {
+  readonly application: ApplicationView
+  readonly owners: readonly string[]
+  readonly rows: readonly CatalogueRow[]
+}
