@@ -1,0 +1,159 @@
+import 'server-only'
+import { eq, sql } from 'drizzle-orm'
+import { type Reader, schema, type Tx } from '@/db/client'
+import { ConnectorError } from '@/lib/connectors/contract'
+import { configFields, pointsElsewhere } from '@/lib/connectors/registry'
+import type { Ctx } from '@/lib/context'
+import { type Result, refuse } from '@/lib/domain/errors'
+import type { ConnectionSettingsInput, PauseInput, ReplaceSecretsInput } from './application-input'
+import { type ApplicationRow, changed, liveGrants, standing, stop } from './applications'
+import { change, fresh } from './change'
+import type { ConnectionRow, Entry } from './changes'
+import { connectorNamed, fieldNames, only, readSettings } from './connection-settings'
+import { openSecrets, sealSecrets } from './connections'
+
+/** What every connection verb answers: the version to send with the next one. */
+export interface ConnectionSaved {
+  readonly applicationId: string
+  readonly connectionId: string
+  readonly version: number
+}
+
+/**
+ * Changes settings that are not secret. Fields that say which system this is are refused while grants live,
+ * because what they gave could not be taken back any more.
+ */
+export function editConnection(ctx: Ctx, input: ConnectionSettingsInput): Promise<Result<ConnectionSaved>> {
+  return editRow(ctx, input, async (tx, row, application) => {
+    const connector = connectorNamed(row.connector)
+    const shown = only(input.settings, fieldNames(connector, false))
+    const { config } = readSettings(row.connector, shown, opened(row))
+    if (pointsElsewhere(connector, row.config, config)) {
+      const live = await liveGrants(tx, application.id)
+      const field = configFields(connector).find((f) => f.target && row.config[f.name] !== config[f.name])
+      if (live > 0)
+        stop(
+          'conflict',
+          `${live === 1 ? '1 live grant is' : `${live} live grants are`} in the present system, so this cannot point to another one yet`,
+          `settings.${field?.name}`,
+        )
+    }
+    await update(tx, row, { config, resumeAt: null })
+    return { verb: 'changed', data: { settings: changed(row.config, config) } }
+  })
+}
+
+/** Replaces secret fields. What is blank stays; nothing of a secret is ever given back. */
+export function replaceSecrets(ctx: Ctx, input: ReplaceSecretsInput): Promise<Result<ConnectionSaved>> {
+  return editRow(ctx, input, async (tx, row) => {
+    const connector = connectorNamed(row.connector)
+    const names = fieldNames(connector, true)
+    const given = only(input.secrets, names)
+    const replaced = names.filter((name) => given[name]?.trim())
+    const optional = new Set(configFields(connector).flatMap((f) => (f.secret && !f.required ? f.name : [])))
+    const removed = input.remove.filter((name) => optional.has(name) && !replaced.includes(name))
+    const first = names[0]
+    if (replaced.length + removed.length === 0)
+      stop('invalid', 'Enter the new secret', first ? `secrets.${first}` : undefined)
+    const kept = Object.fromEntries(Object.entries(readable(row)).filter(([name]) => !removed.includes(name)))
+    const { secrets } = readSettings(row.connector, { ...given }, { ...row.config, ...kept }, 'secrets')
+    await update(tx, row, { secrets: sealSecrets(row.id, secrets), resumeAt: null })
+    await retryNow(tx, row.id)
+    return { verb: 'secret_replaced', data: { fields: replaced, removed } }
+  })
+}
+
+/** Pausing stops gives, never takes; resuming tries at once what waited. */
+export function setPaused(ctx: Ctx, input: PauseInput): Promise<Result<ConnectionSaved>> {
+  return editRow(ctx, input, async (tx, row) => {
+    if (row.paused === input.paused)
+      stop('conflict', input.paused ? 'It is paused already' : 'It is not paused')
+    await update(tx, row, { paused: input.paused })
+    if (!input.paused) await retryNow(tx, row.id)
+    return { verb: 'changed', data: { paused: input.paused } }
+  })
+}
+
+function editRow(
+  ctx: Ctx,
+  input: { applicationId: string; version: number },
+  body: (tx: Tx, row: ConnectionRow, application: ApplicationRow) => Promise<Entry>,
+): Promise<Result<ConnectionSaved>> {
+  return withConnectionOf(ctx, input.applicationId, (connectionId) =>
+    change(ctx, {
+      gate: 'connection.edit',
+      subject: { type: 'connection', id: connectionId },
+      async run(tx) {
+        const { application, row } = await connectionOf(tx, input.applicationId)
+        fresh(input.version, row.version, 'connection')
+        const entry = await body(tx, row, application)
+        const result = { applicationId: application.id, connectionId: row.id, version: row.version + 1 }
+        return { result, entry: { ...entry, data: { application: application.name, ...entry.data } } }
+      },
+    }),
+  )
+}
+
+/** Finds the connection's id first, because changes of one connection are put in a line by it. */
+export async function withConnectionOf<R>(
+  ctx: Ctx,
+  applicationId: string,
+  run: (connectionId: string) => Promise<Result<R>>,
+): Promise<Result<R>> {
+  const row = await ctx.db.query.application.findFirst({
+    where: eq(schema.application.id, applicationId),
+    columns: { connectionId: true },
+  })
+  if (!row) return refuse('not_found', 'There is no such application, or not any more')
+  if (!row.connectionId) return refuse('conflict', 'This application has no connection: people fulfil it')
+  return run(row.connectionId)
+}
+
+/** The application and its connection, or the refusal that there is none. */
+export async function connectionOf(
+  db: Reader,
+  applicationId: string,
+): Promise<{ application: ApplicationRow; row: ConnectionRow }> {
+  const application = await standing(db, applicationId)
+  const row =
+    application.connectionId &&
+    (await db.query.connection.findFirst({ where: eq(schema.connection.id, application.connectionId) }))
+  if (!row) return stop('conflict', 'This application has no connection: people fulfil it')
+  return { application, row }
+}
+
+async function update(tx: Tx, row: ConnectionRow, set: Partial<ConnectionRow>): Promise<void> {
+  await tx
+    .update(schema.connection)
+    .set({ ...set, version: row.version + 1 })
+    .where(eq(schema.connection.id, row.id))
+}
+
+/** Ends the waiting between tries; naming `due_at` wakes the loop. */
+async function retryNow(tx: Tx, connectionId: string): Promise<void> {
+  await tx
+    .update(schema.work)
+    .set({ notBefore: null, dueAt: sql`${schema.work.dueAt}` })
+    .where(eq(schema.work.connectionId, connectionId))
+}
+
+/** Opened secrets for judging settings; a lost key is a refusal that says what to do. */
+function opened(row: ConnectionRow): Record<string, string> {
+  try {
+    return openSecrets(row.id, row.secrets)
+  } catch (error) {
+    if (error instanceof ConnectorError)
+      return stop('unavailable', `${error.message} Replace the secret first`)
+    throw error
+  }
+}
+
+/** The same, when all secrets may be about to be replaced. */
+function readable(row: ConnectionRow): Record<string, string> {
+  try {
+    return openSecrets(row.id, row.secrets)
+  } catch (error) {
+    if (error instanceof ConnectorError) return {}
+    throw error
+  }
+}
