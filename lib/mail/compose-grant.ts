@@ -1,0 +1,296 @@
+import 'server-only'
+import { and, asc, count, desc, eq, inArray } from 'drizzle-orm'
+import { schema } from '@/db/client'
+import type {
+  AccessEndedProps,
+  CouldNotGiveProps,
+  CouldNotRemoveProps,
+  EndProof,
+  ExtensionOffer,
+  MailContent,
+} from '@/emails'
+import { getConnector } from '@/lib/connectors/registry'
+import { plus } from '@/lib/domain/duration'
+import { extensionRoom } from '@/lib/domain/policy'
+import { hashToken } from '@/lib/ids'
+import { createLink } from '@/lib/links'
+import { adminsOf, type LoadedGrant, loadGrant, loadPerson, resolveApprovers } from '@/lib/services/facts'
+import { type Owed, pageUrl, reference } from './compose'
+import { becauseOf, heldBy, lastDecision, nameOf, namesOf } from './facts'
+
+async function load({ db, row, now }: Owed): Promise<LoadedGrant | null> {
+  return row.grantId ? loadGrant(db, row.grantId, now) : null
+}
+
+const access = (f: LoadedGrant) => ({ entitlement: f.entitlement.name, application: f.application.name })
+
+async function approval({ db }: Owed, f: LoadedGrant) {
+  const { request } = schema
+  const first = await db.query.request.findFirst({
+    where: and(eq(request.grantId, f.row.id), eq(request.kind, 'grant')),
+    orderBy: asc(request.askedAt),
+  })
+  return first ? lastDecision(db, first.id) : null
+}
+
+const noticeAt = (f: LoadedGrant) =>
+  f.row.endsAt && f.row.noticeSeconds !== null ? plus(f.row.endsAt, -f.row.noticeSeconds) : null
+
+export async function accessReady(owed: Owed): Promise<MailContent | null> {
+  const f = await load(owed)
+  if (f?.row.state !== 'active' || !f.row.grantedAt) return null
+  return {
+    kind: 'access-ready',
+    props: {
+      ...owed.base,
+      ...access(f),
+      reference: reference('Grant', f.row.id),
+      givenAt: f.row.grantedAt,
+      endsAt: f.row.endsAt,
+      noticeAt: noticeAt(f),
+      extendable: f.definition.extension.allowed && f.row.endsAt !== null,
+      preexisting: f.row.preexisting,
+      howTo: f.entitlement.howToUse,
+      approvedBy: (await approval(owed, f))?.by ?? null,
+      url: pageUrl('/'),
+    },
+  }
+}
+
+/** Dropped when the end has moved since, or has come: never after the end, one per end. */
+export async function expiryNotice(owed: Owed): Promise<MailContent | null> {
+  const f = await load(owed)
+  const { endsAt, grantedAt } = f?.row ?? {}
+  if (f?.row.state !== 'active' || !endsAt || !grantedAt || owed.now >= endsAt) return null
+  if (endsAt.toISOString() !== owed.row.data.endsAt) return null
+  const decision = await approval(owed, f)
+  return {
+    kind: 'expiry-notice',
+    props: {
+      ...owed.base,
+      ...access(f),
+      reference: reference('Grant', f.row.id),
+      grantId: f.row.id,
+      sequence: f.row.extensions,
+      givenAt: grantedAt,
+      endsAt,
+      extension: await offer(owed, f, grantedAt, endsAt),
+      closesSessions: f.connection
+        ? getConnector(f.connection.connector).capabilities(f.connection.config).sessionKill
+        : false,
+      preexisting: f.row.preexisting,
+      approved: decision ? { by: decision.by, at: decision.at } : null,
+      url: pageUrl('/'),
+    },
+  }
+}
+
+async function offer(
+  { db, reader }: Owed,
+  f: LoadedGrant,
+  grantedAt: Date,
+  endsAt: Date,
+): Promise<ExtensionOffer> {
+  const { extension } = f.definition
+  if (!extension.allowed) return { allowed: false, why: 'policy' }
+  if (f.pending) return { allowed: false, why: 'pending' }
+  const room = extensionRoom(extension, { grantedAt, endsAt, extensions: f.row.extensions })
+  if (room.left === 0) return { allowed: false, why: 'count' }
+  const fits = f.definition.presets.map((p) => p.seconds).filter((s) => plus(endsAt, s) <= room.latestEnd)
+  if (!room.allowed || fits.length === 0) return { allowed: false, why: 'length' }
+  const holder = await loadPerson(db, f.row.personId)
+  const who = {
+    personId: f.row.personId,
+    askerId: f.row.personId,
+    managerId: holder?.managerId ?? null,
+    ownerIds: f.ownerIds,
+  }
+  const approvers = await resolveApprovers(db, f.definition, who)
+  const token = await createLink(db, {
+    purpose: 'extend',
+    personId: reader.id,
+    requestId: null,
+    grantId: f.row.id,
+    digest: hashToken(`${f.row.id}:${endsAt.toISOString()}`),
+    expiresAt: endsAt,
+  })
+  return {
+    allowed: true,
+    url: pageUrl(`/extend/${token}`),
+    maxSeconds: Math.max(...fits),
+    deciders: [...(await namesOf(db, approvers[0] ?? [])).values()],
+    left: room.left,
+  }
+}
+
+export async function extended(owed: Owed): Promise<MailContent | null> {
+  const f = await load(owed)
+  const { request } = schema
+  const asked = owed.row.requestId
+    ? await owed.db.query.request.findFirst({ where: eq(request.id, owed.row.requestId) })
+    : null
+  if (!f?.row.endsAt || !f.row.grantedAt || !asked?.seconds || f.row.state !== 'active') return null
+  return {
+    kind: 'extended',
+    props: {
+      ...owed.base,
+      ...access(f),
+      reference: reference('Grant', f.row.id),
+      grantId: f.row.id,
+      sequence: f.row.extensions,
+      givenAt: f.row.grantedAt,
+      previousEndsAt: plus(f.row.endsAt, -asked.seconds),
+      endsAt: f.row.endsAt,
+      decision: await lastDecision(owed.db, asked.id),
+      noticeAt: noticeAt(f),
+      url: pageUrl('/'),
+    },
+  }
+}
+
+export async function accessEnded(owed: Owed): Promise<MailContent | null> {
+  const f = await load(owed)
+  if (!f || (f.row.state !== 'ended' && f.row.state !== 'failed') || !f.row.endReason || !f.row.rightOverAt)
+    return null
+  const said = await endEntry(owed, f)
+  const sessions = owed.row.data.sessionsEnded
+  const props: AccessEndedProps = {
+    ...owed.base,
+    ...access(f),
+    reference: reference('Grant', f.row.id),
+    why: f.row.endReason,
+    by: said.by,
+    note: said.note,
+    givenAt: f.row.grantedAt,
+    endsAt: f.row.endReason === 'expired' ? f.row.rightOverAt : f.row.endsAt,
+    endedAt: f.row.seenAbsentAt ?? f.row.rightOverAt,
+    proof: proofOf(f),
+    ...(typeof sessions === 'number' && f.connection ? { sessionsClosed: sessions } : {}),
+    holds: await heldBy(owed.db, f.row.personId, f.row.id),
+    againUrl: f.row.endReason === 'left' ? undefined : pageUrl(`/catalogue/${f.row.entitlementId}/request`),
+    url: pageUrl('/'),
+  }
+  return { kind: 'access-ended', props }
+}
+
+function proofOf(f: LoadedGrant): EndProof {
+  if (f.row.preexisting) return { kind: 'stays' }
+  if (!f.row.seenAbsentAt) return { kind: 'never-given' }
+  return f.row.verified
+    ? { kind: 'seen', at: f.row.seenAbsentAt, lateMs: f.row.lateMs ?? 0 }
+    : { kind: 'unverified', at: f.row.seenAbsentAt }
+}
+
+/** Who ended it and what they said: from the entry that began the end. */
+async function endEntry({ db }: Owed, f: LoadedGrant): Promise<{ by?: string; note?: string }> {
+  const { timeline } = schema
+  const [entry] = await db
+    .select({ actorId: timeline.actorId, data: timeline.data })
+    .from(timeline)
+    .where(
+      and(
+        eq(timeline.subjectType, 'grant'),
+        eq(timeline.subjectId, f.row.id),
+        inArray(timeline.verb, ['ending', 'cancelled', 'left_standing']),
+      ),
+    )
+    .orderBy(desc(timeline.version))
+    .limit(1)
+  const by = entry?.actorId && entry.actorId !== f.row.personId ? await nameOf(db, entry.actorId) : undefined
+  return { by, note: typeof entry?.data.note === 'string' ? entry.data.note : undefined }
+}
+
+const giveTrouble: Record<string, CouldNotGiveProps['why']> = {
+  retryable: 'unreachable',
+  rate_limited: 'unreachable',
+  unknown_outcome: 'unreachable',
+  auth: 'credentials',
+  misconfigured: 'credentials',
+  principal_missing: 'no-account',
+  principal_ambiguous: 'ambiguous-account',
+  entitlement_missing: 'entitlement-gone',
+  entitlement_unmanaged: 'refused',
+  rejected: 'refused',
+}
+
+async function attempts({ db }: Owed, grantId: string, operations: readonly string[]) {
+  const { attempt } = schema
+  const mine = and(eq(attempt.grantId, grantId), inArray(attempt.operation, [...operations]))
+  const [total] = await db.select({ n: count() }).from(attempt).where(mine)
+  const [first] = await db.select().from(attempt).where(mine).orderBy(asc(attempt.id)).limit(1)
+  const [last] = await db.select().from(attempt).where(mine).orderBy(desc(attempt.id)).limit(1)
+  return { total: total?.n ?? 0, first, last }
+}
+
+export async function couldNotGive(owed: Owed): Promise<MailContent | null> {
+  const f = await load(owed)
+  if (!f || !['failed', 'revoking', 'ended'].includes(f.row.state)) return null
+  const tried = await attempts(owed, f.row.id, ['resolve', 'check', 'grant', 'grant.poll'])
+  const holder = owed.reader.id === f.row.personId ? undefined : await nameOf(owed.db, f.row.personId)
+  const ineligible = String(owed.row.data.why ?? '').includes('access policy')
+  const trouble = giveTrouble[f.row.lastAnswer ?? ''] ?? 'unreachable'
+  return {
+    kind: 'could-not-give',
+    props: {
+      ...owed.base,
+      ...access(f),
+      reference: reference('Grant', f.row.id),
+      holder,
+      why: ineligible ? 'not-eligible' : f.connection ? trouble : 'task-not-done',
+      answer: tried.last?.message ?? null,
+      attempts: tried.total,
+      firstTriedAt: f.row.firstGiveAt,
+      startBy: f.row.startBy,
+      proof: f.row.firstGiveAt ? 'seen-absent' : 'never-sent',
+      url: pageUrl(`/catalogue/${f.row.entitlementId}/request`),
+      canAskAgain: holder === undefined && !ineligible,
+    },
+  }
+}
+
+const takeTrouble: Record<string, CouldNotRemoveProps['why']> = {
+  retryable: 'unreachable',
+  unknown_outcome: 'unclear',
+  auth: 'credentials',
+  misconfigured: 'credentials',
+  rate_limited: 'rate-limited',
+  rejected: 'refused',
+  entitlement_unmanaged: 'refused',
+  still_there: 'still-there',
+}
+
+/** Dropped when it is gone meanwhile. */
+export async function couldNotRemove(owed: Owed): Promise<MailContent | null> {
+  const f = await load(owed)
+  if (f?.row.state !== 'revoking' || !f.row.rightOverAt) return null
+  const tried = await attempts(owed, f.row.id, ['revoke', 'revoke.poll', 'endSessions', 'check'])
+  const work = await owed.db.query.work.findFirst({
+    where: and(eq(schema.work.kind, 'take'), eq(schema.work.subjectId, f.row.id)),
+  })
+  const told = [...new Set([...f.ownerIds, ...(await adminsOf(owed.db))])].filter(
+    (id) => id !== owed.reader.id,
+  )
+  return {
+    kind: 'could-not-remove',
+    props: {
+      ...owed.base,
+      ...access(f),
+      reference: reference('Grant', f.row.id),
+      holder: await nameOf(owed.db, f.row.personId),
+      lets: f.entitlement.description,
+      givenAt: f.row.grantedAt ?? f.row.createdAt,
+      dueAt: f.row.rightOverAt,
+      why: f.connection ? (takeTrouble[f.row.lastAnswer ?? ''] ?? 'unclear') : 'task-not-done',
+      answer: work?.lastError ?? tried.last?.message ?? null,
+      target: f.connection ? getConnector(f.connection.connector).target(f.connection.config) : null,
+      attempts: tried.total,
+      lastTriedAt: tried.last?.startedAt ?? null,
+      nextTryAt: work?.notBefore ?? null,
+      maxGapSeconds: f.row.lastAnswer === 'auth' || f.row.lastAnswer === 'rate_limited' ? 900 : 60,
+      writesAgainAt: null,
+      alsoTold: [...(await namesOf(owed.db, told)).values()],
+      because: becauseOf(owed.reader.id, f.ownerIds),
+      url: pageUrl(`/settings/access-management/grants/${f.row.id}`),
+    },
+  }
+}

@@ -1,0 +1,53 @@
+import 'server-only'
+import { and, asc, eq } from 'drizzle-orm'
+import { schema } from '@/db/client'
+import type { MailContent } from '@/emails'
+import { loadGrant, membersOf } from '@/lib/services/facts'
+import { type Owed, pageUrl, reference } from './compose'
+import { nameOf, namesOf } from './facts'
+
+/** To those who give or take by hand; dropped when somebody was faster. */
+export async function taskForYou(owed: Owed): Promise<MailContent | null> {
+  const { db, row, now, base, reader } = owed
+  const { task, request } = schema
+  const found = row.taskId ? await db.query.task.findFirst({ where: eq(task.id, row.taskId) }) : null
+  const f = found && (await loadGrant(db, found.grantId, now))
+  if (!f || found.state !== 'open') return null
+  const asked = await db.query.request.findFirst({
+    where: and(eq(request.grantId, f.row.id), eq(request.kind, 'grant')),
+    orderBy: asc(request.askedAt),
+  })
+  const members = await membersOf(db, found.groupId)
+  const others = await namesOf(
+    db,
+    members.filter((id) => id !== reader.id && id !== f.row.personId),
+  )
+  return {
+    kind: 'task-for-you',
+    props: {
+      ...base,
+      entitlement: f.entitlement.name,
+      application: f.application.name,
+      reference: reference('Task', found.id),
+      act: found.kind,
+      person: await nameOf(db, f.row.personId),
+      account: null,
+      dueAt: found.dueAt,
+      seconds: f.row.durationSeconds,
+      reason: found.kind === 'give' ? asked?.reason || null : endWords[f.row.endReason ?? 'expired'] ?? null,
+      instructions: f.application.checklist,
+      others: [...others.values()],
+      because: members.includes(reader.id) ? 'group' : 'owner',
+      url: pageUrl(`/approvals/tasks/${found.id}`),
+    },
+  }
+}
+
+const endWords: Record<string, string> = {
+  expired: 'The agreed time is over',
+  revoked: 'It was revoked',
+  returned: 'They gave it back',
+  withdrawn: 'It was called off',
+  left: 'They left',
+  attested: 'It was stated to be gone',
+}

@@ -1,0 +1,63 @@
+import 'server-only'
+import { eq } from 'drizzle-orm'
+import { type Reader, schema } from '@/db/client'
+import type { MailContent, MailKind } from '@/emails'
+import { env } from '@/lib/env'
+import type { MailRow } from '@/lib/services/changes'
+import {
+  accessEnded,
+  accessReady,
+  couldNotGive,
+  couldNotRemove,
+  expiryNotice,
+  extended,
+} from './compose-grant'
+import { decisionNeeded, requestApproved, requestDenied, requestLapsed } from './compose-request'
+import { taskForYou } from './compose-task'
+
+/** What every composer is given: where to read, the owed mail, its reader, the moment, and the common part of the props. */
+export interface Owed {
+  readonly db: Reader
+  readonly row: MailRow
+  readonly reader: { readonly id: string; readonly name: string; readonly email: string }
+  readonly now: Date
+  readonly base: { readonly org: string; readonly zone: string; readonly now: Date }
+}
+
+const composers: Partial<Record<MailKind, (owed: Owed) => Promise<MailContent | null>>> = {
+  'decision-needed': decisionNeeded,
+  'request-approved': requestApproved,
+  'request-denied': requestDenied,
+  'request-lapsed': requestLapsed,
+  'access-ready': accessReady,
+  'expiry-notice': expiryNotice,
+  extended,
+  'access-ended': accessEnded,
+  'could-not-give': couldNotGive,
+  'could-not-remove': couldNotRemove,
+  'task-for-you': taskForYou,
+}
+
+/**
+ * Writes an owed mail from what is true now. Null when its occasion has passed (decided meanwhile, ended
+ * meanwhile, its reader gone): such a mail is dropped, not sent late.
+ */
+export async function composeMail(db: Reader, row: MailRow, now: Date): Promise<MailContent | null> {
+  const compose = composers[row.kind as MailKind]
+  if (!compose || !row.personId) throw new Error(`no composer for mail kind ${row.kind}`)
+  const reader = await db.query.person.findFirst({ where: eq(schema.person.id, row.personId) })
+  const [org] = await db.select().from(schema.organisation)
+  if (!reader || !org || reader.deactivatedAt) return null
+  const base = { org: org.name, zone: reader.timeZone ?? org.timeZone, now }
+  return compose({ db, row, reader, now, base })
+}
+
+/** An address inside the product. */
+export function pageUrl(path: `/${string}`): string {
+  return `${env().APP_URL}${path}`
+}
+
+/** The number by which people find a record again. */
+export function reference(kind: 'Request' | 'Grant' | 'Task', id: string): string {
+  return `${kind} ${id.slice(-8)}`
+}
