@@ -104,14 +104,16 @@ function barOf(props: AccessEndedProps): Bar | undefined {
     ],
     tick: used < 0.97 ? 'ended' : undefined,
     left: `Given ${t.full(givenAt)}`,
-    right: used < 0.97 && endsAt ? `Agreed until ${t.full(endsAt)}` : `Ended ${t.full(endedAt)}`,
+    right: used < 0.97 && endsAt ? `Was until ${t.full(endsAt)}` : `Ended ${t.full(endedAt)}`,
   }
 }
 
 /** To the holder, or to somebody who has to know: it is over, and how we know. */
 export function accessEndedLetter(props: AccessEndedProps): Letter {
   const t = times(props)
-  const { note, by, againUrl, holder } = props
+  const { note, by, holder } = props
+  // Nothing to ask for: somebody else's, or still there.
+  const againUrl = holder || props.proof.kind === 'stays' ? undefined : props.againUrl
   const heading = headingOf(props)
   const proof = proofFact(props)
   const holds = heldLines(props.holds, t)
@@ -125,10 +127,9 @@ export function accessEndedLetter(props: AccessEndedProps): Letter {
     lead: leadOf(props),
     quote: note ? { text: note, by: by ? named(by) : whyOf(props) } : undefined,
     bar: barOf(props),
-    action:
-      againUrl && !holder
-        ? { label: 'Ask again', url: againUrl, quiet: true }
-        : { label: 'See the whole record', url: props.url, quiet: true },
+    action: againUrl
+      ? { label: 'Ask again', url: againUrl, quiet: true }
+      : { label: 'See the whole record', url: props.url, quiet: true },
     facts: [
       { label: 'Why it ended', lines: [whyOf(props)] },
       ...(proof ? [proof] : []),
@@ -144,7 +145,7 @@ export function accessEndedLetter(props: AccessEndedProps): Letter {
       `Times are ${t.zone(props.endedAt)}.`,
       reference(props),
     ),
-    footLink: againUrl && !holder ? { label: 'See the whole record', url: props.url } : undefined,
+    footLink: againUrl ? { label: 'See the whole record', url: props.url } : undefined,
   }
 }
 

@@ -62,7 +62,7 @@ export function couldNotGiveLetter(props: CouldNotGiveProps): Letter {
     action: { label: props.canAskAgain ? 'Ask again' : 'See what happened', url: props.url },
     sections: [{ title: 'What would help', body: help(props) }],
     facts: [
-      { label: 'Had to be given by', lines: [`${t.full(props.startBy)}, ${t.zone(props.startBy)}`] },
+      { label: 'Latest start', lines: [`${t.full(props.startBy)}, ${t.zone(props.startBy)}`] },
       ...(props.answer ? [{ label: 'Last answer', lines: [[code(props.answer, 300)]] }] : []),
       { label: 'Tried', lines: [tried] },
     ],

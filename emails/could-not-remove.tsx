@@ -59,7 +59,7 @@ function barOf(props: CouldNotRemoveProps): Bar {
     ],
     tick: `due ${t.full(dueAt)}`,
     left: `Given ${t.full(givenAt)}`,
-    right: `${formatLateness(now.getTime() - dueAt.getTime())} late when we sent this`,
+    right: `${formatLateness(now.getTime() - dueAt.getTime())} late when sent`,
   }
 }
 

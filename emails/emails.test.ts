@@ -151,7 +151,7 @@ describe.each(previews)('$kind', (content) => {
     const bad = /(?!\n)\p{Cc}|(?!\u200c)\p{Cf}|[\u2028\u2029]/u
     expect(mail.subject).not.toMatch(bad)
     expect(mail.subject).not.toContain('\n')
-    expect([...mail.subject].length).toBeLessThanOrEqual(200)
+    expect([...mail.subject].length).toBeLessThanOrEqual(300)
     expect(mail.text).not.toMatch(bad)
     expect(mail.html).not.toMatch(bad)
     expect(mail.html).not.toContain('<b onclick')

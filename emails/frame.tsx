@@ -1,23 +1,9 @@
 import type { CSSProperties } from 'react'
 import { Head, Html } from 'react-email'
+import { Facts, Sections, Steps } from './blocks'
 import { LeaseBar } from './lease-bar'
 import { type Letter, subjectLine } from './letter'
-import {
-  Action,
-  Address,
-  Chip,
-  Facts,
-  Gap,
-  Grid,
-  Line,
-  Link,
-  Quote,
-  Row,
-  Rule,
-  Sections,
-  Steps,
-  Words,
-} from './parts'
+import { Action, Address, Chip, Gap, Grid, Line, Link, Quote, Row, Rule, Words } from './parts'
 import { color, font, sheet } from './style'
 import { clean } from './words'
 

@@ -54,7 +54,7 @@ export interface Letter {
 }
 
 /** A name as its target writes it, set in the code face. */
-export function code(text: string, max?: number): Piece {
+export function code(text: string, max = 120): Piece {
   return { code: named(text, max) }
 }
 
@@ -88,9 +88,9 @@ export function plain(text: Rich): string {
   )
 }
 
-/** A subject that fits a header: one clean line of at most 200 characters. */
+/** A subject that fits a header: one clean line of at most 300 characters. */
 export function subjectLine(letter: Letter): string {
-  return named(letter.subject, 200)
+  return named(letter.subject, 300)
 }
 
 /** The letter as plain text. Whatever people wrote stays on its own line, inside quotes. */
@@ -99,7 +99,7 @@ export function letterText(letter: Letter): string {
   const blocks: (string | undefined)[][] = [
     [plain(letter.heading)],
     [letter.lead && plain(letter.lead)],
-    quote ? [`"${cleanLines(quote.text).join(' ').replaceAll('"', '’')}"`, clean(quote.by)] : [],
+    quote ? [`"${clean(cleanLines(quote.text).join(' ')).replaceAll('"', '’')}"`, clean(quote.by)] : [],
     [`${action.label}: ${action.url}`, action.note, letter.status && plain(letter.status)],
     [
       ...(letter.sections ?? []).map(({ title, body }) => `${clean(title)}: ${plain(body)}`),

@@ -85,7 +85,7 @@ const dark = `
 /** The style sheet in the head. No `<`, `>` or quotes: it is written as plain text. */
 export const sheet = `:root{color-scheme:light dark;supported-color-schemes:light dark}
 body{margin:0;padding:0}
-a{overflow-wrap:anywhere}
+h1,p,a,.fk,.fv,.ink2{overflow-wrap:anywhere}
 @media (max-width:620px){${phone}
 }
 @media (prefers-color-scheme:dark){${dark}

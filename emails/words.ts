@@ -3,7 +3,7 @@ import type { Because, HeldAccess, MailBase } from './props'
 
 // Invisible or reordering: with them a name could pass for another, or a line for one of ours.
 const HIDDEN = /\p{Cc}|\p{Cf}|\p{Cs}|\p{Co}|\p{Default_Ignorable_Code_Point}/gu
-const BREAKS = /[\s\u0085\u2028\u2029]+/gu
+const BREAKS = /[\p{Z}\t-\r\u0085]+/gu
 
 /** Text on one line, without control, bidirectional and zero-width characters; outer spaces are kept. */
 export function cleanPiece(text: string): string {
