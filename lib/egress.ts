@@ -54,7 +54,7 @@ export function parseEgressAllow(entries: readonly string[]): AllowList {
     else if (net.isIP(entry)) {
       const address = ipaddr.parse(entry)
       list.ranges.push([address, address.kind() === 'ipv4' ? 32 : 128])
-    } else if (/^(?=.*[a-z])[a-z0-9]([a-z0-9._-]*[a-z0-9])?$/.test(entry)) list.hosts.add(entry)
+    } else if (/^(?!.*\.\.)(?=.*[a-z])[a-z0-9_]([a-z0-9._-]*[a-z0-9])?$/.test(entry)) list.hosts.add(entry)
     else throw new Error(`Egress allow list: "${raw}" is neither a host, an address, a range nor "loopback".`)
   }
   return list

@@ -10,7 +10,7 @@ export interface CallOptions<Config> {
   /** Settings with opened secrets, as `joinConfig` gives them. */
   config: Config
   operationId: string
-  /** `change` for grant, revoke, poll and endSessions; `look` for everything else. */
+  /** `change` for grant, revoke and endSessions; `look` for the rest, a poll too: it may be repeated. */
   effect: 'change' | 'look'
   egress: Egress
   /** Wall-clock time, unshifted: protocols sign it and targets compare it with their own. */

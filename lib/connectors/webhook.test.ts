@@ -191,8 +191,10 @@ test('a change that takes its time is followed to its end', async () => {
   const first = await grant(args)
   expect(first).toMatchObject({ state: 'pending', pollAfterMs: 1000 })
   const token = first.state === 'pending' ? first.token : ''
-  const poll = () => call((ctx) => connector.poll!(ctx, { token, grantId: 'g1' }), 'change')
+  const poll = () => call((ctx) => connector.poll!(ctx, { token, grantId: 'g1' }), 'look')
   expect(await poll()).toMatchObject({ state: 'pending', token })
+  target.fault({ kind: 'rubbish' })
+  await expect(poll()).rejects.toMatchObject({ code: 'retryable' })
   expect(await check(args)).toEqual({ state: 'absent' })
   expect(await poll()).toMatchObject({ state: 'done', changed: true })
   expect(await check(args)).toEqual({ state: 'direct' })

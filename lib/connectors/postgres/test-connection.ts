@@ -43,6 +43,10 @@ export async function testConnection(ctx: ConnectorContext<PostgresConfig>): Pro
   }
 }
 
+/** From version 16 on the operator can hand a role out without holding it. */
+const adminOption = (version: number) =>
+  version >= 160_000 ? 'WITH ADMIN TRUE, INHERIT FALSE, SET FALSE' : 'WITH ADMIN OPTION'
+
 function report(facts: Facts, config: PostgresConfig): ConnectionTest {
   const power = facts.superuser ? ' It is a superuser, which is more than Leasehold needs.' : ''
   const checks = [
@@ -77,7 +81,7 @@ function report(facts: Facts, config: PostgresConfig): ConnectionTest {
       detail:
         facts.leasable > 0
           ? `${facts.leasable === 1 ? '1 role' : `${facts.leasable} roles`} with ADMIN OPTION.`
-          : `“${facts.identity}” has ADMIN OPTION on no role. Grant it: GRANT the_role TO "${facts.identity}" WITH ADMIN OPTION.`,
+          : `“${facts.identity}” has ADMIN OPTION on no role. Run GRANT … TO … ${adminOption(facts.version)} for each role to lease.`,
     },
     {
       name: 'End sessions',

@@ -23,7 +23,6 @@ export type MessageType = (typeof messageTypes)[number]
 export const changingTypes: ReadonlySet<MessageType> = new Set([
   'grant.provision',
   'grant.revoke',
-  'operation.poll',
   'sessions.end',
 ])
 
