@@ -33,6 +33,7 @@ import { type SubjectType, subjectTypes, type TimelineVerb } from '../../lib/dom
 import { type WorkKind, type WorkSubject, workKinds, workSubjects } from '../../lib/domain/work'
 import { account, connection, entitlement, policyVersion } from './applications'
 import { id, moment, oneOf, version } from './columns'
+import { grantOrder } from './grant-order'
 import { group, person } from './people'
 
 export const request = pgTable(
@@ -73,6 +74,8 @@ export const request = pgTable(
     index('request_grant').on(t.grantId),
     index('request_entitlement').on(t.entitlementId, t.askedAt),
     index('request_pending').on(t.decideBy).where(sql`state = 'pending'`),
+    // Substring search in the table of grants.
+    index('request_reason').using('gin', t.reason.op('gin_trgm_ops')),
     check('request_state', oneOf('state', requestStates)),
     check('request_kind', oneOf('kind', requestKinds)),
     check('request_extension_has_grant', sql`kind <> 'extension' or grant_id is not null`),
@@ -151,7 +154,10 @@ export const grant = pgTable(
     uniqueIndex('grant_one_scheduled').on(t.personId, t.entitlementId).where(sql`state = 'scheduled'`),
     index('grant_person').on(t.personId, t.createdAt),
     index('grant_by_end').on(t.endsAt, t.id),
-    index('grant_by_granted').on(t.grantedAt, t.id),
+    index('grant_queue').on(grantOrder(t).queue, t.id),
+    index('grant_expiry').on(grantOrder(t).expiry, t.id),
+    index('grant_granted').on(grantOrder(t).granted, t.id),
+    index('grant_status').on(grantOrder(t).status, grantOrder(t).queue, t.id),
     index('grant_by_created').on(t.createdAt, t.id),
     index('grant_application').on(t.applicationId, t.endsAt, t.id),
     index('grant_entitlement').on(t.entitlementId, t.endsAt, t.id),
