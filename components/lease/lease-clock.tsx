@@ -68,23 +68,30 @@ export type LeaseTextProps = {
   now: Date
   zone: string
   className?: string
-  upper?: boolean
+  /** `sentence` begins with a capital; `column` leaves out "ends", which the column's head says. */
+  style?: 'line' | 'sentence' | 'column'
 }
 
 /** The words beside a bar: relative in bold, absolute after it. */
-export function LeaseText({ facts, now, zone, className, upper }: LeaseTextProps) {
+export function LeaseText({ facts, now, zone, className, style = 'line' }: LeaseTextProps) {
   const current = useNow(now)
   const words = leaseWords(leaseStateOf(facts, current), facts, current, zone)
+  const lead = style === 'sentence' ? capital(words.lead) : words.lead
   return (
     <span className={className ?? 'lease-text'}>
-      <b className={toneClass(words)}>{upper ? capital(words.lead) : words.lead}</b>
-      {words.rest ? <span>{upper ? <>· {words.rest}</> : words.rest}</span> : null}
+      <b className={toneClass(words)}>{style === 'column' ? lead.replace(/^ends /, '') : lead}</b>
+      {words.rest ? (
+        <>
+          {' '}
+          <span>{style === 'column' ? words.rest : `· ${words.rest}`}</span>
+        </>
+      ) : null}
     </span>
   )
 }
 
 const toneClass = ({ tone }: LeaseWords) =>
-  tone === 'bad' ? 'c-bad' : tone === 'warn' ? 'c-warn' : tone === 'quiet' ? 'ink2' : undefined
+  tone === 'bad' ? 'c-bad' : tone === 'warn' ? 'c-warn' : undefined
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 

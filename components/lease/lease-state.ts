@@ -1,4 +1,4 @@
-import { formatClock, formatRelative } from '@/lib/format'
+import { formatClock, formatDuration, formatRelative } from '@/lib/format'
 
 /** How a lease is drawn. The words beside it come from `leaseWords`. */
 export type LeaseState =
@@ -72,7 +72,7 @@ export function leaseWords(state: LeaseState, facts: LeaseFacts, now: Date, zone
     case 'permanent':
       return { lead: 'no end', rest: 'permanent', tone: 'plain' }
     case 'provisioning':
-      return { lead: 'being given', rest: 'the clock starts once it is seen', tone: 'plain' }
+      return { lead: length(facts), rest: 'once it is seen there', tone: 'plain' }
     case 'scheduled':
       if (!startsAt) return { lead: 'scheduled', rest: '', tone: 'plain' }
       return { lead: `starts ${formatRelative(startsAt, now)}`, rest: clock(startsAt), tone: 'plain' }
@@ -101,6 +101,12 @@ function running(
   if (reached(endsAt, now))
     return { lead: `due ${formatRelative(endsAt, now)}`, rest: clock(endsAt), tone: 'warn' }
   return { lead: `ends ${formatRelative(endsAt, now)}`, rest: clock(endsAt), tone }
+}
+
+/** The length while no clock runs yet. */
+function length({ startsAt, endsAt }: LeaseFacts): string {
+  if (!startsAt || !endsAt) return 'being given'
+  return `for ${formatDuration((endsAt.getTime() - startsAt.getTime()) / 1000)}`
 }
 
 const late = (due: Date, now: Date) => formatRelative(due, now).replace(/ ago$/, '')

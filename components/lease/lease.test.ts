@@ -59,6 +59,8 @@ describe('the words beside it', () => {
     ['ended 20 min ago · today 17:40', { ...sixHours, state: 'ended', endedAt: at('17:40') }, at('18:00')],
     ['starts in 2 h 40 min · today 11:40', { ...sixHours, state: 'scheduled' }, at('09:00')],
     ['no end · permanent', { state: 'active', startsAt: at('09:00', 3) }, now],
+    ['for 6 hours · once it is seen there', { ...sixHours, state: 'provisioning' }, now],
+    ['being given · once it is seen there', { state: 'provisioning' }, now],
     ['never given', { state: 'failed' }, now],
   ])('%s', (text, facts, moment) => {
     expect(say(facts, moment)).toBe(text)

@@ -37,7 +37,7 @@ export function PageFrame(props: PageFrameProps) {
         <Crumbs crumbs={crumbs} />
         <div className="topbar-right">{topRight ?? <span>{zoneText}</span>}</div>
       </header>
-      <div className="mobilebar">
+      <header className="mobilebar">
         {parent?.href ? (
           <NextLink className="icon-btn" href={parent.href as Route} aria-label="Back">
             <Icon name="chevron-left" size={20} />
@@ -51,7 +51,7 @@ export function PageFrame(props: PageFrameProps) {
         <button type="button" className="icon-btn" aria-label="Search or go to" onClick={openPalette}>
           <Icon name="search" size={20} />
         </button>
-      </div>
+      </header>
       <main id="main" tabIndex={-1} className={clsx(bare ? 'page-bare' : 'page', className)}>
         {children}
       </main>

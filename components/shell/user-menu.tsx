@@ -34,7 +34,7 @@ export function UserMenu({ name, sub, theme: initial, signOut, youHref }: UserMe
           <button type="button" className="side-user" aria-label={`${name}, ${sub}. Theme and sign out`}>
             <Avatar name={name} />
             <span className="grow">
-              <span className="b trunc block">{name}</span>
+              <span className="b trunc side-name">{name}</span>
               <small className="trunc">{sub}</small>
             </span>
             <Icon name="chevrons-up-down" size={14} className="ink3" />

@@ -1,5 +1,6 @@
 'use client'
 
+import clsx from 'clsx'
 import type { ComponentProps, ReactNode } from 'react'
 import { Icon, type IconName } from './icon'
 
@@ -12,16 +13,16 @@ export type FilterChipProps = Omit<ComponentProps<'button'>, 'value'> & {
 }
 
 /** One filter: press to change it, × to take it away. As a popover's trigger it passes its props on. */
-export function FilterChip({ label, value, onRemove, icon = 'plus', ...button }: FilterChipProps) {
+export function FilterChip({ label, value, onRemove, icon = 'plus', className, ...button }: FilterChipProps) {
   if (value === undefined || value === null)
     return (
-      <button type="button" {...button} className="chip chip-empty">
+      <button type="button" {...button} className={clsx('chip chip-empty', className)}>
         <Icon name={icon} size={14} />
         {label}
       </button>
     )
   return (
-    <span className="chip chip-on">
+    <span className={clsx('chip chip-on', className)}>
       <button type="button" {...button} className="chip-main">
         {label} <b>{value}</b>
       </button>

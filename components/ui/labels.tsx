@@ -63,7 +63,7 @@ export function EmptyState(props: {
   actions?: ReactNode
   heading?: 'h2' | 'h3'
 }) {
-  const Heading = props.heading ?? 'h3'
+  const Heading = props.heading ?? 'h2'
   return (
     <div className="empty">
       {props.icon ? <Icon name={props.icon} size={24} className="i-mark" /> : null}

@@ -1,0 +1,106 @@
+'use client'
+
+import clsx from 'clsx'
+import NextLink from 'next/link'
+import { TimeText, useNow } from '@/components/lease/lease-clock'
+import { EntitlementName } from '@/components/request/entitlement-name'
+import { moreWords } from '@/components/request/request-rows'
+import { Avatar } from '@/components/ui/avatar'
+import { LinkButton } from '@/components/ui/button'
+import { Icon } from '@/components/ui/icon'
+import { formatClock, formatDuration } from '@/lib/format'
+import type { TaskView, ToDecide } from '@/lib/views'
+
+type WaitingProps = {
+  items: readonly ToDecide[]
+  total: number
+  tasks: readonly TaskView[]
+  now: Date
+  zone: string
+}
+
+/** Under an hour the clock is amber. */
+const SOON_MS = 3_600_000
+
+/** What waits for me: decisions, then tasks by hand. */
+export function Waiting({ items, total, tasks, now, zone }: WaitingProps) {
+  const current = useNow(now)
+  const tone = (at: Date) => (at.getTime() - current.getTime() < SOON_MS ? 'c-warn' : 'ink2')
+  const more = total - items.length
+  return (
+    <ul className="card">
+      {items.map((r) => (
+        <li className="wait" key={r.id}>
+          <Avatar name={r.person.name} size={32} />
+          <div className="grow min-w-0">
+            <p>
+              <b className="bb">{r.person.name}</b> asks for{' '}
+              {r.kind === 'extension' && r.seconds !== null ? `${moreWords(r.seconds)} of ` : null}
+              <EntitlementName name={r.entitlement.name} /> on {r.application.name}
+              {r.kind === 'grant' ? `, ${r.seconds === null ? 'for good' : formatDuration(r.seconds)}` : null}
+            </p>
+            {r.reason ? <p className="wait-why trunc">“{r.reason}”</p> : null}
+            <p className="wait-foot">
+              <span className={clsx('wait-when', tone(r.decideBy))}>
+                <Icon name="clock" size={12} /> <TimeText at={r.decideBy} now={now} zone={zone} lead="lapses" />
+              </span>
+              <LinkButton
+                size="sm"
+                href={`/requests/${r.id}`}
+                aria-label={`Review the request of ${r.person.name} for ${r.entitlement.name}`}
+              >
+                Review
+              </LinkButton>
+            </p>
+          </div>
+        </li>
+      ))}
+      {more > 0 ? (
+        <li className="wait">
+          <NextLink className="u ink2" href="/approvals">
+            {more} more to decide
+          </NextLink>
+        </li>
+      ) : null}
+      {tasks.map((task) => (
+        <li className="wait" key={task.id}>
+          <span className="avatar avatar-32" aria-hidden="true">
+            <Icon name="list-checks" />
+          </span>
+          <div className="grow min-w-0">
+            <p>
+              <b className="bb">Task:</b> {taskWords(task)}, by hand
+            </p>
+            <p className="wait-why">{taskWhy(task, current, zone)}</p>
+            <p className="wait-foot">
+              <span className={clsx('wait-when', task.dueAt <= current ? 'c-bad' : tone(task.dueAt))}>
+                <Icon name="clock" size={12} /> <TimeText at={task.dueAt} now={now} zone={zone} lead="due" />
+              </span>
+              <LinkButton
+                size="sm"
+                href={`/approvals/tasks/${task.id}`}
+                aria-label={`Open the task to ${taskWords(task)}`}
+              >
+                Open task
+              </LinkButton>
+            </p>
+          </div>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** "take Chidi Eze out of Ops on Stripe", "give Chidi Eze Ops on Stripe". */
+export function taskWords({ kind, person, lease }: TaskView): string {
+  const { entitlement, application } = lease
+  return kind === 'give'
+    ? `give ${person.name} ${entitlement.name} on ${application.name}`
+    : `take ${person.name} out of ${entitlement.name} on ${application.name}`
+}
+
+function taskWhy({ kind, lease }: TaskView, now: Date, zone: string): string {
+  if (kind === 'give') return 'Agreed. The lease starts when you say it is done.'
+  const at = lease.times.endsAt
+  return `Ended${at ? ` ${formatClock(at, zone, now)}` : ''}. Not gone until you say so.`
+}

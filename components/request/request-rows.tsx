@@ -1,0 +1,59 @@
+import NextLink from 'next/link'
+import { AppMark } from '@/components/ui/avatar'
+import { formatDuration } from '@/lib/format'
+import type { RequestView } from '@/lib/views'
+import { ClockCells } from './clock-cells'
+import { EntitlementName } from './entitlement-name'
+import { RequestBadge } from './request-badge'
+
+type RowsProps = { requests: readonly RequestView[]; now: Date; zone: string }
+
+/** Requests with their three clocks, one row each; on a phone a card. Inside `.screen-home`. */
+export function RequestRows({ requests, now, zone }: RowsProps) {
+  return (
+    <div className="card">
+      <div className="req-head" aria-hidden="true">
+        <span>Request</span>
+        <span>Status</span>
+        <span>Decide by</span>
+        <span>Start by</span>
+        <span>Ends at</span>
+      </div>
+      <ul>
+        {requests.map((request) => (
+          <li className="req" key={request.id}>
+            <span className="row row-12 min-w-0">
+              <AppMark name={request.application.name} size={32} />
+              <span className="cell2">
+                <NextLink className="trunc b t-md text-(--ink)" href={`/requests/${request.id}`}>
+                  <RequestTitle request={request} />
+                </NextLink>
+                <small className="trunc">{request.application.name}</small>
+              </span>
+            </span>
+            <span className="req-st">
+              <RequestBadge request={request} now={now} />
+            </span>
+            <ClockCells request={request} now={now} zone={zone} />
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+/** "prod_read", "6 more hours of Payments on-call". */
+export function RequestTitle({ request }: { request: RequestView }) {
+  const name = <EntitlementName name={request.entitlement.name} />
+  if (request.kind !== 'extension' || request.seconds === null) return name
+  return (
+    <>
+      {moreWords(request.seconds)} of {name}
+    </>
+  )
+}
+
+/** "6 more hours", "1 more day 6 hours". */
+export function moreWords(seconds: number): string {
+  return formatDuration(seconds).replace(' ', ' more ')
+}
