@@ -231,7 +231,8 @@ function intend(
 ): Result<GrantStep> {
   if (grant.baseline !== null) return refuse('conflict', 'The baseline is stored already')
   if (now >= grant.startBy) return refuse('too_late', 'The time to give this access is over')
-  if (event.baseline === 'unknown')
+  // People who give by hand cannot be asked what was there; a connector that does not know is asked again.
+  if (event.baseline === 'unknown' && target.taskSeconds === null)
     return refuse('conflict', 'The target could not say what this account holds')
   if (event.baseline === 'direct' && !event.convertStanding) {
     const endsAt = grant.durationSeconds === null ? null : plus(now, grant.durationSeconds)
