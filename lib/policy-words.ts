@@ -1,0 +1,273 @@
+/** An access policy in plain sentences, and what one version says differently from another. Pure. */
+import type { ApprovalStep, ApproverRef, PolicyDefinition } from './domain/policy'
+import { formatDuration } from './format'
+
+/** A sentence in pieces: plain, weighty, or wrong. */
+export type Words = readonly (string | { readonly b: string } | { readonly bad: string })[]
+
+/** What the ids of a definition are called. Plain records, so that they travel to the browser. */
+export interface PolicyNames {
+  readonly entitlements: Readonly<Record<string, { readonly name: string; readonly application: string }>>
+  readonly people: Readonly<Record<string, string>>
+  readonly groups: Readonly<Record<string, { readonly name: string; readonly size: number }>>
+}
+
+/** The sentences of each part; a part that is not filled in yet says so. */
+export interface PolicyWords {
+  readonly entitlements: readonly Words[]
+  readonly requesters: readonly Words[]
+  readonly approval: readonly Words[]
+  readonly duration: readonly Words[]
+}
+
+const GONE = 'somebody who is gone'
+
+/**
+ * A definition in words. `eligible` is how many people may ask, where it was counted; `problems` are those of
+ * `policyProblems`, so that a wrong length is named as one.
+ */
+export function policyWords(
+  definition: PolicyDefinition,
+  names: PolicyNames,
+  more: { eligible?: number; problems?: Readonly<Record<string, string>> } = {},
+): PolicyWords {
+  return {
+    entitlements: [entitlementWords(definition.entitlementIds, names)],
+    requesters: [requesterWords(definition, names, more.eligible)],
+    approval: [approvalWords(definition, names)],
+    duration: durationSentences(definition, more.problems ?? {}),
+  }
+}
+
+function entitlementWords(ids: readonly string[], names: PolicyNames): Words {
+  if (ids.length === 0) return ['Nothing chosen yet.']
+  const byApplication = new Map<string, string[]>()
+  for (const id of ids) {
+    const found = names.entitlements[id]
+    const application = found?.application ?? 'somewhere that is gone'
+    byApplication.set(application, [
+      ...(byApplication.get(application) ?? []),
+      found?.name ?? 'one that is gone',
+    ])
+  }
+  const parts = [...byApplication].map(([application, list]): Words => {
+    const what = list.length > 4 ? [{ b: `${list.length} entitlements` }] : joined(list.map(bold), 'and')
+    return [...what, ` on ${application}`]
+  })
+  return [...joined(parts, 'and'), '.']
+}
+
+function requesterWords(definition: PolicyDefinition, names: PolicyNames, eligible?: number): Words {
+  const { requesters, reasonRequired } = definition
+  const reason = reasonRequired ? ' A reason is required.' : ' A reason is welcome, not required.'
+  const people = eligible === undefined ? '' : `, ${plural(eligible, 'person', 'people')},`
+  if (requesters.kind === 'anyone')
+    return [{ b: 'Anyone' }, ` in the organisation${people} for themselves.${reason}`]
+  const groups = requesters.groupIds.map(
+    (id): Words => [{ b: names.groups[id]?.name ?? 'a group that is gone' }],
+  )
+  const persons = requesters.personIds.map((id): Words => [{ b: names.people[id] ?? GONE }])
+  if (groups.length + persons.length === 0) return ['Nobody chosen yet.']
+  const anyone: Words = groups.length ? ['Anyone in ', ...joined(groups, 'or')] : []
+  const also: Words = persons.length ? [...(groups.length ? [', and '] : []), ...joined(persons, 'and')] : []
+  return [...anyone, ...also, `${people} for themselves.${reason}`]
+}
+
+function approvalWords(definition: PolicyDefinition, names: PolicyNames): Words {
+  if (definition.steps.length === 0) return ['Nobody is asked yet.']
+  const steps = definition.steps.map((step) => stepWords(step, names))
+  const words: Words = steps.flatMap((step, i): Words => (i === 0 ? step : [', then ', ...step]))
+  return [
+    ...capital(words),
+    '. Undecided after ',
+    { b: formatDuration(definition.decideWithinSeconds) },
+    ', it lapses.',
+  ]
+}
+
+/** Who is asked on one step, and how many of them have to agree. */
+export function stepWords(step: ApprovalStep, names: PolicyNames): Words {
+  const who = joined(
+    step.approvers.map((ref) => approverWords(ref, names)),
+    step.quorum === 1 ? 'or' : 'and',
+  )
+  if (who.length === 0) return [{ bad: 'nobody' }]
+  if (step.quorum === 'all') return [{ b: 'all' }, ' of ', ...who]
+  if (step.quorum > 1) return [{ b: `${step.quorum}` }, ' of ', ...who]
+  return who
+}
+
+function approverWords(ref: ApproverRef, names: PolicyNames): Words {
+  if (ref.kind === 'manager') return ['their ', { b: 'manager' }]
+  if (ref.kind === 'owners') return ['an ', { b: 'owner' }, ' of the application']
+  if (ref.kind === 'person') return [{ b: names.people[ref.id] ?? GONE }]
+  return ['someone in ', { b: names.groups[ref.id]?.name ?? 'a group that is gone' }]
+}
+
+function durationSentences(
+  definition: PolicyDefinition,
+  problems: Readonly<Record<string, string>>,
+): Words[] {
+  const standing = definition.convertStanding
+    ? 'What they held before is taken back as well.'
+    : 'What they held before they asked stays.'
+  if (definition.mode === 'permanent')
+    return [
+      ['They keep it until ', { b: 'somebody takes it back' }, ': no end, no notice, no extension.'],
+      [standing],
+    ]
+  if (definition.presets.length === 0) return [['No length chosen yet.']]
+  const lengths = definition.presets.map((preset, i): Words => {
+    const wrong = problems[`presets.${i}.seconds`] ?? problems[`presets.${i}.noticeSeconds`]
+    const words = preset.seconds > 0 ? formatDuration(preset.seconds) : 'a length'
+    if (!wrong) return [{ b: words }]
+    return [{ bad: `${words} (${problems[`presets.${i}.seconds`] ? 'length' : 'notice'} to fix)` }]
+  })
+  return [
+    ['They get it for ', ...joined(lengths, 'or'), '.'],
+    ['They are told ', ...noticeWords(definition), ' before the end', ...extensionWords(definition)],
+    ['Then it is taken back, and seen to be gone. ', standing],
+  ]
+}
+
+function noticeWords({ presets }: PolicyDefinition): Words {
+  const leads = [...new Set(presets.map((p) => p.noticeSeconds).filter((s) => s > 0))].sort((a, b) => a - b)
+  return joined(
+    leads.map((s): Words => [formatDuration(s)]),
+    'or',
+  )
+}
+
+function extensionWords({ extension }: PolicyDefinition): Words {
+  if (!extension.allowed) return ['. They cannot ask for more time: they ask anew.']
+  return [
+    ', and may ask for more time ',
+    { b: times(extension.maxCount) },
+    ', never past ',
+    { b: formatDuration(extension.maxTotalSeconds) },
+    ' in all.',
+  ]
+}
+
+/** One line of a version: what it is about, and what it says. */
+interface Fact {
+  readonly label: string
+  readonly values: readonly string[]
+}
+
+/** What a version says differently from another, line by line. */
+export interface PolicyDifference {
+  readonly label: string
+  readonly removed: readonly string[]
+  readonly added: readonly string[]
+}
+
+/** The differences from one definition to the next; empty when they say the same. */
+export function policyDifferences(
+  before: PolicyDefinition,
+  after: PolicyDefinition,
+  names: PolicyNames,
+): PolicyDifference[] {
+  const [old, now] = [factsOf(before, names), factsOf(after, names)]
+  const labels = [...new Set([...old, ...now].map((fact) => fact.label))]
+  const valuesOf = (facts: readonly Fact[], label: string) =>
+    facts.find((fact) => fact.label === label)?.values ?? []
+  return labels.flatMap((label) => {
+    const [a, b] = [valuesOf(old, label), valuesOf(now, label)]
+    const removed = a.filter((value) => !b.includes(value))
+    const added = b.filter((value) => !a.includes(value))
+    if (removed.length + added.length > 0) return [{ label, removed, added }]
+    // The same values in another order: people see the order.
+    const moved = a.join('\n') !== b.join('\n') && label === 'Lengths'
+    return moved ? [{ label, removed: [a.join(', ')], added: [b.join(', ')] }] : []
+  })
+}
+
+function factsOf(definition: PolicyDefinition, names: PolicyNames): Fact[] {
+  const { requesters, extension } = definition
+  const facts: Fact[] = [
+    {
+      label: 'Entitlements',
+      values: definition.entitlementIds.map((id) => {
+        const found = names.entitlements[id]
+        return found ? `${found.name} on ${found.application}` : 'an entitlement that is gone'
+      }),
+    },
+    {
+      label: 'Who may request',
+      values:
+        requesters.kind === 'anyone'
+          ? ['Anyone in the organisation']
+          : [
+              ...requesters.groupIds.map(
+                (id) => `Anyone in ${names.groups[id]?.name ?? 'a group that is gone'}`,
+              ),
+              ...requesters.personIds.map((id) => names.people[id] ?? GONE),
+            ],
+    },
+    { label: 'Reason', values: [definition.reasonRequired ? 'required' : 'not required'] },
+    ...definition.steps.map((step, i) => ({
+      label: `Approval step ${i + 1}`,
+      values: [plain(capital(stepWords(step, names)))],
+    })),
+    { label: 'Lapses undecided after', values: [formatDuration(definition.decideWithinSeconds)] },
+    { label: 'Giving is tried for', values: [formatDuration(definition.startWithinSeconds)] },
+    { label: 'Duration', values: [definition.mode === 'permanent' ? 'Permanent' : 'Just-in-time'] },
+    {
+      label: 'Standing access',
+      values: [definition.convertStanding ? 'taken back at the end' : 'stays'],
+    },
+  ]
+  if (definition.mode === 'permanent') return facts
+  return [
+    ...facts,
+    {
+      label: 'Lengths',
+      values: definition.presets.map(
+        (p) => `${formatDuration(p.seconds)}, notice ${formatDuration(p.noticeSeconds)} before`,
+      ),
+    },
+    { label: 'Longest length', values: [formatDuration(definition.maxSeconds)] },
+    {
+      label: 'Extensions',
+      values: [
+        extension.allowed
+          ? `${times(extension.maxCount)}, ${formatDuration(extension.maxTotalSeconds)} in all`
+          : 'not allowed',
+      ],
+    },
+  ]
+}
+
+/** A sentence without its weights. */
+export function plain(words: Words): string {
+  return words
+    .map((piece) => (typeof piece === 'string' ? piece : 'b' in piece ? piece.b : piece.bad))
+    .join('')
+}
+
+function capital(words: Words): Words {
+  const [first, ...rest] = words
+  const up = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
+  if (first === undefined) return words
+  if (typeof first === 'string') return [up(first), ...rest]
+  return ['b' in first ? { b: up(first.b) } : { bad: up(first.bad) }, ...rest]
+}
+
+const bold = (text: string): Words => [{ b: text }]
+
+/** "a, b or c" */
+function joined(parts: readonly Words[], last: 'and' | 'or'): Words {
+  return parts.flatMap((part, i): Words => {
+    if (i === 0) return part
+    return [i === parts.length - 1 ? ` ${last} ` : ', ', ...part]
+  })
+}
+
+function times(count: number): string {
+  return count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`
+}
+
+function plural(count: number, one: string, many: string): string {
+  return count === 1 ? `1 ${one}` : `${count} ${many}`
+}
