@@ -14,6 +14,8 @@ await build({
   target: 'node20.19',
   format: 'esm',
   // Some bundled packages are CommonJS and ask for Node's own modules.
-  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)" },
+  banner: {
+    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)",
+  },
   logLevel: 'warning',
 })

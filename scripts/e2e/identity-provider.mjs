@@ -3,8 +3,8 @@ import Provider from 'oidc-provider'
 import { cast, emailOf } from '../seed/people.mjs'
 
 /**
- * An OpenID provider for the browser stories. One signs in with the first part of a seeded address ("ana") and
- * any password; a name it does not know is a person of another company, who has no business here.
+ * An OpenID provider for the browser stories. One signs in with the key of a seeded person ("ana") and any
+ * password; a name it does not know is a person of another company, who has no business here.
  * @param {{ url: string, port: number, redirect: string, clientId: string, clientSecret: string }} options
  * @returns {Promise<() => void>} closes it
  */

@@ -12,6 +12,8 @@ const MAKE = {
   LEASEHOLD_SECRET_KEYS: () => `k1:${randomBytes(32).toString('base64')}`,
   NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: () => randomBytes(32).toString('base64'),
   CRON_SECRET: () => randomBytes(24).toString('base64url'),
+  // Of the people's login roles in the warehouse.
+  WAREHOUSE_PASSWORD: () => randomBytes(12).toString('hex'),
 }
 
 /** Fresh secrets for one install. */

@@ -40,42 +40,62 @@ export async function prepareDatabases({
     warehouseUrl: warehouseUrl ?? server.urlFor(WAREHOUSE),
   }
   if (reset) await dropDatabases(server.adminUrl, [DATABASE, WAREHOUSE])
-  if (!url) await createDatabase(server.adminUrl, DATABASE)
-  if (!warehouseUrl) await createDatabase(server.adminUrl, WAREHOUSE)
-  await migrateDatabase(databases.url)
-  await seed(databases, settings, grants, log, closers)
+  let seeded = await bringUp(server, databases, { url, warehouseUrl })
+  if (seeded.organisation && !seeded.finished) {
+    if (url) {
+      throw new Stop(
+        'DATABASE_URL holds an organisation that the demo did not make: give it an empty database.',
+      )
+    }
+    log('The last start was cut short while seeding, starting anew')
+    await dropDatabases(server.adminUrl, [DATABASE, WAREHOUSE])
+    seeded = await bringUp(server, databases, { url, warehouseUrl })
+  }
+  if (!seeded.finished || seeded.grants < grants) await seed(databases, settings, grants, log, closers)
   return databases
 }
 
+/** Creates what is missing, migrates, and says what is there. */
+async function bringUp(server, databases, given) {
+  if (!given.url && (await createDatabase(server.adminUrl, DATABASE))) {
+    // The people of the warehouse have logins on the same server; the product's database is not for them.
+    await run(server.adminUrl, (sql) => sql`revoke all on database ${sql(DATABASE)} from public`)
+  }
+  if (!given.warehouseUrl) await createDatabase(server.adminUrl, WAREHOUSE)
+  await migrateDatabase(databases.url)
+  const [found] = await run(
+    databases.url,
+    (sql) => sql`
+      select exists (select 1 from organisation) as organisation,
+        exists (select 1 from timeline where subject_type = 'organisation' and actor_system = 'seed') as finished,
+        (select count(*)::int from "grant") as grants`,
+  )
+  return found
+}
+
 async function seed({ url, warehouseUrl }, settings, grants, log, closers) {
-  if (await isSeeded(url, grants)) return
-  log(grants > 0 ? `Seeding the organisation and ${grants} grants …` : 'Seeding the organisation …')
+  log(grants > 0 ? `Seeding the organisation, ${grants} grants at least …` : 'Seeding the organisation …')
+  const startedAt = performance.now()
   const { code, output } = await runTypeScript('scripts/seed.ts', ['--grants', String(grants)], {
-    env: { ...settings, DATABASE_URL: url, WAREHOUSE_URL: warehouseUrl },
+    env: { ...settings, LOG_LEVEL: 'warn', DATABASE_URL: url, WAREHOUSE_URL: warehouseUrl },
     closers,
   })
   if (code !== 0)
     throw new Stop(`${tail(output)}\n\nThe organisation could not be seeded, the reason is above.`)
-}
-
-/** Whether the seed has been here: the row of the organisation is the last thing it writes. */
-async function isSeeded(url, grants) {
-  const sql = postgres(url, { max: 1, onnotice: () => {} })
-  try {
-    const [row] = await sql`
-      select (select count(*) from organisation) as organisations,
-             (select count(*) from (select 1 from "grant" limit ${grants}) as some) as grants`
-    return Number(row.organisations) > 0 && Number(row.grants) >= grants
-  } finally {
-    await sql.end({ timeout: 5 })
-  }
+  log(`Seeded in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`)
 }
 
 /** Removes databases of our own server. */
 async function dropDatabases(adminUrl, names) {
-  const sql = postgres(adminUrl, { max: 1, onnotice: () => {} })
+  for (const name of names) {
+    await run(adminUrl, (sql) => sql`drop database if exists ${sql(name)} with (force)`)
+  }
+}
+
+async function run(url, query) {
+  const sql = postgres(url, { max: 1, connect_timeout: 10, onnotice: () => {} })
   try {
-    for (const name of names) await sql`drop database if exists ${sql(name)} with (force)`
+    return await query(sql)
   } finally {
     await sql.end({ timeout: 5 })
   }

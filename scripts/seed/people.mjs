@@ -1,6 +1,6 @@
 /**
- * The people of Halden, the organisation the demo and the browser tests live in. `key` is the part of the
- * e-mail address before @halden.example; `part` is what one can try out as them.
+ * The people of Halden, the organisation the demo and the browser tests live in. `key` is what the seed and
+ * the stories call them; `part` is what one can try out as them.
  * @type {{ key: string, name: string, team: string, title: string, manager?: string, admin?: boolean, auditor?: boolean, part?: string }[]}
  */
 export const cast = [
@@ -10,7 +10,7 @@ export const cast = [
     team: 'Security',
     title: 'Head of security',
     admin: true,
-    part: 'admin: policies, applications, all grants',
+    part: 'admin: policies, applications, every grant',
   },
   {
     key: 'mira',
@@ -18,7 +18,7 @@ export const cast = [
     team: 'Data',
     title: 'Data lead',
     manager: 'ines',
-    part: 'owner of Data warehouse, approves',
+    part: 'owns Data warehouse, agrees to requests',
   },
   {
     key: 'ben',
@@ -26,7 +26,7 @@ export const cast = [
     team: 'Payments',
     title: 'Payments lead',
     manager: 'ines',
-    part: "Ana's manager, approves",
+    part: "Ana's manager, agrees to requests",
   },
   {
     key: 'ana',
@@ -37,6 +37,14 @@ export const cast = [
     part: 'asks for access',
   },
   {
+    key: 'ruth',
+    name: 'Ruth Adler',
+    team: 'Payments',
+    title: 'Payments operations',
+    manager: 'ben',
+    part: 'gives and takes Stripe access by hand',
+  },
+  {
     key: 'sofia',
     name: 'Sofia Lindqvist',
     team: 'Internal audit',
@@ -45,36 +53,28 @@ export const cast = [
     auditor: true,
     part: 'auditor: sees everything, changes nothing',
   },
-  {
-    key: 'jonas',
-    name: 'Jonas Weber',
-    team: 'Data engineering',
-    title: 'Senior data engineer',
-    manager: 'mira',
-  },
+  { key: 'jonas', name: 'Jonas Weber', team: 'Data engineering', title: 'Data engineer', manager: 'mira' },
   { key: 'priya', name: 'Priya Nair', team: 'Data engineering', title: 'Data engineer', manager: 'mira' },
   { key: 'nadia', name: 'Nadia Haddad', team: 'Data engineering', title: 'Data engineer', manager: 'mira' },
   { key: 'lena', name: 'Lena Hoffmann', team: 'Analytics', title: 'Analyst', manager: 'mira' },
   { key: 'tomas', name: 'Tomás Rivera', team: 'Finance', title: 'Controller', manager: 'ines' },
   { key: 'owen', name: 'Owen Bright', team: 'Finance', title: 'Accountant', manager: 'tomas' },
   { key: 'mei', name: 'Mei Tanaka', team: 'Platform', title: 'Platform lead', manager: 'ines' },
-  {
-    key: 'samuel',
-    name: 'Samuel Osei',
-    team: 'Site reliability',
-    title: 'Reliability engineer',
-    manager: 'mei',
-  },
+  { key: 'samuel', name: 'Samuel Osei', team: 'Site reliability', title: 'Engineer', manager: 'mei' },
   { key: 'chidi', name: 'Chidi Eze', team: 'Payments', title: 'Engineer', manager: 'ben' },
-  {
-    key: 'ruth',
-    name: 'Ruth Adler',
-    team: 'Payments',
-    title: 'Payments operations',
-    manager: 'ben',
-    part: 'gives and takes Stripe access by hand',
-  },
 ]
 
-/** The e-mail address of one of them. */
-export const emailOf = (key) => `${key}@halden.example`
+const plain = (name) => name.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
+
+/** The address of one of them: ana.oliveira@halden.example. */
+export const emailOf = (key) => `${plain(person(key).name).replaceAll(' ', '.')}@halden.example`
+
+/** Their login role in the warehouse: ana_oliveira. */
+export const loginOf = (key) => plain(person(key).name).replaceAll(' ', '_')
+
+/** One of them by key. */
+export function person(key) {
+  const found = cast.find((one) => one.key === key)
+  if (!found) throw new Error(`nobody at Halden is called ${key}`)
+  return found
+}

@@ -1,0 +1,41 @@
+// Seeds an empty, migrated database with Halden, the organisation the demo and the browser stories live in.
+// DATABASE_URL and the product's settings as usual; WAREHOUSE_URL and WAREHOUSE_PASSWORD for its target.
+import { parseArgs } from 'node:util'
+import { schema } from '@/db/client'
+import { ORGANISATION_ID } from '@/lib/services/organisation'
+import { addGrants } from './seed/bulk'
+import { playHistory } from './seed/history'
+import { createHalden } from './seed/organisation'
+import { plots } from './seed/plots'
+import { Stage } from './seed/stage'
+import { prepareWarehouse } from './seed/warehouse'
+
+const DAYS_OF_HISTORY = 21
+
+const { values } = parseArgs({ options: { grants: { type: 'string', default: '0' } } })
+const { DATABASE_URL, WAREHOUSE_URL, WAREHOUSE_PASSWORD } = process.env
+if (!DATABASE_URL || !WAREHOUSE_URL || !WAREHOUSE_PASSWORD) {
+  throw new Error('DATABASE_URL, WAREHOUSE_URL and WAREHOUSE_PASSWORD have to be set')
+}
+
+const now = new Date()
+const startAt = new Date(now.getTime() - DAYS_OF_HISTORY * 86_400_000)
+const stage = await Stage.open(DATABASE_URL, startAt)
+const known = await stage.db.query.organisation.findFirst()
+if (!known) {
+  const warehouse = await prepareWarehouse(WAREHOUSE_URL, WAREHOUSE_PASSWORD)
+  const halden = await createHalden(stage.db, warehouse, startAt)
+  await playHistory(stage, halden, plots(now))
+  // The last thing written: without it the next start knows that this one was cut short.
+  await stage.db.insert(schema.timeline).values({
+    subjectType: 'organisation',
+    subjectId: ORGANISATION_ID,
+    version: 1,
+    verb: 'created',
+    at: startAt,
+    actorSystem: 'seed',
+    data: { name: 'Halden' },
+  })
+}
+await addGrants(stage.db, Number(values.grants))
+await stage.close()

@@ -1,0 +1,297 @@
+import { type Db, schema } from '@/db/client'
+import { processNow } from '@/lib/clock'
+import { callConnector } from '@/lib/connectors/call'
+import { getConnector, splitConfig } from '@/lib/connectors/registry'
+import type { Ctx } from '@/lib/context'
+import { DAY, HOUR, type Preset } from '@/lib/domain/duration'
+import type { Result } from '@/lib/domain/errors'
+import { type ApproverRef, blankPolicy, type PolicyDefinition } from '@/lib/domain/policy'
+import { newId } from '@/lib/ids'
+import { sealSecrets, targetEgress } from '@/lib/services/connections'
+import { createPolicy, publishPolicy, saveDraft } from '@/lib/services/policies'
+import { cast, emailOf } from './people.mjs'
+import type { WarehouseConnection } from './warehouse'
+
+/** Ids of what was made, by the names the rest of the seed calls it. */
+export interface Halden {
+  readonly people: ReadonlyMap<string, string>
+  readonly entitlements: ReadonlyMap<string, string>
+}
+
+const GROUPS: Record<string, { description: string; members: string[] }> = {
+  'Payments engineering': { description: 'Build and run payments', members: ['ben', 'ana', 'chidi'] },
+  'Payments operations': { description: 'Give and take Stripe access by hand', members: ['ruth', 'ben'] },
+  'Data engineering': { description: 'Run the data warehouse', members: ['mira', 'jonas', 'priya', 'nadia'] },
+  Analytics: { description: 'Answer questions with numbers', members: ['lena', 'mira'] },
+  Finance: { description: 'Close the books', members: ['tomas', 'owen'] },
+  Operations: { description: 'On call for everything', members: ['mei', 'samuel'] },
+}
+
+const ROLES: { name: string; description: string; howToUse: string; risk: 'low' | 'medium' | 'high' }[] = [
+  {
+    name: 'analytics_read',
+    description: 'Revenue and signups by day, without anything about single customers.',
+    howToUse: 'Connect to the warehouse as yourself and read the tables in the schema analytics.',
+    risk: 'low',
+  },
+  {
+    name: 'prod_read',
+    description: 'Customers, orders and refunds as production sees them, e-mail addresses included.',
+    howToUse:
+      'Connect as yourself and read the schema production. Copies leave the warehouse only with a ticket.',
+    risk: 'medium',
+  },
+  {
+    name: 'prod_write',
+    description: 'Change customers, orders and refunds. Every statement is logged.',
+    howToUse: 'Connect as yourself. Work in a transaction, look at the row count, then commit.',
+    risk: 'high',
+  },
+  {
+    name: 'finance_read',
+    description: 'The ledger, for closing and for audits.',
+    howToUse: 'Connect as yourself and read finance.ledger.',
+    risk: 'medium',
+  },
+  {
+    name: 'reporting_read',
+    description: 'The monthly report, as the board gets it.',
+    howToUse: 'Connect as yourself and read analytics.monthly_report.',
+    risk: 'low',
+  },
+]
+
+const STRIPE = [
+  {
+    name: 'Refunds',
+    description: 'Refund payments up to 500 euros each.',
+    howToUse: 'Sign in at dashboard.stripe.com with your company address.',
+    risk: 'medium' as const,
+  },
+  {
+    name: 'Support view',
+    description: 'Look up payments and customers, change nothing.',
+    howToUse: 'Sign in at dashboard.stripe.com with your company address.',
+    risk: 'low' as const,
+  },
+]
+
+/** People, groups, the two applications and the published policies of Halden. */
+export async function createHalden(db: Db, warehouse: WarehouseConnection, at: Date): Promise<Halden> {
+  await db.insert(schema.organisation).values({ name: 'Halden', timeZone: 'Europe/Berlin' })
+  const people = await createPeople(db, at)
+  const groups = await createGroups(db, people)
+  const entitlements = new Map([
+    ...(await createWarehouse(db, warehouse, people)),
+    ...(await createStripe(db, people, groups)),
+  ])
+  const ines = people.get('ines') ?? ''
+  const admin: Ctx = { db, actor: { kind: 'person', id: ines, admin: true, auditor: false, active: true } }
+  for (const plan of policies(entitlements, groups)) await publish(admin, plan)
+  return { people, entitlements }
+}
+
+async function createPeople(db: Db, at: Date): Promise<Map<string, string>> {
+  const ids = new Map(cast.map(({ key }) => [key, newId()]))
+  const rows = cast.map((one) => ({
+    id: ids.get(one.key) ?? '',
+    name: one.name,
+    email: emailOf(one.key),
+    emailVerified: at,
+    title: one.title,
+    team: one.team,
+    timeZone: 'Europe/Berlin',
+    // Managers stand before their people in the cast, so the reference is always there.
+    managerId: one.manager ? ids.get(one.manager) : null,
+    admin: one.admin ?? false,
+    auditor: one.auditor ?? false,
+    createdAt: at,
+  }))
+  await db.insert(schema.person).values(rows)
+  return ids
+}
+
+async function createGroups(db: Db, people: ReadonlyMap<string, string>): Promise<Map<string, string>> {
+  const ids = new Map<string, string>()
+  for (const [name, { description, members }] of Object.entries(GROUPS)) {
+    const groupId = newId()
+    ids.set(name, groupId)
+    await db.insert(schema.group).values({ id: groupId, name, description })
+    const rows = members.map((key) => ({ groupId, personId: people.get(key) ?? '' }))
+    await db.insert(schema.groupMember).values(rows)
+  }
+  return ids
+}
+
+async function createWarehouse(
+  db: Db,
+  settings: WarehouseConnection,
+  people: ReadonlyMap<string, string>,
+): Promise<[string, string][]> {
+  const connector = getConnector('postgres')
+  const connectionId = newId()
+  const applicationId = newId()
+  const { config, secrets } = splitConfig(connector, settings)
+  await db.insert(schema.connection).values({
+    id: connectionId,
+    connector: connector.id,
+    config,
+    secrets: sealSecrets(connectionId, secrets),
+  })
+  await db.insert(schema.application).values({
+    id: applicationId,
+    name: 'Data warehouse',
+    description: 'PostgreSQL with everything Halden knows about its customers, orders and money.',
+    connectionId,
+  })
+  for (const key of ['mira', 'jonas']) {
+    await db.insert(schema.applicationOwner).values({ applicationId, personId: people.get(key) ?? '' })
+  }
+  const listed = await callConnector((ctx) => connector.listEntitlements(ctx, { cursor: null }), {
+    connector,
+    config: { ...settings },
+    operationId: `list:${connectionId}`,
+    effect: 'look',
+    egress: targetEgress(),
+    now: processNow,
+    log: () => {},
+  })
+  const rows = listed.items.map((item) => ({
+    id: newId(),
+    applicationId,
+    connectionId,
+    externalId: item.id,
+    name: item.name,
+    requestable: item.requestable,
+    reason: item.reason,
+    ...ROLES.find((role) => role.name === item.name),
+  }))
+  await db.insert(schema.entitlement).values(rows)
+  return rows.map(({ name, id }) => [name, id])
+}
+
+async function createStripe(
+  db: Db,
+  people: ReadonlyMap<string, string>,
+  groups: ReadonlyMap<string, string>,
+): Promise<[string, string][]> {
+  const applicationId = newId()
+  await db.insert(schema.application).values({
+    id: applicationId,
+    name: 'Stripe',
+    description: 'Payments. Payments operations add and remove people by hand.',
+    fulfilmentGroupId: groups.get('Payments operations'),
+    taskSeconds: HOUR,
+    checklist: 'Open Team and security. Add or remove the person. Note the role you see afterwards.',
+  })
+  await db.insert(schema.applicationOwner).values({ applicationId, personId: people.get('ben') ?? '' })
+  const rows = STRIPE.map((one) => ({ ...one, id: newId(), applicationId, externalId: one.name }))
+  await db.insert(schema.entitlement).values(rows)
+  return rows.map(({ name, id }) => [name, id])
+}
+
+interface Plan {
+  readonly name: string
+  readonly description: string
+  readonly definition: PolicyDefinition
+}
+
+const sixHours: Preset = { seconds: 6 * HOUR, noticeSeconds: HOUR }
+const oneDay: Preset = { seconds: DAY, noticeSeconds: 4 * HOUR }
+const managerOrOwner: ApproverRef[] = [{ kind: 'manager' }, { kind: 'owners' }]
+
+function policies(entitlements: ReadonlyMap<string, string>, groups: ReadonlyMap<string, string>): Plan[] {
+  const things = (...names: string[]) => names.map((name) => entitlements.get(name) ?? '')
+  const some = (...names: string[]) => ({
+    kind: 'some' as const,
+    groupIds: names.map((name) => groups.get(name) ?? ''),
+    personIds: [],
+  })
+  const rules = { ...blankPolicy, presets: [sixHours, oneDay] }
+  const twice = { allowed: true, maxCount: 2, maxTotalSeconds: 5 * DAY }
+  return [
+    {
+      name: 'Production read',
+      description: 'Looking at production data, for those who fix it.',
+      definition: {
+        ...rules,
+        entitlementIds: things('prod_read'),
+        requesters: some('Data engineering', 'Analytics', 'Payments engineering', 'Operations'),
+        steps: [{ approvers: managerOrOwner, quorum: 1 }],
+        extension: twice,
+      },
+    },
+    {
+      name: 'Production write',
+      description: 'Changing production data by hand. Two people have to agree.',
+      definition: {
+        ...rules,
+        entitlementIds: things('prod_write'),
+        requesters: some('Data engineering', 'Payments engineering'),
+        steps: [
+          { approvers: [{ kind: 'manager' }], quorum: 1 },
+          {
+            approvers: [{ kind: 'owners' }, { kind: 'group', id: groups.get('Operations') ?? '' }],
+            quorum: 1,
+          },
+        ],
+        maxSeconds: DAY,
+        extension: { allowed: true, maxCount: 1, maxTotalSeconds: 2 * DAY },
+      },
+    },
+    {
+      name: 'Analytics read',
+      description: 'Numbers without people in them.',
+      definition: {
+        ...rules,
+        entitlementIds: things('analytics_read'),
+        steps: [{ approvers: managerOrOwner, quorum: 1 }],
+        presets: [sixHours, oneDay, { seconds: 3 * DAY, noticeSeconds: 12 * HOUR }],
+        extension: twice,
+      },
+    },
+    {
+      name: 'Finance close',
+      description: 'The ledger, around the end of a month.',
+      definition: {
+        ...rules,
+        entitlementIds: things('finance_read'),
+        requesters: some('Finance'),
+        steps: [{ approvers: managerOrOwner, quorum: 1 }],
+      },
+    },
+    {
+      name: 'Reporting',
+      description: 'The monthly report, for whoever has to read it.',
+      definition: {
+        ...rules,
+        entitlementIds: things('reporting_read'),
+        reasonRequired: false,
+        mode: 'permanent',
+        steps: [{ approvers: managerOrOwner, quorum: 1 }],
+      },
+    },
+    {
+      name: 'Stripe by hand',
+      description: 'Refunds and look-ups in Stripe, given and taken by Payments operations.',
+      definition: {
+        ...rules,
+        entitlementIds: things('Refunds', 'Support view'),
+        steps: [{ approvers: managerOrOwner, quorum: 1 }],
+        extension: twice,
+      },
+    },
+  ]
+}
+
+async function publish(ctx: Ctx, { name, description, definition }: Plan): Promise<void> {
+  const { policyId, version } = must(await createPolicy(ctx, { name, description }))
+  const saved = must(await saveDraft(ctx, { policyId, version, name, description, definition }))
+  must(await publishPolicy(ctx, { policyId, version: saved.version }))
+}
+
+/** What the seed does has to work: a refusal stops it, in its own words. */
+export function must<T>(result: Result<T>): T {
+  if (result.ok) return result.value
+  throw new Error(`the seed was refused: ${result.message}`)
+}
