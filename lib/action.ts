@@ -4,16 +4,19 @@ import type { Route } from 'next'
 import { refresh } from 'next/cache'
 import { headers } from 'next/headers'
 import { redirect, unstable_rethrow } from 'next/navigation'
+import { after } from 'next/server'
 import type { z } from 'zod'
+import { type Db, database } from '@/db/client'
 import { processNow } from './clock'
 import type { Ctx } from './context'
 import { type Refusal, type Result, refuse } from './domain/errors'
+import { nudge } from './engine/nudge'
 import { env } from './env'
-import type { FormState } from './form'
+import type { FormAction, FormState } from './form'
 import { formatDuration } from './format'
 import { logUnknown } from './log'
 import { isOwnOrigin } from './origin'
-import { type Limit, take } from './rate'
+import { callerOf, type Limit, take } from './rate'
 import { currentViewer } from './session'
 
 /** A whole form, all values together, in characters. */
@@ -23,7 +26,7 @@ const MAX_FORM = 64 * 1024
 export interface ActionOptions<R, Input> {
   /** Where to go after it is done. */
   readonly redirect?: (result: R, input: Input) => string
-  /** How often one person may do it. */
+  /** How often one person (for an open action: one caller) may do it. */
   readonly limit?: Limit
   /** Inputs that are never sent back to the form: secrets. */
   readonly writeOnly?: readonly string[]
@@ -37,38 +40,89 @@ export function action<Schema extends z.ZodType, R>(
   schema: Schema,
   verb: (ctx: Ctx, input: z.output<Schema>) => Promise<Result<R>>,
   options: ActionOptions<R, z.output<Schema>> = {},
-): (prev: FormState<R>, form: FormData) => Promise<FormState<R>> {
+): FormAction<R> {
+  return answering(schema, signedIn, verb, options)
+}
+
+/** The same for the few forms of people who are not signed in: `caller` is what limits are counted by. */
+export function openAction<Schema extends z.ZodType, R>(
+  schema: Schema,
+  verb: (caller: Caller, input: z.output<Schema>) => Promise<Result<R>>,
+  options: ActionOptions<R, z.output<Schema>> = {},
+): FormAction<R> {
+  return answering(schema, anybody, verb, options)
+}
+
+/**
+ * A question of a client component, such as a search as one types: origin → session → parse → query. Whoever may
+ * not ask gets the empty answer.
+ */
+export function reading<Schema extends z.ZodType, R>(
+  schema: Schema,
+  query: (ctx: Ctx, input: z.output<Schema>) => Promise<R>,
+  empty: R,
+): (input: z.input<Schema>) => Promise<R> {
+  return async (input) => {
+    const admitted = await signedIn()
+    const parsed = schema.safeParse(input)
+    return admitted.ok && parsed.success ? query(admitted.value.who, parsed.data) : empty
+  }
+}
+
+/** A bare form: one act of one's own session that cannot be refused, then a page. */
+export function post(run: () => Promise<void>, to: string): () => Promise<void> {
+  return async () => {
+    if (isOwnOrigin(await headers(), env())) await run()
+    redirect(to as Route)
+  }
+}
+
+/** Somebody who is not signed in. */
+export interface Caller {
+  readonly db: Db
+  readonly address: string
+}
+
+interface Admitted<C> {
+  readonly who: C
+  readonly db: Db
+  readonly countedAs: string
+}
+
+function answering<Schema extends z.ZodType, C, R>(
+  schema: Schema,
+  admit: () => Promise<Result<Admitted<C>>>,
+  verb: (who: C, input: z.output<Schema>) => Promise<Result<R>>,
+  options: ActionOptions<R, z.output<Schema>>,
+): FormAction<R> {
   const hideFields = options.writeOnly ? [...options.writeOnly] : undefined
   const answer = (state: FormState<R>): FormState<R> => ({ ...state, at: processNow().getTime() })
   return async (_prev, form) => {
     if (!(form instanceof FormData)) return answer(refused(refuse('invalid', 'This is not a form')))
     try {
-      const caller = await authenticate()
-      if (!caller.ok) return answer({ status: 'refused', code: caller.code, message: caller.message })
+      const admitted = await admit()
+      if (!admitted.ok) return answer(refused(admitted))
       if (sizeOf(form) > MAX_FORM) return answer(refused(refuse('invalid', 'This form holds too much text')))
       const submission = parseWithZod(form, { schema })
       if (submission.status !== 'success') {
         const lastResult = submission.reply({ hideFields })
         if (submission.status === undefined) return answer({ status: 'idle', lastResult })
+        const message = firstError(lastResult.error)
+        return answer({ status: 'refused', code: 'invalid', lastResult, message })
+      }
+      const { who, db, countedAs } = admitted.value
+      const taken = options.limit ? await take(db, options.limit, countedAs) : { ok: true as const }
+      const result = taken.ok ? await verb(who, submission.value) : tooOften(taken.retryAfterSeconds)
+      if (!result.ok)
         return answer({
-          status: 'refused',
-          code: 'invalid',
-          lastResult,
-          message: firstError(lastResult.error),
+          ...refused(result),
+          lastResult: submission.reply({ ...errorsOf(result), hideFields }),
         })
-      }
-      const result = await allowed(caller.value, options.limit, () => verb(caller.value, submission.value))
-      if (!result.ok) {
-        const lastResult = submission.reply({ ...errorsOf(result), hideFields })
-        return answer({ ...refused(result), lastResult })
-      }
+      after(nudge)
       refresh()
       if (options.redirect) redirect(options.redirect(result.value, submission.value) as Route)
-      return answer({
-        status: 'done',
-        result: result.value,
-        lastResult: submission.reply({ resetForm: true }),
-      })
+      const lastResult = submission.reply({ resetForm: true })
+      return answer({ status: 'done', result: result.value, lastResult })
     } catch (error) {
       unstable_rethrow(error)
       const errorId = logUnknown(error, verb.name || 'action')
@@ -83,35 +137,38 @@ export function action<Schema extends z.ZodType, R>(
   }
 }
 
-/** Origin and session of the request at hand. @returns the context, or a refusal */
-async function authenticate(): Promise<Result<Ctx>> {
-  if (!isOwnOrigin(await headers(), env()))
-    return refuse(
-      'forbidden',
-      'This form was not sent from Leasehold. Open the page again and send it from there',
-    )
+async function signedIn(): Promise<Result<Admitted<Ctx>>> {
+  const foreign = refuseForeign(await headers())
+  if (foreign) return foreign
   const viewer = await currentViewer()
-  if (viewer) return { ok: true, value: viewer.ctx }
-  return refuse(
-    'unauthenticated',
-    'You are signed out. Sign in again in another tab, then send this once more',
-  )
+  if (!viewer)
+    return refuse(
+      'unauthenticated',
+      'You are signed out. Sign in again in another tab, then send this once more',
+    )
+  return { ok: true, value: { who: viewer.ctx, db: viewer.ctx.db, countedAs: viewer.person.id } }
 }
 
-async function allowed<R>(
-  ctx: Ctx,
-  limit: Limit | undefined,
-  run: () => Promise<Result<R>>,
-): Promise<Result<R>> {
-  if (!limit || ctx.actor.kind !== 'person') return run()
-  const taken = await take(ctx.db, limit, ctx.actor.id)
-  return taken.ok ? run() : tooOften(taken.retryAfterSeconds)
+async function anybody(): Promise<Result<Admitted<Caller>>> {
+  const sent = await headers()
+  const foreign = refuseForeign(sent)
+  if (foreign) return foreign
+  const who = { db: database().db, address: callerOf(sent) }
+  return { ok: true, value: { who, db: who.db, countedAs: who.address } }
+}
+
+function refuseForeign(sent: Pick<Headers, 'get'>): Refusal | null {
+  if (isOwnOrigin(sent, env())) return null
+  return refuse(
+    'forbidden',
+    'This form was not sent from Leasehold. Open the page again and send it from there',
+  )
 }
 
 /** The refusal of somebody who does a thing too often. */
 export function tooOften(retryAfterSeconds: number): Refusal {
-  const minutes = Math.ceil(retryAfterSeconds / 60) * 60
-  return refuse('limit', `That was too often in a short time. Try again in ${formatDuration(minutes)}`)
+  const wait = formatDuration(Math.ceil(retryAfterSeconds / 60) * 60)
+  return refuse('limit', `That was too often in a short time. Try again in ${wait}`)
 }
 
 function refused(refusal: Refusal): FormState<never> {

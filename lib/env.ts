@@ -41,6 +41,18 @@ const schema = z.object({
   ADMIN_EMAILS: list()
     .pipe(z.array(z.email({ error: 'must be e-mail addresses, separated by commas' }).toLowerCase()))
     .default([]),
+  SIGN_UP_DOMAINS: list()
+    .pipe(
+      z.array(
+        z
+          .string()
+          .toLowerCase()
+          .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, {
+            error: 'must be domains such as example.com, separated by commas',
+          }),
+      ),
+    )
+    .default([]),
   OIDC_ISSUER: z.string().refine(isAddress('https:', 'http:'), { error: 'must be an address' }).optional(),
   OIDC_CLIENT_ID: z.string().optional(),
   OIDC_CLIENT_SECRET: z.string().optional(),

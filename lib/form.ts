@@ -17,5 +17,8 @@ export interface FormState<R = unknown> {
   readonly at?: number
 }
 
+/** A server action as `useActionState` calls it. */
+export type FormAction<R = unknown> = (prev: FormState<R>, form: FormData) => Promise<FormState<R>>
+
 /** The state before the first answer. */
 export const idle: FormState<never> = { status: 'idle' }

@@ -1,5 +1,6 @@
 import 'server-only'
 import type { Route } from 'next'
+import type { ResponseCookie } from 'next/dist/compiled/@edge-runtime/cookies'
 import { cookies, headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { cache } from 'react'
@@ -7,6 +8,7 @@ import { database } from '@/db/client'
 import type { Ctx } from './context'
 import { env } from './env'
 import { nextPath } from './next-path'
+import { PATH_HEADER } from './page-headers'
 import { closeSession, type OpenedSession, readSession, SESSION_SECONDS } from './services/sessions'
 
 /** Who looks at a page, and with whose eyes: everything a page needs before its queries. */
@@ -29,9 +31,6 @@ export interface Viewer {
   readonly clockOffsetMs: number
   readonly organisation: { readonly name: string; readonly timeZone: string; readonly floorSeconds: number }
 }
-
-/** Written by the proxy on every request, whatever the client sent: path and query of the page asked for. */
-export const PATH_HEADER = 'x-leasehold-path'
 
 /** Who is signed in, or null. One lookup per request. */
 export const currentViewer = cache(async (): Promise<Viewer | null> => {
@@ -74,6 +73,12 @@ export async function setSessionCookie(session: OpenedSession): Promise<void> {
   const { name, options } = sessionCookie()
   const jar = await cookies()
   jar.set(name, session.token, { ...options, maxAge: SESSION_SECONDS })
+}
+
+/** Hands cookies that somebody else made to the browser, as they are. Only in actions. */
+export async function writeCookies(made: readonly ResponseCookie[]): Promise<void> {
+  const jar = await cookies()
+  for (const cookie of made) jar.set(cookie)
 }
 
 /** Ends the browser's session, here and there. Only in actions. */

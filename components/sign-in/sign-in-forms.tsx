@@ -6,9 +6,7 @@ import { SubmitButton } from '@/components/ui/button'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { Callout } from '@/components/ui/labels'
-import { type FormState, idle } from '@/lib/form'
-
-type Act<R> = (prev: FormState<R>, form: FormData) => Promise<FormState<R>>
+import { type FormAction, type FormState, idle } from '@/lib/form'
 
 /** Why the last try did not work, where that belongs to no field. */
 function Trouble({ state }: { state: FormState }) {
@@ -20,7 +18,15 @@ function Trouble({ state }: { state: FormState }) {
   )
 }
 
-export function ProviderForm({ act, name, next }: { act: Act<{ to: string }>; name: string; next: string }) {
+export function ProviderForm({
+  act,
+  name,
+  next,
+}: {
+  act: FormAction<{ to: string }>
+  name: string
+  next: string
+}) {
   const [state, send] = useActionState(act, idle)
   return (
     <form action={send}>
@@ -33,7 +39,7 @@ export function ProviderForm({ act, name, next }: { act: Act<{ to: string }>; na
   )
 }
 
-export function LinkForm({ act, next, domain }: { act: Act<null>; next: string; domain: string }) {
+export function LinkForm({ act, next, domain }: { act: FormAction<null>; next: string; domain: string }) {
   const [state, send] = useActionState(act, idle)
   const typed = state.lastResult?.initialValue?.email
   const error = state.lastResult?.error?.email
@@ -61,7 +67,7 @@ export function LinkForm({ act, next, domain }: { act: Act<null>; next: string; 
 }
 
 export type DemoFormProps = {
-  act: Act<{ to: string }>
+  act: FormAction<{ to: string }>
   next: string
   people: readonly { id: string; name: string; title: string | null; parts: readonly string[] }[]
 }
@@ -97,7 +103,7 @@ export function DemoForm({ act, next, people }: DemoFormProps) {
   )
 }
 
-export type ConfirmFormProps = { act: Act<{ to: string }>; email: string; token: string; next: string }
+export type ConfirmFormProps = { act: FormAction<{ to: string }>; email: string; token: string; next: string }
 
 export function ConfirmForm({ act, email, token, next }: ConfirmFormProps) {
   const [state, send] = useActionState(act, idle)

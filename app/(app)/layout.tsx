@@ -1,0 +1,36 @@
+import { cookies } from 'next/headers'
+import { AppShell } from '@/components/shell/app-shell'
+import { ClockBanner } from '@/components/shell/clock-banner'
+import { readTheme, THEME_COOKIE } from '@/components/shell/theme'
+import { env } from '@/lib/env'
+import { zoneLabel } from '@/lib/format'
+import { shellOf } from '@/lib/queries/shell'
+import { requireViewer } from '@/lib/session'
+import { signOut } from '../sign-in/actions'
+import { moveClock, searchPalette } from './actions'
+
+/** The frame around every page of somebody signed in. It shows; what one may do is asked where it is done. */
+export default async function AppLayout({ children }: LayoutProps<'/'>) {
+  const viewer = await requireViewer()
+  const { ctx, person, organisation, now, zone, clockOffsetMs } = viewer
+  const [{ nav, palette }, jar] = await Promise.all([shellOf(ctx, viewer), cookies()])
+  const role = person.admin ? 'admin' : person.auditor ? 'auditor' : person.team
+  const demo = env().LEASEHOLD_MODE !== 'production'
+  return (
+    <AppShell
+      nav={nav}
+      user={{ name: person.name, sub: [organisation.name, role].filter(Boolean).join(' · ') }}
+      theme={readTheme(jar.get(THEME_COOKIE)?.value)}
+      zone={zoneLabel(zone, now)}
+      palette={palette}
+      searchPalette={searchPalette}
+      signOut={signOut}
+      youHref="/you"
+      banner={
+        demo ? <ClockBanner now={now} zone={zone} offsetMs={clockOffsetMs} act={moveClock} /> : undefined
+      }
+    >
+      {children}
+    </AppShell>
+  )
+}

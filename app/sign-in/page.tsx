@@ -1,0 +1,46 @@
+import type { Metadata, Route } from 'next'
+import { redirect } from 'next/navigation'
+import { SignInShell } from '@/components/shell/solo-shell'
+import { DemoForm, LinkForm, ProviderForm } from '@/components/sign-in/sign-in-forms'
+import { Icon } from '@/components/ui/icon'
+import { Callout } from '@/components/ui/labels'
+import { nextPath } from '@/lib/next-path'
+import { readSignInPage } from '@/lib/queries/sign-in'
+import { currentViewer } from '@/lib/session'
+import { signInTrouble } from '@/lib/sign-in-words'
+import { asDemoPerson, sendLink, withProvider } from './actions'
+
+export const metadata: Metadata = { title: 'Sign in' }
+
+export default async function SignInPage({ searchParams }: PageProps<'/sign-in'>) {
+  const query = await searchParams
+  const next = nextPath(query.next)
+  if (await currentViewer()) redirect(next as Route)
+  const { organisation, provider, people } = await readSignInPage()
+  const trouble = signInTrouble(query.error)
+  return (
+    <SignInShell
+      title="Sign in to Leasehold"
+      sub={`${organisation ?? 'Your organisation'} lends access for as long as a job takes.`}
+    >
+      <div className="si-ways">
+        {trouble ? (
+          <Callout tone="warn" role="alert">
+            {trouble}
+          </Callout>
+        ) : null}
+        {next === '/' ? null : (
+          <p className="callout si-next">
+            <Icon name="arrow-right" />
+            <span>After this you come back to the page you opened.</span>
+          </p>
+        )}
+        {people ? <DemoForm act={asDemoPerson} next={next} people={people} /> : null}
+        {people ? <p className="si-or">or</p> : null}
+        {provider ? <ProviderForm act={withProvider} name={provider} next={next} /> : null}
+        {provider ? <p className="si-or">or</p> : null}
+        <LinkForm act={sendLink} next={next} domain={people ? 'halden.example' : 'example.com'} />
+      </div>
+    </SignInShell>
+  )
+}

@@ -1,0 +1,240 @@
+import 'server-only'
+import { and, asc, eq, ilike, inArray, isNotNull, or, sql } from 'drizzle-orm'
+import { z } from 'zod'
+import type { NavSection } from '@/components/shell/nav'
+import type { PaletteGroup, PaletteItem } from '@/components/shell/palette-search'
+import { schema } from '@/db/client'
+import { readNow } from '@/lib/clock'
+import type { Ctx } from '@/lib/context'
+import { can } from '@/lib/domain/authorize'
+import { formatClock, formatDurationShort, formatRelative } from '@/lib/format'
+import { approvalQueue, countToDecide } from './approvals'
+import { catalogue } from './catalogue'
+import { overdueCondition, overdueLimits } from './grant-filters'
+import { grantScope, inScope } from './grants'
+import { unsafeLeases } from './leases'
+import { countTasks } from './tasks'
+
+const MANAGEMENT = '/settings/access-management'
+/** So many of each kind are offered for what is typed. */
+const FOUND = 6
+
+const { grant, person, application, policy } = schema
+
+/** The places a person may go to, with what waits there, and what the palette knows without asking. */
+export async function shellOf(
+  ctx: Ctx,
+  look: { now: Date; zone: string },
+): Promise<{ nav: NavSection[]; palette: PaletteGroup[] }> {
+  const [waiting, tasks, overdue, mine] = await Promise.all([
+    countToDecide(ctx, look.now),
+    countTasks(ctx, look.now),
+    countOverdue(ctx, look.now),
+    myAccess(ctx, look),
+  ])
+  const nav = places(ctx, { waiting: waiting + tasks, overdue })
+  const go: PaletteItem[] = nav.flatMap((section) =>
+    section.items.map(({ href, label, icon, count }) => ({
+      id: `page:${href}`,
+      label,
+      href,
+      icon,
+      ...(count && { sub: `${count} waiting` }),
+      ...(section.label && { keywords: [section.label] }),
+    })),
+  )
+  const you: PaletteItem = {
+    id: 'page:/you',
+    label: 'You',
+    href: '/you',
+    icon: 'user',
+    sub: 'theme, sign out',
+  }
+  const palette = [
+    { label: 'My access', items: mine },
+    { label: 'Go to', items: [...go, you] },
+  ]
+  return { nav, palette: palette.filter((group) => group.items.length > 0) }
+}
+
+/** Who sees which place is asked of the gate's table, like everything else. */
+function places(ctx: Ctx, counts: { waiting: number; overdue: number | null }): NavSection[] {
+  const managing = counts.overdue !== null
+  const sections: NavSection[] = [
+    {
+      items: [
+        { href: '/', label: 'Home', icon: 'house', tab: true },
+        { href: '/catalogue', label: 'Catalogue', icon: 'layout-grid', tab: true },
+        { href: '/approvals', label: 'Approvals', icon: 'inbox', tab: true, count: counts.waiting },
+      ],
+    },
+  ]
+  if (managing)
+    sections.push({
+      label: 'Access management',
+      items: [
+        {
+          href: `${MANAGEMENT}/grants`,
+          label: 'Access grants',
+          icon: 'key',
+          count: counts.overdue ?? 0,
+          hot: true,
+        },
+        { href: `${MANAGEMENT}/policies`, label: 'Policies', icon: 'scroll-text' },
+        { href: `${MANAGEMENT}/applications`, label: 'Applications', icon: 'boxes' },
+      ],
+    })
+  const settings: NavSection['items'] = [
+    ...(can(ctx.actor, 'people.list', { ownsAny: managing })
+      ? [{ href: '/settings/people', label: 'People', icon: 'users' } as const]
+      : []),
+    ...(can(ctx.actor, 'organisation.see', {})
+      ? [{ href: '/settings/organisation', label: 'Organisation', icon: 'building' } as const]
+      : []),
+  ]
+  if (settings.length > 0) sections.push({ label: 'Settings', items: settings })
+  return sections
+}
+
+/** How many accesses in the actor's scope should be gone and are not; null for whoever has no scope. */
+async function countOverdue(ctx: Ctx, now: Date): Promise<number | null> {
+  const scope = await grantScope(ctx)
+  if (!scope) return null
+  const overdue = overdueCondition({ now, limits: await overdueLimits(ctx.db) })
+  return ctx.db.$count(grant, and(inScope(scope), overdue))
+}
+
+async function myAccess(ctx: Ctx, { now, zone }: { now: Date; zone: string }): Promise<PaletteItem[]> {
+  if (ctx.actor.kind !== 'person') return []
+  const live = inArray(grant.state, ['scheduled', 'provisioning', 'active'])
+  const held = await unsafeLeases(ctx.db, and(eq(grant.personId, ctx.actor.id), live), now, { limit: 12 })
+  return held.map((lease) => {
+    const { endsAt, startsAt, state } = lease.times
+    const extendable = state === 'active' && (lease.extend?.allowed ?? false)
+    const times =
+      state === 'active' && endsAt
+        ? `ends ${formatRelative(endsAt, now)} · ${formatClock(endsAt, zone, now)}`
+        : state === 'scheduled' && startsAt
+          ? `starts ${formatRelative(startsAt, now)} · ${formatClock(startsAt, zone, now)}`
+          : state === 'active'
+            ? 'permanent'
+            : 'being given'
+    return {
+      id: `grant:${lease.id}`,
+      label: `${lease.entitlement.name} on ${lease.application.name}`,
+      sub: times,
+      href: extendable ? `/grants/${lease.id}/extend` : '/',
+      app: lease.application.name,
+      ...(extendable && { hint: 'Extend' }),
+    }
+  })
+}
+
+export const paletteQuery = z.string().trim().min(2).max(100)
+
+/** What else is called like what was typed: what one can ask for, what waits, and what one may manage. */
+export async function searchShell(ctx: Ctx, text: string): Promise<PaletteGroup[]> {
+  const now = await readNow(ctx.db)
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean)
+  const hit = (...parts: (string | null)[]) => {
+    const whole = parts.join(' ').toLowerCase()
+    return words.every((word) => whole.includes(word))
+  }
+  const [offered, queue, managed] = await Promise.all([
+    catalogue(ctx, now),
+    approvalQueue(ctx, now),
+    searchManaged(ctx, text),
+  ])
+  const ask = offered.flatMap(({ application: app, rows }) =>
+    rows
+      .filter((row) => row.standing.kind === 'free')
+      .filter((row) => hit(row.entitlement.name, row.entitlement.description, app.name))
+      .map((row) => ({
+        id: `ask:${row.entitlement.id}`,
+        label: `${row.entitlement.name} on ${app.name}`,
+        sub: row.mode === 'permanent' ? 'permanent' : row.lengths.map(formatDurationShort).join(', '),
+        hint: 'Request',
+        href: `/catalogue/${row.entitlement.id}/request`,
+        app: app.name,
+      })),
+  )
+  const decide = queue.items
+    .filter((item) => hit(item.person.name, item.entitlement.name, item.application.name, item.reason))
+    .map((item) => ({
+      id: `decide:${item.id}`,
+      label: `${item.person.name} asks for ${item.entitlement.name}`,
+      sub: `lapses ${formatRelative(item.decideBy, now)}`,
+      hint: 'Review',
+      href: `/requests/${item.id}`,
+      person: item.person.name,
+    }))
+  return [
+    { label: 'Request access', items: ask.slice(0, FOUND) },
+    { label: 'Decide', items: decide.slice(0, FOUND) },
+    ...managed,
+  ].filter((group) => group.items.length > 0)
+}
+
+/** People, applications and policies, for those who may list them. */
+async function searchManaged(ctx: Ctx, text: string): Promise<PaletteGroup[]> {
+  const scope = await grantScope(ctx)
+  if (!scope) return []
+  const like = `%${text.trim().replace(/[\\%_]/g, '\\$&')}%`
+  const owned = scope.applicationIds
+  const [people, applications, policies] = await Promise.all([
+    ctx.db
+      .select({ id: person.id, name: person.name, team: person.team })
+      .from(person)
+      .where(or(ilike(person.name, like), ilike(person.email, like)))
+      .orderBy(asc(person.name))
+      .limit(FOUND),
+    ctx.db
+      .select({ id: application.id, name: application.name })
+      .from(application)
+      .where(and(ilike(application.name, like), owned ? inArray(application.id, [...owned]) : undefined))
+      .orderBy(asc(application.name))
+      .limit(FOUND),
+    ctx.db
+      .select({ id: policy.id, name: policy.name })
+      .from(policy)
+      .where(
+        and(
+          ilike(policy.name, like),
+          sql`${policy.archivedAt} is null`,
+          owned ? isNotNull(policy.currentVersionId) : undefined,
+        ),
+      )
+      .orderBy(asc(policy.name))
+      .limit(FOUND),
+  ])
+  return [
+    {
+      label: 'Applications',
+      items: applications.map(({ id, name }) => ({
+        id: `application:${id}`,
+        label: name,
+        href: `${MANAGEMENT}/applications/${id}`,
+        app: name,
+      })),
+    },
+    {
+      label: 'Policies',
+      items: policies.map(({ id, name }) => ({
+        id: `policy:${id}`,
+        label: name,
+        href: `${MANAGEMENT}/policies/${id}`,
+        icon: 'scroll-text' as const,
+      })),
+    },
+    {
+      label: 'People',
+      items: people.map(({ id, name, team }) => ({
+        id: `person:${id}`,
+        label: name,
+        ...(team && { sub: team }),
+        href: `/settings/people/${id}`,
+        person: name,
+      })),
+    },
+  ]
+}

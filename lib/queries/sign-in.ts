@@ -1,0 +1,63 @@
+import 'server-only'
+import { asc, eq, isNull, sql } from 'drizzle-orm'
+import { database, schema } from '@/db/client'
+import { env } from '@/lib/env'
+
+const SHOWN = 24
+
+/** What the sign-in page may say to somebody nobody knows yet. */
+export interface SignInPage {
+  readonly organisation: string | null
+  /** The name of single sign-on, where it is set up. */
+  readonly provider: string | null
+  /** The people one can be in the demo; null outside it. */
+  readonly people: readonly DemoPerson[] | null
+}
+
+export interface DemoPerson {
+  readonly id: string
+  readonly name: string
+  readonly title: string | null
+  /** What one can do as them: "admin", "auditor", "owns Data warehouse". */
+  readonly parts: readonly string[]
+}
+
+export async function readSignInPage(): Promise<SignInPage> {
+  const { LEASEHOLD_MODE, OIDC_ISSUER, OIDC_NAME } = env()
+  const { db } = database()
+  const [org] = await db.select({ name: schema.organisation.name }).from(schema.organisation)
+  return {
+    organisation: org?.name ?? null,
+    provider: OIDC_ISSUER ? OIDC_NAME : null,
+    people: LEASEHOLD_MODE === 'production' ? null : await demoPeople(),
+  }
+}
+
+async function demoPeople(): Promise<DemoPerson[]> {
+  const { person, application, applicationOwner } = schema
+  const rows = await database()
+    .db.select({
+      id: person.id,
+      name: person.name,
+      title: person.title,
+      admin: person.admin,
+      auditor: person.auditor,
+      owns: sql<string[]>`coalesce(array_agg(${application.name} order by ${application.name})
+        filter (where ${application.id} is not null), '{}')`,
+    })
+    .from(person)
+    .leftJoin(applicationOwner, eq(applicationOwner.personId, person.id))
+    .leftJoin(application, eq(application.id, applicationOwner.applicationId))
+    .where(isNull(person.deactivatedAt))
+    .groupBy(person.id)
+    .orderBy(asc(person.createdAt), asc(person.id))
+    .limit(SHOWN)
+  return rows.map(({ admin, auditor, owns, ...row }) => ({
+    ...row,
+    parts: [
+      ...(admin ? ['admin'] : []),
+      ...(auditor ? ['auditor'] : []),
+      ...owns.map((name) => `owns ${name}`),
+    ],
+  }))
+}

@@ -1,0 +1,62 @@
+import 'server-only'
+import { type Database, database, schema } from '@/db/client'
+import { readClocks } from './clock'
+import { type Loop, loopWanted, startLoop } from './engine/loop'
+import { EnvError, env } from './env'
+import { log } from './log'
+import { endLeasesOfLeavers } from './services/people'
+
+const shared = globalThis as { leaseholdLoop?: Loop }
+
+/** The loop of this process, where one runs. */
+export function runningLoop(): Loop | undefined {
+  return shared.leaseholdLoop
+}
+
+/** Checks the settings, readies the database's one-row tables, and starts the loop where a process lives. */
+export async function start(): Promise<void> {
+  try {
+    env()
+  } catch (error) {
+    if (!(error instanceof EnvError)) throw error
+    stop(error.message)
+  }
+  try {
+    await ready(database())
+  } catch (error) {
+    // The database may come up later; until then `/api/health` says that this node is not ready.
+    log.error({ err: error }, 'the database does not answer as it should')
+  }
+  if (!loopWanted() || shared.leaseholdLoop) return
+  shared.leaseholdLoop = startLoop(database())
+  drainAtTheEnd(shared.leaseholdLoop)
+}
+
+async function ready({ db }: Database): Promise<void> {
+  const { offsetMs } = await readClocks(db)
+  const { APP_URL, LEASEHOLD_MODE } = env()
+  if (LEASEHOLD_MODE !== 'production') return
+  if (offsetMs > 0)
+    stop('The clock of this database was moved in a demo, and production refuses that. Use another database.')
+  const name = new URL(APP_URL).hostname
+  await db.insert(schema.organisation).values({ id: 1, name, timeZone: 'UTC' }).onConflictDoNothing()
+  await endLeasesOfLeavers(db)
+}
+
+/** The process ends as soon as no request is open; what the loop has in hand is finished or given back before. */
+function drainAtTheEnd(loop: Loop): void {
+  const exit = process.exit.bind(process)
+  const drain = () => {
+    const stopped = loop
+      .stop()
+      .catch((error: unknown) => log.error({ err: error }, 'the loop did not stop well'))
+    process.exit = ((code?: number) => void stopped.then(() => exit(code))) as typeof process.exit
+  }
+  process.once('SIGTERM', drain)
+  process.once('SIGINT', drain)
+}
+
+function stop(sentence: string): never {
+  console.error(sentence)
+  process.exit(1)
+}
