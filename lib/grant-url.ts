@@ -243,3 +243,7 @@ function isOneOf<T extends string>(allowed: readonly T[]) {
 }
 /** PostgreSQL text holds no NUL. */
 const withoutNul = (value: string) => value.replaceAll('\u0000', '')
+
+/** CSV for spreadsheets, JSON Lines for programs. */
+export const exportFormats = ['csv', 'jsonl'] as const
+export type GrantExportFormat = (typeof exportFormats)[number]

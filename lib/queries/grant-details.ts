@@ -1,0 +1,346 @@
+import 'server-only'
+import { and, asc, desc, eq, inArray, isNull, or } from 'drizzle-orm'
+import { type Reader, schema } from '@/db/client'
+import { readClocks } from '@/lib/clock'
+import type { Ctx } from '@/lib/context'
+import { can } from '@/lib/domain/authorize'
+import { plus } from '@/lib/domain/duration'
+import { isOver } from '@/lib/domain/grant'
+import { type ApproverRef, extensionRoom, type PolicyDefinition } from '@/lib/domain/policy'
+import type { RequestKind, RequestState, Verdict } from '@/lib/domain/request'
+import type { WorkKind } from '@/lib/domain/work'
+import { ownersOf } from '@/lib/services/facts'
+import type { TimelineEntryView } from '@/lib/timeline-words'
+import { overdueLimits } from './grant-filters'
+import { fillRows, type GrantListRow, joinedRows } from './grant-rows'
+import { grantScope } from './grants'
+
+const { grant, person, account, policyVersion, request, decision, timeline, task, work, attempt, finding } =
+  schema
+
+/** An entry with what its sentence needs to know of the request it belongs to. */
+export interface GrantEntry extends TimelineEntryView {
+  readonly extension: boolean
+  readonly steps: number
+}
+
+export interface GrantDecision {
+  readonly id: string
+  readonly kind: RequestKind
+  readonly requestState: RequestState
+  readonly seconds: number | null
+  readonly step: number
+  readonly steps: number
+  /** Who is asked on the step, in words. */
+  readonly asked: string
+  readonly person: string | null
+  readonly verdict: Verdict | null
+  readonly note: string | null
+  readonly at: Date
+}
+
+/** A preset of the policy as a length of the next extension; `why` it does not fit, if so. */
+export interface ExtensionChoice {
+  readonly seconds: number
+  readonly noticeSeconds: number
+  readonly end: Date
+  readonly why: string | null
+}
+
+/** One call to the target. `startedAt` is the real time of the call, whatever the demo's clock says. */
+export interface ConnectorCall {
+  readonly id: number
+  readonly operation: string
+  readonly startedAt: Date
+  readonly tookMs: number
+  readonly outcome: string
+  readonly message: string | null
+}
+
+/** Everything the details of one grant show. */
+export interface GrantDetails {
+  readonly row: GrantListRow
+  readonly personEmail: string
+  readonly startBy: Date
+  readonly firstGiveAt: Date | null
+  readonly account: { name: string; externalId: string } | null
+  /** Whether people give and take it, for want of a connection. */
+  readonly byHand: boolean
+  readonly policy: { id: string; name: string; number: number }
+  readonly convertStanding: boolean
+  readonly reasonRequired: boolean
+  readonly extension: {
+    readonly maxCount: number
+    readonly maxTotalSeconds: number
+    readonly allowedByPolicy: boolean
+    /** Why no more time can be asked for now; null when it can. */
+    readonly why: string | null
+    readonly choices: readonly ExtensionChoice[]
+  } | null
+  /** The end that is asked for and not granted, and the end before the last extension. */
+  readonly askedEnd: Date | null
+  readonly formerEnd: Date | null
+  readonly decisions: readonly GrantDecision[]
+  readonly entries: readonly GrantEntry[]
+  readonly upcoming: readonly { kind: WorkKind | 'decide'; at: Date }[]
+  readonly calls: readonly ConnectorCall[]
+  readonly findings: readonly { id: string; detail: string; foundAt: Date }[]
+  /** The moment of the second look after the end, once it was done. */
+  readonly settledAt: Date | null
+  readonly may: { readonly revoke: boolean; readonly extend: boolean }
+}
+
+const MOST_CALLS = 200
+
+/** The details of a grant in the actor's scope; null when there is none or it is none of their business. */
+export async function grantDetails(ctx: Ctx, id: string, now: Date): Promise<GrantDetails | null> {
+  const scope = await grantScope(ctx)
+  if (!scope) return null
+  const { db, actor } = ctx
+  const limits = await overdueLimits(db)
+  const [found] = await joinedRows(db, eq(grant.id, id))
+  if (!found) return null
+  const raw = found.row
+  const ownerIds = await ownersOf(db, raw.applicationId)
+  const facts = { beneficiaryId: raw.personId, ownerIds }
+  const inScope = !scope.applicationIds || scope.applicationIds.includes(raw.applicationId)
+  if (!inScope || !can(actor, 'grant.see', facts)) return null
+
+  const [[row], place, requests, calls, findings, upcoming] = await Promise.all([
+    fillRows(db, [found], limits),
+    placeOf(db, raw),
+    db.select().from(request).where(eq(request.grantId, id)).orderBy(asc(request.askedAt)),
+    callsOf(db, id),
+    db
+      .select({ id: finding.id, detail: finding.detail, foundAt: finding.foundAt })
+      .from(finding)
+      .where(and(eq(finding.grantId, id), isNull(finding.closedAt))),
+    upcomingOf(db, id),
+  ])
+  if (!row || !place) return null
+  const definitions = await definitionsOf(
+    db,
+    requests.map((r) => r.policyVersionId),
+  )
+  const entries = await entriesOf(db, id, requests, definitions)
+  const pending = requests.find((r) => r.kind === 'extension' && r.state === 'pending')
+  const moved = entries.findLast((entry) => entry.verb === 'extended')
+  const running = raw.state === 'active' && !isOver(raw, now)
+  return {
+    row,
+    personEmail: place.email,
+    startBy: raw.startBy,
+    firstGiveAt: raw.firstGiveAt,
+    account: place.account,
+    byHand: place.byHand,
+    policy: { id: place.policyId, name: place.policyName, number: place.number },
+    convertStanding: place.definition.convertStanding,
+    reasonRequired: place.definition.reasonRequired,
+    extension: extensionOf(raw, place.definition, running, Boolean(pending)),
+    askedEnd: pending?.seconds && raw.endsAt ? plus(raw.endsAt, pending.seconds) : null,
+    formerEnd: typeof moved?.data.from === 'string' ? new Date(moved.data.from) : null,
+    decisions: await decisionsOf(db, requests, definitions),
+    entries,
+    upcoming: pending ? [...upcoming, { kind: 'decide' as const, at: pending.decideBy }] : upcoming,
+    calls,
+    findings,
+    settledAt: entries.findLast((entry) => entry.verb === 'settled')?.at ?? null,
+    may: {
+      revoke:
+        ['scheduled', 'provisioning', 'active'].includes(raw.state) && can(actor, 'grant.revoke', facts),
+      extend: running && raw.endsAt !== null && can(actor, 'grant.extend', facts),
+    },
+  }
+}
+
+type Raw = typeof grant.$inferSelect
+
+async function placeOf(db: Reader, raw: Raw) {
+  const [row] = await db
+    .select({
+      email: person.email,
+      account: { name: account.name, externalId: account.externalId },
+      connectionId: schema.application.connectionId,
+      policyId: policyVersion.policyId,
+      policyName: policyVersion.name,
+      number: policyVersion.number,
+      definition: policyVersion.definition,
+    })
+    .from(grant)
+    .innerJoin(person, eq(person.id, grant.personId))
+    .innerJoin(schema.application, eq(schema.application.id, grant.applicationId))
+    .innerJoin(policyVersion, eq(policyVersion.id, grant.policyVersionId))
+    .leftJoin(account, eq(account.id, grant.accountId))
+    .where(eq(grant.id, raw.id))
+  return row && { ...row, byHand: row.connectionId === null }
+}
+
+/** Calls in the order they were made. */
+async function callsOf(db: Reader, grantId: string): Promise<ConnectorCall[]> {
+  const { id, operation, startedAt, tookMs, outcome, message } = attempt
+  const rows = await db
+    .select({ id, operation, startedAt, tookMs, outcome, message })
+    .from(attempt)
+    .where(eq(attempt.grantId, grantId))
+    .orderBy(desc(attempt.id))
+    .limit(MOST_CALLS)
+  return rows.reverse()
+}
+
+const shownWork: readonly WorkKind[] = ['give', 'notice', 'take', 'look']
+
+async function upcomingOf(db: Reader, grantId: string) {
+  const [rows, { offsetMs }] = await Promise.all([
+    db
+      .select({ kind: work.kind, dueAt: work.dueAt, notBefore: work.notBefore })
+      .from(work)
+      .where(and(eq(work.subjectId, grantId), inArray(work.kind, [...shownWork]))),
+    readClocks(db),
+  ])
+  return rows.map(({ kind, dueAt, notBefore }) => {
+    const held = notBefore ? notBefore.getTime() + offsetMs : 0
+    return { kind, at: new Date(Math.max(held, dueAt.getTime())) }
+  })
+}
+
+type Definitions = ReadonlyMap<string, PolicyDefinition>
+
+async function definitionsOf(db: Reader, ids: readonly string[]): Promise<Definitions> {
+  if (ids.length === 0) return new Map()
+  const rows = await db
+    .select({ id: policyVersion.id, definition: policyVersion.definition })
+    .from(policyVersion)
+    .where(inArray(policyVersion.id, [...new Set(ids)]))
+  return new Map(rows.map((row) => [row.id, row.definition]))
+}
+
+type RequestRow = typeof request.$inferSelect
+
+/** The grant's own entries together with those of its requests and its tasks, oldest first. */
+async function entriesOf(
+  db: Reader,
+  grantId: string,
+  requests: readonly RequestRow[],
+  definitions: Definitions,
+): Promise<GrantEntry[]> {
+  const tasks = await db.select({ id: task.id }).from(task).where(eq(task.grantId, grantId))
+  const subject = (type: 'grant' | 'request' | 'task', ids: readonly string[]) =>
+    ids.length ? and(eq(timeline.subjectType, type), inArray(timeline.subjectId, [...ids])) : undefined
+  const rows = await db
+    .select({ entry: timeline, actorName: person.name })
+    .from(timeline)
+    .leftJoin(person, eq(person.id, timeline.actorId))
+    .where(
+      or(
+        subject('grant', [grantId]),
+        subject(
+          'request',
+          requests.map((r) => r.id),
+        ),
+        subject(
+          'task',
+          tasks.map((t) => t.id),
+        ),
+      ),
+    )
+    .orderBy(asc(timeline.at), asc(timeline.id))
+  const byId = new Map(requests.map((r) => [r.id, r]))
+  return rows.map(({ entry, actorName }) => {
+    const asked = byId.get(entry.subjectId)
+    return {
+      id: String(entry.id),
+      subjectType: entry.subjectType,
+      verb: entry.verb,
+      at: entry.at,
+      actorName,
+      data: entry.data,
+      extension: asked?.kind === 'extension',
+      steps: (asked && definitions.get(asked.policyVersionId)?.steps.length) ?? 1,
+    }
+  })
+}
+
+const approverWords: Record<ApproverRef['kind'], string> = {
+  manager: 'manager',
+  owners: 'application owners',
+  person: 'named people',
+  group: 'group',
+}
+
+async function decisionsOf(
+  db: Reader,
+  requests: readonly RequestRow[],
+  definitions: Definitions,
+): Promise<GrantDecision[]> {
+  if (requests.length === 0) return []
+  const votes = await db
+    .select({ vote: decision, person: person.name })
+    .from(decision)
+    .innerJoin(person, eq(person.id, decision.personId))
+    .where(
+      inArray(
+        decision.requestId,
+        requests.map((r) => r.id),
+      ),
+    )
+    .orderBy(asc(decision.decidedAt))
+  return requests.flatMap((asked) => {
+    const steps = definitions.get(asked.policyVersionId)?.steps ?? []
+    const kinds = (step: number) => [
+      ...new Set((steps[step]?.approvers ?? []).map((ref) => approverWords[ref.kind])),
+    ]
+    const about = (step: number) => ({
+      kind: asked.kind,
+      requestState: asked.state,
+      seconds: asked.seconds,
+      step,
+      steps: steps.length,
+      asked: kinds(step).join(' or '),
+    })
+    const cast = votes
+      .filter(({ vote }) => vote.requestId === asked.id)
+      .map(({ vote, person }) => ({
+        ...about(vote.step),
+        id: vote.id,
+        person,
+        verdict: vote.verdict,
+        note: vote.note,
+        at: vote.decidedAt,
+      }))
+    if (asked.state !== 'pending') return cast
+    return [
+      ...cast,
+      { ...about(asked.step), id: asked.id, person: null, verdict: null, note: null, at: asked.decideBy },
+    ]
+  })
+}
+
+function extensionOf(
+  raw: Raw,
+  definition: PolicyDefinition,
+  running: boolean,
+  pending: boolean,
+): GrantDetails['extension'] {
+  if (raw.mode === 'permanent') return null
+  const { allowed, maxCount, maxTotalSeconds } = definition.extension
+  const common = { maxCount, maxTotalSeconds, allowedByPolicy: allowed }
+  if (!running || !raw.endsAt || !raw.grantedAt)
+    return { ...common, why: 'Only an active access can be extended', choices: [] }
+  const { endsAt } = raw
+  const room = extensionRoom(definition.extension, {
+    grantedAt: raw.grantedAt,
+    endsAt,
+    extensions: raw.extensions,
+  })
+  const why = pending ? 'More time was asked for already; that request is not decided yet' : room.why
+  const choices = definition.presets.map(({ seconds, noticeSeconds }) => {
+    const end = plus(endsAt, seconds)
+    return {
+      seconds,
+      noticeSeconds,
+      end,
+      why: end > room.latestEnd ? 'Would run past the latest possible end' : null,
+    }
+  })
+  return { ...common, why, choices }
+}

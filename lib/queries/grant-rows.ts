@@ -1,0 +1,204 @@
+import 'server-only'
+import { and, desc, eq, inArray, type SQL, sql } from 'drizzle-orm'
+import { type Reader, schema } from '@/db/client'
+import type { EndReason, GrantState } from '@/lib/domain/grant'
+import type { DurationMode } from '@/lib/domain/policy'
+import type { OverdueLimits } from './grant-filters'
+
+const { grant, person, application, entitlement, policyVersion, request, decision, timeline, work } = schema
+
+/** One grant as the table shows it. Plain data; moments are the domain's. */
+export interface GrantListRow {
+  readonly id: string
+  readonly version: number
+  readonly person: { id: string; name: string; team: string | null }
+  readonly application: { id: string; name: string }
+  readonly entitlement: { id: string; name: string }
+  readonly policy: string
+  readonly state: GrantState
+  readonly mode: DurationMode
+  readonly durationSeconds: number | null
+  readonly noticeSeconds: number | null
+  readonly createdAt: Date
+  readonly startAt: Date
+  readonly grantedAt: Date | null
+  readonly endsAt: Date | null
+  readonly endReason: EndReason | null
+  readonly rightOverAt: Date | null
+  readonly seenAbsentAt: Date | null
+  readonly lateMs: number | null
+  readonly verified: boolean | null
+  readonly preexisting: boolean
+  readonly extensions: number
+  readonly overdueSince: Date | null
+  readonly overdueAfterSeconds: number
+  readonly noticeSentAt: Date | null
+  readonly noticeError: string | null
+  readonly lastAnswer: string | null
+  /** The reason of the request it came of. */
+  readonly reason: string | null
+  /** More time that is asked for; `missing` yeses on the open step, null where that depends on who may vote. */
+  readonly pending: { seconds: number | null; missing: number | null } | null
+  /** While it is being taken back: tries so far, and when the next one is. */
+  readonly taking: { tries: number; nextAt: Date } | null
+  /** Who ended it, or why it failed. */
+  readonly ended: { by: string | null; why: string | null } | null
+}
+
+const rowColumns = {
+  row: grant,
+  personName: person.name,
+  team: person.team,
+  applicationName: application.name,
+  entitlementName: entitlement.name,
+  policy: policyVersion.name,
+}
+
+export type Found = {
+  row: typeof grant.$inferSelect
+  personName: string
+  team: string | null
+  applicationName: string
+  entitlementName: string
+  policy: string
+}
+
+/** Grants with the names beside them, in no order. Not scoped: the caller's `where` is. */
+export function joinedRows(db: Reader, where: SQL | undefined): Promise<Found[]> {
+  return db
+    .select(rowColumns)
+    .from(grant)
+    .innerJoin(person, eq(person.id, grant.personId))
+    .innerJoin(application, eq(application.id, grant.applicationId))
+    .innerJoin(entitlement, eq(entitlement.id, grant.entitlementId))
+    .innerJoin(policyVersion, eq(policyVersion.id, grant.policyVersionId))
+    .where(where)
+}
+
+/** Adds to found rows what the small tables say of them: one query each, whatever the number of rows. */
+export async function fillRows(
+  db: Reader,
+  found: readonly Found[],
+  limits: OverdueLimits,
+): Promise<GrantListRow[]> {
+  const ids = found.map(({ row }) => row.id)
+  if (ids.length === 0) return []
+  const [reasons, pending, taking, ended] = await Promise.all([
+    reasonsOf(db, ids),
+    pendingOf(db, ids),
+    takingOf(db, found),
+    endedOf(db, found),
+  ])
+  return found.map(({ row, ...names }) => ({
+    id: row.id,
+    version: row.version,
+    person: { id: row.personId, name: names.personName, team: names.team },
+    application: { id: row.applicationId, name: names.applicationName },
+    entitlement: { id: row.entitlementId, name: names.entitlementName },
+    policy: names.policy,
+    state: row.state,
+    mode: row.mode,
+    durationSeconds: row.durationSeconds,
+    noticeSeconds: row.noticeSeconds,
+    createdAt: row.createdAt,
+    startAt: row.startAt,
+    grantedAt: row.grantedAt,
+    endsAt: row.endsAt,
+    endReason: row.endReason,
+    rightOverAt: row.rightOverAt,
+    seenAbsentAt: row.seenAbsentAt,
+    lateMs: row.lateMs,
+    verified: row.verified,
+    preexisting: row.preexisting,
+    extensions: row.extensions,
+    overdueSince: row.overdueSince,
+    overdueAfterSeconds: limits.get(row.applicationId) ?? 60,
+    noticeSentAt: row.noticeSentAt,
+    noticeError: row.noticeError,
+    lastAnswer: row.lastAnswer,
+    reason: reasons.get(row.id) ?? null,
+    pending: pending.get(row.id) ?? null,
+    taking: taking.get(row.id) ?? null,
+    ended: ended.get(row.id) ?? null,
+  }))
+}
+
+async function reasonsOf(db: Reader, ids: readonly string[]) {
+  const rows = await db
+    .select({ grantId: request.grantId, reason: request.reason })
+    .from(request)
+    .where(and(inArray(request.grantId, [...ids]), eq(request.kind, 'grant')))
+  return new Map(rows.flatMap((r) => (r.grantId ? [[r.grantId, r.reason] as const] : [])))
+}
+
+async function pendingOf(db: Reader, ids: readonly string[]) {
+  const rows = await db
+    .select({
+      grantId: request.grantId,
+      seconds: request.seconds,
+      step: request.step,
+      definition: policyVersion.definition,
+      yes: sql<number>`(select count(*)::int from ${decision} d
+        where d.request_id = ${request.id} and d.step = ${request.step} and d.verdict = 'approve')`,
+    })
+    .from(request)
+    .innerJoin(policyVersion, eq(policyVersion.id, request.policyVersionId))
+    .where(
+      and(inArray(request.grantId, [...ids]), eq(request.kind, 'extension'), eq(request.state, 'pending')),
+    )
+  return new Map(
+    rows.flatMap(({ grantId, seconds, step, definition, yes }) => {
+      const quorum = definition.steps[step]?.quorum
+      const missing = typeof quorum === 'number' ? Math.max(1, quorum - yes) : null
+      return grantId ? [[grantId, { seconds, missing }] as const] : []
+    }),
+  )
+}
+
+async function takingOf(db: Reader, found: readonly Found[]) {
+  const ids = found.filter(({ row }) => row.state === 'revoking').map(({ row }) => row.id)
+  if (ids.length === 0) return new Map<string, { tries: number; nextAt: Date }>()
+  const rows = await db
+    .select({
+      grantId: work.subjectId,
+      tries: work.attempt,
+      dueAt: work.dueAt,
+      notBefore: work.notBefore,
+      // `not_before` is in unshifted time; the screen's clock is the domain's.
+      offsetMs: sql<string>`(select offset_ms from clock)`,
+    })
+    .from(work)
+    .where(and(inArray(work.subjectId, ids), eq(work.kind, 'take')))
+  return new Map(
+    rows.map((r) => {
+      const held = r.notBefore ? r.notBefore.getTime() + Number(r.offsetMs) : 0
+      return [r.grantId, { tries: r.tries, nextAt: new Date(Math.max(held, r.dueAt.getTime())) }] as const
+    }),
+  )
+}
+
+const endingVerbs = ['ending', 'cancelled', 'left_standing', 'failed', 'attested'] as const
+
+async function endedOf(db: Reader, found: readonly Found[]) {
+  const over = found.filter(({ row }) => ['revoking', 'ended', 'failed'].includes(row.state))
+  if (over.length === 0) return new Map<string, { by: string | null; why: string | null }>()
+  const rows = await db
+    .select({ grantId: timeline.subjectId, data: timeline.data, by: person.name })
+    .from(timeline)
+    .leftJoin(person, eq(person.id, timeline.actorId))
+    .where(
+      and(
+        eq(timeline.subjectType, 'grant'),
+        inArray(
+          timeline.subjectId,
+          over.map(({ row }) => row.id),
+        ),
+        inArray(timeline.verb, [...endingVerbs]),
+      ),
+    )
+    .orderBy(desc(timeline.version))
+  const latest = new Map<string, { by: string | null; why: string | null }>()
+  for (const { grantId, data, by } of rows)
+    if (!latest.has(grantId)) latest.set(grantId, { by, why: typeof data.why === 'string' ? data.why : null })
+  return latest
+}
