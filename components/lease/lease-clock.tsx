@@ -76,14 +76,18 @@ export type LeaseTextProps = {
 export function LeaseText({ facts, now, zone, className, style = 'line' }: LeaseTextProps) {
   const current = useNow(now)
   const words = leaseWords(leaseStateOf(facts, current), facts, current, zone)
-  const lead = style === 'sentence' ? capital(words.lead) : words.lead
+  const column = style === 'column'
+  const lead =
+    style === 'sentence' ? capital(words.lead) : column ? words.lead.replace(/^ends /, '') : words.lead
+  // "starts in 3 d 18 h" leaves no room for the name of the day.
+  const rest = column && lead.startsWith('starts') ? words.rest.replace(/^[A-Z][a-z]{2} /, '') : words.rest
   return (
     <span className={className ?? 'lease-text'}>
-      <b className={toneClass(words)}>{style === 'column' ? lead.replace(/^ends /, '') : lead}</b>
-      {words.rest ? (
+      <b className={toneClass(words)}>{lead}</b>
+      {rest ? (
         <>
           {' '}
-          <span>{style === 'column' ? words.rest : `· ${words.rest}`}</span>
+          <span>{column ? rest : `· ${rest}`}</span>
         </>
       ) : null}
     </span>

@@ -42,6 +42,7 @@ export function Combobox(props: ComboboxProps) {
   return (
     <Base.Root<ComboItem>
       items={props.items}
+      autoHighlight
       name={props.name}
       disabled={props.disabled}
       value={props.value}
@@ -78,6 +79,7 @@ export function MultiCombobox(props: MultiComboboxProps) {
     <Base.Root<ComboItem, true>
       multiple
       items={props.items}
+      autoHighlight
       name={props.name}
       disabled={props.disabled}
       value={props.value}

@@ -23,7 +23,6 @@ export function useToast(): (message: ToastMessage) => void {
       title,
       description,
       data: { icon: ICONS[tone] },
-      priority: tone === 'bad' ? 'high' : 'low',
       // Trouble stays until it is read.
       timeout: tone === 'bad' ? 0 : 6_000,
     })
