@@ -1,0 +1,121 @@
+import 'server-only'
+import { and, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm'
+import { type Reader, schema } from '@/db/client'
+import type { PolicyDefinition } from '@/lib/domain/policy'
+import type { PolicyNames } from '@/lib/policy-words'
+
+const { application, entitlement, grant, group, groupMember, person, policyVersion, request } = schema
+
+/** What the ids of these definitions are called, also those that are closed or deactivated by now. */
+export async function policyNames(db: Reader, said: readonly PolicyDefinition[]): Promise<PolicyNames> {
+  const refs = said.flatMap((d) => d.steps.flatMap((s) => s.approvers))
+  const some = said.flatMap((d) => (d.requesters.kind === 'some' ? [d.requesters] : []))
+  const entitlementIds = unique(said.flatMap((d) => d.entitlementIds))
+  const personIds = unique([
+    ...refs.flatMap((r) => (r.kind === 'person' ? [r.id] : [])),
+    ...some.flatMap((r) => r.personIds),
+  ])
+  const groupIds = unique([
+    ...refs.flatMap((r) => (r.kind === 'group' ? [r.id] : [])),
+    ...some.flatMap((r) => r.groupIds),
+  ])
+  const [entitlements, people, groups] = await Promise.all([
+    entitlementIds.length
+      ? db
+          .select({ id: entitlement.id, name: entitlement.name, application: application.name })
+          .from(entitlement)
+          .innerJoin(application, eq(application.id, entitlement.applicationId))
+          .where(inArray(entitlement.id, entitlementIds))
+      : [],
+    personIds.length
+      ? db.select({ id: person.id, name: person.name }).from(person).where(inArray(person.id, personIds))
+      : [],
+    groupIds.length
+      ? db
+          .select({ id: group.id, name: group.name, size: sql<number>`count(${person.id})`.mapWith(Number) })
+          .from(group)
+          .leftJoin(groupMember, eq(groupMember.groupId, group.id))
+          .leftJoin(person, and(eq(person.id, groupMember.personId), isNull(person.deactivatedAt)))
+          .where(inArray(group.id, groupIds))
+          .groupBy(group.id)
+      : [],
+  ])
+  return {
+    entitlements: Object.fromEntries(
+      entitlements.map((e) => [e.id, { name: e.name, application: e.application }]),
+    ),
+    people: Object.fromEntries(people.map((p) => [p.id, p.name])),
+    groups: Object.fromEntries(groups.map((g) => [g.id, { name: g.name, size: g.size }])),
+  }
+}
+
+/** The application of each entitlement. */
+export async function applicationsOf(
+  db: Reader,
+  entitlementIds: readonly string[],
+): Promise<Map<string, { id: string; name: string }>> {
+  const ids = unique(entitlementIds)
+  if (ids.length === 0) return new Map()
+  const rows = await db
+    .select({ entitlementId: entitlement.id, id: application.id, name: application.name })
+    .from(entitlement)
+    .innerJoin(application, eq(application.id, entitlement.applicationId))
+    .where(inArray(entitlement.id, ids))
+    .orderBy(application.name)
+  return new Map(rows.map((r) => [r.entitlementId, { id: r.id, name: r.name }]))
+}
+
+/** How many live grants and pending requests go by something. */
+export interface Usage {
+  live: number
+  pending: number
+}
+
+/** By policy, over all its versions. */
+export async function usageByPolicy(db: Reader): Promise<Map<string, Usage>> {
+  const versions = await db
+    .select({ id: policyVersion.id, policyId: policyVersion.policyId })
+    .from(policyVersion)
+  const usage = await usageOf(db)
+  const found = new Map<string, Usage>()
+  for (const { id, policyId } of versions) {
+    const at = found.get(policyId) ?? { live: 0, pending: 0 }
+    at.live += usage.get(id)?.live ?? 0
+    at.pending += usage.get(id)?.pending ?? 0
+    found.set(policyId, at)
+  }
+  return found
+}
+
+/** By version, of one policy. */
+export function usageByVersion(db: Reader, policyId: string): Promise<Map<string, Usage>> {
+  return usageOf(
+    db,
+    sql`(select ${policyVersion.id} from ${policyVersion} where ${policyVersion.policyId} = ${policyId})`,
+  )
+}
+
+/** By the version they pinned: of all versions, or of those the subquery names. */
+async function usageOf(db: Reader, versions?: SQL): Promise<Map<string, Usage>> {
+  const live = await db
+    .select({ id: grant.policyVersionId, count: sql<number>`count(*)`.mapWith(Number) })
+    .from(grant)
+    .where(
+      and(
+        inArray(grant.state, ['scheduled', 'provisioning', 'active', 'revoking']),
+        versions && sql`${grant.policyVersionId} in ${versions}`,
+      ),
+    )
+    .groupBy(grant.policyVersionId)
+  const pending = await db
+    .select({ id: request.policyVersionId, count: sql<number>`count(*)`.mapWith(Number) })
+    .from(request)
+    .where(and(eq(request.state, 'pending'), versions && sql`${request.policyVersionId} in ${versions}`))
+    .groupBy(request.policyVersionId)
+  const found = new Map<string, Usage>()
+  for (const row of live) found.set(row.id, { live: row.count, pending: 0 })
+  for (const row of pending) found.set(row.id, { live: found.get(row.id)?.live ?? 0, pending: row.count })
+  return found
+}
+
+const unique = (ids: readonly string[]) => [...new Set(ids)]
