@@ -1,8 +1,6 @@
 'use server'
 
-import { action, reading } from '@/lib/action'
-import { clockInput, moveClockAs } from '@/lib/demo-clock'
-import { paletteQuery, searchShell } from '@/lib/queries/shell'
+import { action } from '@/lib/action'
+import { endInput, returnGrant } from '@/lib/services/grants'
 
-export const moveClock = action(clockInput, moveClockAs)
-export const searchPalette = reading(paletteQuery, searchShell, [])
+export const giveBack = action(endInput, returnGrant)

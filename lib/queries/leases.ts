@@ -4,6 +4,7 @@ import { type Reader, schema } from '@/db/client'
 import { plus } from '@/lib/domain/duration'
 import { overdueAt } from '@/lib/domain/grant'
 import { extensionRoom, type PolicyDefinition } from '@/lib/domain/policy'
+import { overdueAtOf, type StatusFacts } from '@/lib/grant-status'
 import { targetFacts } from '@/lib/services/target'
 import type {
   ApplicationView,
@@ -63,7 +64,8 @@ export async function unsafeLeases(
     entitlement: entitlementView(place.entitlement),
     application: applicationView(place.application),
     mode: row.mode,
-    times: timesOf(row, place.connection, place.application, now),
+    times: timesOf(row, statusFacts(row, place, now, pending.has(row.id))),
+    status: statusFacts(row, place, now, pending.has(row.id)),
     durationSeconds: row.durationSeconds,
     noticeSeconds: row.noticeSeconds,
     startBy: row.startBy,
@@ -87,25 +89,38 @@ export function applicationView(row: typeof schema.application.$inferSelect): Ap
   return { id: row.id, name: row.name, description: row.description, byHand: row.connectionId === null }
 }
 
-function timesOf(
-  row: GrantRow,
-  connection: { connector: string; config: Record<string, unknown> } | null,
-  application: { taskSeconds: number },
-  now: Date,
-): LeaseTimes {
-  const startsAt = row.grantedAt ?? (row.state === 'failed' ? null : row.startAt)
+interface Place {
+  readonly connection: { connector: string; config: Record<string, unknown> } | null
+  readonly application: { taskSeconds: number }
+}
+
+function statusFacts(row: GrantRow, place: Place, now: Date, extensionAsked: boolean): StatusFacts {
+  const target = targetFacts(place.connection, place.application, row, now)
+  const { state, endsAt, noticeSeconds, rightOverAt, preexisting, overdueSince } = row
+  const overdueAfterSeconds = (overdueAt(row.startAt, target).getTime() - row.startAt.getTime()) / 1000
+  return {
+    state,
+    endsAt,
+    noticeSeconds,
+    rightOverAt,
+    preexisting,
+    overdueSince,
+    overdueAfterSeconds,
+    extensionAsked,
+  }
+}
+
+function timesOf(row: GrantRow, status: StatusFacts): LeaseTimes {
   const length = row.durationSeconds
   const planned = length === null ? null : plus(row.startAt, length)
   // What is being taken back was over when the right was, however much time the lease had left.
   const endsAt = row.state === 'revoking' ? (row.rightOverAt ?? row.endsAt) : (row.endsAt ?? planned)
-  const over = row.state === 'revoking' ? row.rightOverAt : row.state === 'active' ? row.endsAt : null
   return {
     state: row.state,
-    startsAt,
-    endsAt: row.mode === 'permanent' && row.state !== 'revoking' ? null : endsAt,
+    startsAt: row.grantedAt ?? (row.state === 'failed' ? null : row.startAt),
+    endsAt,
     noticeAt: endsAt && row.noticeSeconds !== null ? plus(endsAt, -row.noticeSeconds) : null,
-    overdueAt:
-      over && !row.preexisting ? overdueAt(over, targetFacts(connection, application, row, now)) : null,
+    overdueAt: overdueAtOf(status),
     endedAt: row.seenAbsentAt ?? (row.state === 'ended' || row.state === 'failed' ? row.rightOverAt : null),
   }
 }

@@ -1,0 +1,8 @@
+'use server'
+
+import { action, reading } from '@/lib/action'
+import { clockInput, moveClockAs } from '@/lib/demo-clock'
+import { paletteQuery, searchShell } from '@/lib/queries/shell'
+
+export const moveClock = action(clockInput, moveClockAs)
+export const searchPalette = reading(paletteQuery, searchShell, [])
