@@ -9,6 +9,16 @@ export default defineConfig({
     },
   },
   test: {
+    // What a process of this product is always given; nothing here leaves the machine.
+    env: {
+      LEASEHOLD_MODE: 'test',
+      LOG_LEVEL: process.env.TEST_LOG ?? 'fatal',
+      APP_URL: 'http://localhost:3999',
+      DATABASE_URL: 'postgres://unused@127.0.0.1:1/unused',
+      AUTH_SECRET: 'only-for-tests-only-for-tests-only-for-tests',
+      LEASEHOLD_SECRET_KEYS: `test:${Buffer.alloc(32, 7).toString('base64')}`,
+      EGRESS_ALLOW: 'loopback',
+    },
     projects: [
       {
         extends: true,

@@ -319,6 +319,8 @@ export const mail = pgTable(
     subject: text('subject'),
     html: text('html'),
     text: text('text'),
+    /** The mail as first written, sealed: every try sends the same, and no link's token lies here in the open. */
+    sealed: text('sealed'),
     attachments: jsonb('attachments').$type<{ filename: string; contentType: string; content: string }[]>(),
     createdAt: moment('created_at').notNull(),
     sentAt: moment('sent_at'),

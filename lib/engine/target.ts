@@ -40,8 +40,9 @@ export async function openTarget(engine: Engine, f: LoadedGrant, claim: Claim): 
     connector,
     entitlement: { id: f.entitlement.externalId, name: f.entitlement.name },
     async call(operation, effect, attempt, words) {
-      // A change keeps its id over all retries, so that the target can know a repeat; a look is always new.
-      const changeId = `${operation}:${f.row.id}:${claim.generation}`
+      // A change keeps its id over its retries, so that the target can know a repeat. One that was answered and
+      // yet had no effect is a new change, or a target that remembers ids would answer it from memory.
+      const changeId = `${operation}:${f.row.id}:${claim.generation}.${answeredRounds(claim)}`
       const startedAt = processNow()
       const operationId =
         effect === 'change'
@@ -74,7 +75,8 @@ export async function openTarget(engine: Engine, f: LoadedGrant, claim: Claim): 
       } catch (error) {
         const known = asConnectorError(error)
         await write(known.code, known.message)
-        if (known.code === 'rate_limited') await pause(engine, connectionId, known.retryAfterMs ?? 1000)
+        if (known.code === 'rate_limited') await slowDown(engine, connectionId, known.retryAfterMs ?? 1000)
+        if (known.disabled) await switchedOff(engine, connectionId, known.message)
         throw known
       }
     },
@@ -86,8 +88,26 @@ function asConnectorError(error: unknown): ConnectorError {
   throw error
 }
 
+/** How often a change was answered "done" without its effect being seen. */
+export function answeredRounds(claim: Pick<Claim, 'memo'>): number {
+  return typeof claim.memo?.round === 'number' ? claim.memo.round : 0
+}
+
+/** The target says that it is switched off for good: gives stop until an admin resumes the connection, takes go on. */
+async function switchedOff(engine: Engine, connectionId: string, message: string): Promise<void> {
+  log.warn({ connectionId }, 'a target said that it is switched off; gives through its connection are paused')
+  await engine.db
+    .update(schema.connection)
+    .set({
+      paused: true,
+      probeOk: false,
+      probe: { ok: false, checks: [{ name: 'Switched off', ok: false, detail: message }] },
+    })
+    .where(sql`${schema.connection.id} = ${connectionId}`)
+}
+
 /** A rate limit concerns everybody on the connection, not only the call that hit it. */
-async function pause(engine: Engine, connectionId: string, ms: number): Promise<void> {
+async function slowDown(engine: Engine, connectionId: string, ms: number): Promise<void> {
   await engine.db
     .update(schema.connection)
     .set({ resumeAt: sql`clock_timestamp() + ${Math.min(ms, 900_000)} * interval '1 millisecond'` })

@@ -34,7 +34,8 @@ export async function taskForYou(owed: Owed): Promise<MailContent | null> {
       account: null,
       dueAt: found.dueAt,
       seconds: f.row.durationSeconds,
-      reason: found.kind === 'give' ? asked?.reason || null : endWords[f.row.endReason ?? 'expired'] ?? null,
+      reason:
+        found.kind === 'give' ? asked?.reason || null : (endWords[f.row.endReason ?? 'expired'] ?? null),
       instructions: f.application.checklist,
       others: [...others.values()],
       because: members.includes(reader.id) ? 'group' : 'owner',

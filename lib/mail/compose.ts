@@ -52,6 +52,24 @@ export async function composeMail(db: Reader, row: MailRow, now: Date): Promise<
   return compose({ db, row, reader, now, base })
 }
 
+/** Whether a mail that was written and could not be handed over yet is still worth sending. */
+export async function stillOwed(db: Reader, row: MailRow, now: Date): Promise<boolean> {
+  if (row.kind === 'expiry-notice' && row.grantId) {
+    const grant = await db.query.grant.findFirst({ where: eq(schema.grant.id, row.grantId) })
+    return (
+      grant?.state === 'active' &&
+      grant.endsAt !== null &&
+      now < grant.endsAt &&
+      grant.endsAt.toISOString() === row.data.endsAt
+    )
+  }
+  if (row.kind === 'decision-needed' && row.requestId) {
+    const request = await db.query.request.findFirst({ where: eq(schema.request.id, row.requestId) })
+    return request?.state === 'pending' && now < request.decideBy
+  }
+  return true
+}
+
 /** An address inside the product. */
 export function pageUrl(path: `/${string}`): string {
   return `${env().APP_URL}${path}`

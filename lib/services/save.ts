@@ -15,6 +15,7 @@ interface At {
 /** Writes all of a verb's changes and their entries; the caller's transaction commits or drops them together. */
 export async function save(tx: Tx, changes: Changes<unknown>, at: At): Promise<void> {
   const events = new Map<string, Record<string, unknown>>()
+  for (const row of changes.accounts ?? []) await tx.insert(schema.account).values(row)
   for (const { row, entry } of changes.newGrants ?? []) {
     await tx.insert(schema.grant).values(row)
     await record(tx, { subjectType: 'grant', subjectId: row.id, version: 1 }, entry, at)
@@ -55,7 +56,6 @@ export async function save(tx: Tx, changes: Changes<unknown>, at: At): Promise<v
     await record(tx, { subjectType: 'task', subjectId: row.id, version: row.version + 1 }, entry, at)
   }
   for (const row of changes.findings ?? []) await tx.insert(schema.finding).values(row).onConflictDoNothing()
-  for (const row of changes.accounts ?? []) await tx.insert(schema.account).values(row)
   for (const change of changes.work ?? []) await arm(tx, change, at.now, changes.inHand)
   for (const change of changes.mails ?? []) await owe(tx, change, at.now)
   if (inngestDrives()) for (const [name, data] of events) await emit(tx, name, data, at.now)
@@ -64,7 +64,7 @@ export async function save(tx: Tx, changes: Changes<unknown>, at: At): Promise<v
 /** Whether the distributed engine drives; then its hints go out through the same outbox. */
 export function inngestDrives(): boolean {
   const { INNGEST_SIGNING_KEY, INNGEST_EVENT_KEY, INNGEST_DEV } = env()
-  return Boolean((INNGEST_SIGNING_KEY && INNGEST_EVENT_KEY) || INNGEST_DEV)
+  return Boolean((INNGEST_SIGNING_KEY && INNGEST_EVENT_KEY) || (INNGEST_DEV && INNGEST_DEV !== '0'))
 }
 
 async function emit(tx: Tx, name: string, data: Record<string, unknown>, now: Date): Promise<void> {

@@ -48,6 +48,8 @@ export interface Target {
   /** Accounts, entitlements and who holds what; its `effects` are the truth about access over time. */
   state: TargetState
   fault: (fault: Fault) => void
+  /** Forgets the faults that are left: from now on it behaves. */
+  clear: () => void
   /** Lets every late effect happen now. */
   land: () => void
   /** Resolves when `count` calls have come in since the start, answered or not. */
@@ -173,6 +175,7 @@ export async function startTarget(): Promise<Target> {
     calls,
     state,
     fault: (fault) => void faults.push(fault),
+    clear: () => void faults.splice(0),
     land: () => {
       for (const act of late.splice(0)) act()
     },

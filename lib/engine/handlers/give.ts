@@ -10,12 +10,13 @@ import { type LoadedGrant, loadGrant, loadPerson } from '@/lib/services/facts'
 import { retryDelayMs } from '../backoff'
 import { type Engine, endCall, step } from '../engine'
 import { faultpoint } from '../faultpoints'
-import { changeWords, look, openTarget, pinnedAccount, type Target } from '../target'
-import { type Claim, done, LEASE_MS, retryLater } from '../work'
+import { answeredRounds, changeWords, look, openTarget, pinnedAccount, type Target } from '../target'
+import { type Claim, done, held, LEASE_MS, retryLater } from '../work'
 import { giveByHand } from './by-hand'
 
 const callUntil = sql`clock_timestamp() + ${LEASE_MS} * interval '1 millisecond'`
 
+const transient: ReadonlySet<string> = new Set(['retryable', 'rate_limited', 'auth'])
 /** Refusals that no retry and no waiting changes: look once more after the settle time, then give up. */
 const final: ReadonlySet<string> = new Set(['rejected', 'entitlement_missing', 'entitlement_unmanaged'])
 
@@ -167,13 +168,16 @@ async function send(
   target: Target,
   account: ConnectorAccount,
 ): Promise<void> {
-  const lastCallAt = (await readNow(engine.db)).toISOString()
+  const token = typeof claim.memo?.token === 'string' ? claim.memo.token : null
+  const round = answeredRounds(claim)
+  // Noted before the call: how long a late effect may still land counts from here, also after a crash.
+  const memo = { ...claim.memo, lastCallAt: (await readNow(engine.db)).toISOString() }
+  await engine.db.update(schema.work).set({ memo }).where(held(claim))
+  faultpoint('give.call', 'before')
   try {
-    const token = typeof claim.memo?.token === 'string' ? claim.memo.token : null
-    faultpoint('give.call', 'before')
     const result = await target.call(
       token ? 'grant.poll' : 'grant',
-      'change',
+      token ? 'look' : 'change',
       (ctx) =>
         token && target.connector.poll
           ? target.connector.poll(ctx, { token, grantId: f.row.id })
@@ -188,12 +192,13 @@ async function send(
     faultpoint('give.call', 'after')
     if (result.state === 'pending') {
       await endCall(engine, f.row.id)
-      return retryLater(engine.db, claim, result.pollAfterMs, { memo: { token: result.token, lastCallAt } })
+      return retryLater(engine.db, claim, result.pollAfterMs, { memo: { ...memo, token: result.token } })
     }
   } catch (error) {
     if (!(error instanceof ConnectorError)) throw error
-    const memo = { lastCallAt, ...(final.has(error.code) ? { final: error.message } : {}) }
-    return answered(engine, claim, error, memo)
+    // A token that is not known any more is not asked for twice.
+    const keep = token && !transient.has(error.code) ? { ...memo, token: null } : memo
+    return answered(engine, claim, error, final.has(error.code) ? { ...keep, final: error.message } : keep)
   }
   if (target.connector.capabilities(f.connection!.config).check === 'none') return seen(engine, claim, f)
   const holding = await look(target, f, account)
@@ -201,7 +206,7 @@ async function send(
   await endCall(engine, f.row.id)
   await retryLater(engine.db, claim, retryDelayMs(claim.attempt, { seed: claim.id }), {
     error: `Given, not seen there yet: ${words(holding)}`,
-    memo: { lastCallAt },
+    memo: { ...memo, token: null, round: round + 1 },
   })
 }
 
@@ -235,13 +240,16 @@ async function giveUp(
 ): Promise<void> {
   const result = await step(engine, 'give', claim, { type: 'give_up', why, absentAfterSettle }, (loaded) => ({
     set: { callUntil: null },
-    mails: [loaded.row.personId, ...loaded.ownerIds].map((personId) => ({
-      occasion: `could-not-give:${f.row.id}`,
-      kind: 'could-not-give',
-      personId,
-      grantId: f.row.id,
-      data: { why },
-    })),
+    // Where something was sent and is not seen gone, the proof of its absence tells them.
+    mails: (f.row.firstGiveAt && !absentAfterSettle ? [] : [loaded.row.personId, ...loaded.ownerIds]).map(
+      (personId) => ({
+        occasion: `could-not-give:${f.row.id}`,
+        kind: 'could-not-give',
+        personId,
+        grantId: f.row.id,
+        data: { why },
+      }),
+    ),
   }))
   if (!result.ok && result.code !== 'not_found') throw new Error(`could not give up: ${result.message}`)
 }
@@ -269,6 +277,6 @@ async function answered(
       : retryDelayMs(claim.attempt, { code: error.code, retryAfterMs: error.retryAfterMs, seed: claim.id })
   await retryLater(engine.db, claim, delay, {
     error: error.message,
-    ...(memo ? { memo: { ...claim.memo, ...memo } } : {}),
+    ...(memo ? { memo } : {}),
   })
 }

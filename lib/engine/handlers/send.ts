@@ -1,13 +1,14 @@
 import 'server-only'
 import { eq } from 'drizzle-orm'
 import { schema } from '@/db/client'
-import { renderMail } from '@/emails'
+import { type RenderedMail, renderMail } from '@/emails'
 import { readNow } from '@/lib/clock'
 import { RefusalError } from '@/lib/domain/errors'
 import { decideGrant } from '@/lib/domain/grant'
 import { env } from '@/lib/env'
-import { composeMail } from '@/lib/mail/compose'
+import { composeMail, stillOwed } from '@/lib/mail/compose'
 import { deliver, transportFrom } from '@/lib/mail/transport'
+import { open, parseSecretKeys, seal } from '@/lib/secrets'
 import { inTransaction, lock } from '@/lib/services/apply'
 import type { MailRow } from '@/lib/services/changes'
 import { loadGrant } from '@/lib/services/facts'
@@ -28,35 +29,50 @@ const MOST_ATTEMPTS = 40
 export async function send(engine: Engine, claim: Claim): Promise<void> {
   const row = await engine.db.query.mail.findFirst({ where: eq(schema.mail.id, claim.subjectId) })
   if (row?.state !== 'queued') return done(engine.db, claim)
-  const now = await readNow(engine.db)
-  const content = await composeMail(engine.db, row, now)
-  if (!content) return finish(engine, claim, row, { state: 'dropped' })
+  const mail = await written(engine, row)
+  if (!mail) return finish(engine, claim, row, { state: 'dropped' })
   const transport = transportFrom(env())
-  const mail = await renderMail(content)
-  const kept =
-    transport.kind === 'outbox'
-      ? { html: mail.html, text: mail.text, attachments: mail.attachments ?? null }
-      : {}
-  const from = env().MAIL_FROM ?? 'Leasehold <leasehold@localhost>'
+  const { subject, html, text, attachments } = mail
+  const kept = transport.kind === 'outbox' ? { html, text, attachments: attachments ?? null } : {}
   faultpoint('send.call', 'before')
   const answer = await deliver(
     {
-      from,
-      to: row.recipient,
       ...mail,
+      from: env().MAIL_FROM ?? 'Leasehold <leasehold@localhost>',
+      to: row.recipient,
       messageId: `<${row.id}@${new URL(env().APP_URL).hostname}>`,
       idempotencyKey: row.id,
     },
     transport,
   )
   faultpoint('send.call', 'after')
-  if (answer.state === 'sent')
-    return finish(engine, claim, row, { state: 'sent', subject: mail.subject, ...kept })
-  const tooLate = content.kind === 'expiry-notice' && now >= content.props.endsAt
-  if (answer.permanent || tooLate || claim.attempt >= MOST_ATTEMPTS)
-    return finish(engine, claim, row, { state: 'failed', subject: mail.subject, error: answer.error })
+  if (answer.state === 'sent') return finish(engine, claim, row, { state: 'sent', subject, ...kept })
+  if (answer.permanent || claim.attempt >= MOST_ATTEMPTS)
+    return finish(engine, claim, row, { state: 'failed', subject, error: answer.error })
   const delay = retryDelayMs(claim.attempt, { retryAfterMs: answer.retryAfterMs, seed: claim.id })
   await retryLater(engine.db, claim, delay, { error: answer.error })
+}
+
+/**
+ * The mail as it goes out: written at the first try and kept, sealed, so that a repeat under the same key is
+ * the same mail. Null when its occasion has passed.
+ */
+async function written(engine: Engine, row: MailRow): Promise<RenderedMail | null> {
+  const now = await readNow(engine.db)
+  const place = { table: 'mail', row: row.id, column: 'sealed' }
+  const keys = parseSecretKeys(env().LEASEHOLD_SECRET_KEYS)
+  if (row.sealed)
+    return (await stillOwed(engine.db, row, now))
+      ? (JSON.parse(open(row.sealed, place, keys)) as RenderedMail)
+      : null
+  const content = await composeMail(engine.db, row, now)
+  if (!content) return null
+  const mail = await renderMail(content)
+  await engine.db
+    .update(schema.mail)
+    .set({ sealed: seal(JSON.stringify(mail), place, keys) })
+    .where(eq(schema.mail.id, row.id))
+  return mail
 }
 
 type Outcome = Partial<Pick<MailRow, 'subject' | 'html' | 'text' | 'attachments' | 'error'>> & {
@@ -73,7 +89,7 @@ async function finish(engine: Engine, claim: Claim, row: MailRow, outcome: Outco
     const now = await readNow(tx)
     await tx
       .update(schema.mail)
-      .set({ ...outcome, sentAt: outcome.state === 'sent' ? now : null })
+      .set({ ...outcome, sealed: null, sentAt: outcome.state === 'sent' ? now : null })
       .where(eq(schema.mail.id, row.id))
     await tx.delete(schema.work).where(held(claim))
     if (!isNotice || !row.grantId) return

@@ -10,7 +10,15 @@ import { endedAtOnce } from '@/lib/services/grants'
 import { retryDelayMs } from '../backoff'
 import { type Engine, endCall, step } from '../engine'
 import { faultpoint } from '../faultpoints'
-import { changeWords, isProvenGone, look, openTarget, pinnedAccount, type Target } from '../target'
+import {
+  answeredRounds,
+  changeWords,
+  isProvenGone,
+  look,
+  openTarget,
+  pinnedAccount,
+  type Target,
+} from '../target'
 import { type Claim, done, LEASE_MS, redate, retryLater } from '../work'
 import { takeByHand } from './by-hand'
 
@@ -50,7 +58,12 @@ export async function take(engine: Engine, claim: Claim): Promise<void> {
     await takeFrom(engine, claim, f, target, account)
   } catch (error) {
     if (!(error instanceof ConnectorError)) throw error
-    await answered(engine, claim, error.code, error.message, error.retryAfterMs)
+    // The change is asked for anew next time, unless the same answer may still come.
+    const lost = claim.memo?.token && error.code !== 'retryable' && error.code !== 'rate_limited'
+    await answered(engine, claim, error.code, error.message, {
+      retryAfterMs: error.retryAfterMs,
+      ...(lost ? { memo: { round: answeredRounds(claim) + 1 } } : {}),
+    })
   }
 }
 
@@ -68,7 +81,7 @@ async function takeFrom(
   try {
     const result = await target.call(
       token ? 'revoke.poll' : 'revoke',
-      'change',
+      token ? 'look' : 'change',
       (ctx) =>
         token && target.connector.poll
           ? target.connector.poll(ctx, { token, grantId: f.row.id })
@@ -94,7 +107,9 @@ async function takeFrom(
   if (holding.state === 'absent' || holding.state === 'indirect')
     return gone(engine, claim, f, holding, sessionsEnded, true)
   if (failed) throw failed
-  await answered(engine, claim, 'still_there', holding.detail ?? `${f.entitlement.name} is still there`)
+  await answered(engine, claim, 'still_there', holding.detail ?? `${f.entitlement.name} is still there`, {
+    memo: { round: answeredRounds(claim) + 1 },
+  })
 }
 
 async function endSessions(
@@ -164,13 +179,12 @@ async function answered(
   claim: Claim,
   code: string,
   message: string,
-  retryAfterMs?: number,
+  more: { retryAfterMs?: number; memo?: Record<string, unknown> } = {},
 ): Promise<void> {
   await step(engine, 'take', claim, { type: 'answer', operation: 'take', code, message }, () => ({
     set: { callUntil: null },
   }))
   await endCall(engine, claim.subjectId)
-  await retryLater(engine.db, claim, retryDelayMs(claim.attempt, { code, retryAfterMs, seed: claim.id }), {
-    error: message,
-  })
+  const delay = retryDelayMs(claim.attempt, { code, retryAfterMs: more.retryAfterMs, seed: claim.id })
+  await retryLater(engine.db, claim, delay, { error: message, ...(more.memo ? { memo: more.memo } : {}) })
 }

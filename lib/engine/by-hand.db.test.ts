@@ -1,0 +1,83 @@
+import { eq } from 'drizzle-orm'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { schema } from '@/db/client'
+import type { TestPerson } from '@/db/testing'
+import { HOUR } from '@/lib/domain/duration'
+import { decideOnRequest } from '@/lib/services/decisions'
+import { revokeGrant } from '@/lib/services/grants'
+import { askForAccess } from '@/lib/services/requests'
+import { completeTask } from '@/lib/services/tasks'
+import { createLeaseWorld, type LeaseWorld, must } from '@/lib/testing/lease-world'
+
+let world: LeaseWorld
+let mei: TestPerson
+let grantId: string
+
+beforeEach(async () => {
+  world = await createLeaseWorld()
+  mei = await world.person('Mei Tanaka')
+  const fulfilmentGroupId = await world.group('Stripe operators', [mei, world.ana])
+  const stripe = await world.application('Stripe', { owners: [world.ben], fulfilmentGroupId })
+  const entitlementId = await world.entitlement(stripe, 'Refunds')
+  await world.policy('Refunds', { entitlementIds: [entitlementId] })
+  const { requestId } = must(
+    await askForAccess(world.as(world.ana), {
+      entitlementId,
+      seconds: 6 * HOUR,
+      reason: 'case 88213',
+      startAt: null,
+    }),
+  )
+  const decided = must(
+    await decideOnRequest(world.as(world.ben), { requestId, verdict: 'approve', note: null, version: 1 }),
+  )
+  grantId = decided.grantId ?? ''
+  await world.drain()
+})
+afterEach(() => world.close())
+
+const openTask = async () => {
+  const task = await world.db.query.task.findFirst({ where: eq(schema.task.state, 'open') })
+  if (!task) throw new Error('no open task')
+  return task
+}
+const complete = (who: TestPerson, task: { id: string; version: number }) =>
+  completeTask(world.as(who), { taskId: task.id, evidence: 'done in the dashboard', version: task.version })
+
+it('gives when a person says so, counting from then, and never lets the holder say it', async () => {
+  const task = await openTask()
+  expect(task.kind).toBe('give')
+  const mails = await world.db.query.mail.findMany({ where: eq(schema.mail.kind, 'task-for-you') })
+  expect(mails.map((m) => m.recipient)).toEqual([mei.email])
+  await world.advance('+2h')
+  expect(await complete(world.ana, task)).toMatchObject({ ok: false, code: 'forbidden' })
+  must(await complete(mei, task))
+  await world.drain()
+  const grant = await world.grant(grantId)
+  const done = await world.db.query.task.findFirst({ where: eq(schema.task.id, task.id) })
+  expect(grant.state).toBe('active')
+  expect(grant.endsAt!.getTime()).toBe(done!.doneAt!.getTime() + 6 * HOUR * 1000)
+})
+
+it('opens a taking task at the end, which never closes itself', async () => {
+  must(await complete(mei, await openTask()))
+  await world.advance('+7h')
+  expect((await world.grant(grantId)).state).toBe('revoking')
+  const task = await openTask()
+  expect(task.kind).toBe('take')
+  await world.advance('+2h')
+  expect((await world.grant(grantId)).overdueSince).not.toBeNull()
+  expect((await openTask()).id).toBe(task.id)
+  must(await complete(mei, task))
+  await world.drain()
+  expect(await world.grant(grantId)).toMatchObject({ state: 'ended', endReason: 'expired', verified: false })
+  expect(await world.db.query.work.findMany()).toEqual([])
+})
+
+it('calls the giving task off when the access is not wanted any more, and still asks for a look', async () => {
+  const give = await openTask()
+  must(await revokeGrant(world.as(world.ben), { grantId, reason: 'wrong person' }))
+  await world.drain()
+  expect(await complete(mei, give)).toMatchObject({ ok: false, code: 'conflict' })
+  expect((await openTask()).kind).toBe('take')
+})
