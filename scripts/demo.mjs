@@ -33,17 +33,19 @@ await command(async () => {
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'info',
   }
   try {
-    const databases = await prepareDatabases({
-      dir: '.data/postgres',
-      url: process.env.DATABASE_URL,
-      warehouseUrl: process.env.WAREHOUSE_URL,
-      settings,
-      grants: options.grants,
-      reset: options.reset,
-      log: say,
-      closers,
-    })
-    await ensureBuilt({ log: say, closers })
+    const [databases] = await both([
+      prepareDatabases({
+        dir: '.data/postgres',
+        url: process.env.DATABASE_URL,
+        warehouseUrl: process.env.WAREHOUSE_URL,
+        settings,
+        grants: options.grants,
+        reset: options.reset,
+        log: say,
+        closers,
+      }),
+      ensureBuilt({ log: say, closers }),
+    ])
     const app = await serveBuild({
       port: options.port,
       host: options.host,
@@ -60,6 +62,14 @@ await command(async () => {
     await closers.failed(error)
   }
 })
+
+/** Waits for all of it, also when one part fails: nothing may still be starting while the rest is closed. */
+async function both(parts) {
+  const results = await Promise.allSettled(parts)
+  const failed = results.find(({ status }) => status === 'rejected')
+  if (failed) throw failed.reason
+  return results.map(({ value }) => value)
+}
 
 function readOptions() {
   let values

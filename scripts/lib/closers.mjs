@@ -6,9 +6,14 @@ export class Closers {
   #list = []
   #closing
 
-  /** @param {() => unknown} close */
+  /**
+   * What is added while everything is being closed is closed at once.
+   * @param {() => unknown} close
+   * @returns {() => void} takes it off the list again
+   */
   add(close) {
-    this.#list.push(close)
+    if (this.#closing) this.#closing = this.#closing.then(close).catch(console.error)
+    else this.#list.push(close)
     return () => {
       this.#list = this.#list.filter((other) => other !== close)
     }

@@ -29,15 +29,24 @@ export function ensureInstalled(log) {
     throw new Stop('The packages could not be installed: npm ci failed, its message is above.')
 }
 
-/** npm writes down what it put into node_modules; every package of our lock file must be in there, as it is. */
+/** npm writes down what it put into node_modules. */
 function isInstalled() {
   const installedFile = inRoot('node_modules/.package-lock.json')
   if (!existsSync(installedFile)) return false
-  const wanted = JSON.parse(readFileSync(inRoot('package-lock.json'), 'utf8')).packages
-  const installed = JSON.parse(readFileSync(installedFile, 'utf8')).packages
-  return Object.entries(wanted).every(
-    ([place, entry]) =>
-      place === '' ||
-      (installed[place] ? installed[place].version === entry.version : entry.optional || entry.devOptional),
-  )
+  const packagesOf = (file) => JSON.parse(readFileSync(file, 'utf8')).packages
+  return holds(packagesOf(installedFile), packagesOf(inRoot('package-lock.json')))
+}
+
+/**
+ * Whether every package of a lock file is installed, in its version. Optional ones are those of other platforms
+ * as well, so they may be missing.
+ * @param {Record<string, { version?: string }>} installed
+ * @param {Record<string, { version?: string, optional?: boolean, devOptional?: boolean }>} wanted
+ */
+export function holds(installed, wanted) {
+  return Object.entries(wanted).every(([place, entry]) => {
+    if (place === '') return true
+    const found = installed[place]
+    return found ? found.version === entry.version : Boolean(entry.optional || entry.devOptional)
+  })
 }
