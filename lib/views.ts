@@ -1,6 +1,7 @@
 import type { EndReason, GrantState } from '@/lib/domain/grant'
 import type { DurationMode } from '@/lib/domain/policy'
 import type { RequestKind, RequestState, Verdict } from '@/lib/domain/request'
+import type { StatusFacts } from '@/lib/grant-status'
 
 /** What the people's screens are given: plain data, dates absolute, lengths in seconds. */
 
@@ -72,6 +73,7 @@ export interface LeaseView {
   readonly application: ApplicationView
   readonly mode: DurationMode
   readonly times: LeaseTimes
+  readonly status: StatusFacts
   readonly durationSeconds: number | null
   readonly noticeSeconds: number | null
   readonly startBy: Date

@@ -45,7 +45,6 @@ export function EmptyHome({ greeting, suggestions, quiet, endedLately }: EmptyPr
             name="q"
             placeholder="What do you need to get into?"
             aria-label="Search the catalogue"
-            // biome-ignore lint/a11y/noAutofocus: the one thing there is to do on this page.
             autoFocus
           />
         </form>
@@ -65,7 +64,9 @@ export function EmptyHome({ greeting, suggestions, quiet, endedLately }: EmptyPr
                 </span>
                 <span className="ink2 sug-m">
                   {row.lengths.length > 0 ? `up to ${formatDuration(Math.max(...row.lengths))}` : 'permanent'}
-                  {row.usualSeconds === null ? '' : ` · usual answer ${formatDurationShort(row.usualSeconds)}`}
+                  {row.usualSeconds === null
+                    ? ''
+                    : ` · usual answer ${formatDurationShort(row.usualSeconds)}`}
                 </span>
                 <LinkButton
                   size="sm"

@@ -4,11 +4,13 @@ import { useNow } from '@/components/lease/lease-clock'
 import { Button } from '@/components/ui/button'
 import { ConfirmDialog, type Consequence } from '@/components/ui/confirm-dialog'
 import { useToast } from '@/components/ui/toast'
-import { type FormState, idle } from '@/lib/form'
+import type { GrantState } from '@/lib/domain/grant'
+import { idle } from '@/lib/form'
 import { formatDuration } from '@/lib/format'
+import type { SendForm } from '@/lib/forms/state'
 import type { LeaseView } from '@/lib/views'
 
-export type GiveBackAction = (prev: FormState<{ state: string }>, form: FormData) => Promise<FormState<{ state: string }>>
+export type GiveBackAction = SendForm<{ state: GrantState }>
 
 type GiveBackProps = {
   lease: LeaseView
@@ -32,7 +34,10 @@ export function GiveBack({ lease, now, action, withdraw }: GiveBackProps) {
     form.set('version', String(lease.version))
     const answer = await action(idle, form)
     if (answer.status !== 'done') return answer.message ?? 'That did not work. Try again'
-    toast({ title: withdraw ? `${name} withdrawn` : `${name} given back`, description: after(lease, withdraw) })
+    toast({
+      title: withdraw ? `${name} withdrawn` : `${name} given back`,
+      description: after(lease, withdraw),
+    })
     return undefined
   }
 

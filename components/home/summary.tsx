@@ -21,8 +21,8 @@ export function Summary({ leases, permanent, now, zone }: SummaryProps) {
     <p>
       {late > 0 ? (
         <b className="c-bad">
-          {late === 1 ? 'One access' : `${numberWord(late)} accesses`} should be gone and {late === 1 ? 'is' : 'are'}{' '}
-          not.{' '}
+          {late === 1 ? 'One access' : `${numberWord(late)} accesses`} should be gone and{' '}
+          {late === 1 ? 'is' : 'are'} not.{' '}
         </b>
       ) : null}
       You hold {held === 0 ? 'nothing' : `${held} ${held === 1 ? 'lease' : 'leases'}`}

@@ -42,7 +42,8 @@ export function Waiting({ items, total, tasks, now, zone }: WaitingProps) {
             {r.reason ? <p className="wait-why trunc">“{r.reason}”</p> : null}
             <p className="wait-foot">
               <span className={clsx('wait-when', tone(r.decideBy))}>
-                <Icon name="clock" size={12} /> <TimeText at={r.decideBy} now={now} zone={zone} lead="lapses" />
+                <Icon name="clock" size={12} />{' '}
+                <TimeText at={r.decideBy} now={now} zone={zone} lead="lapses" />
               </span>
               <LinkButton
                 size="sm"

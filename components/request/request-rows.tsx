@@ -1,3 +1,4 @@
+import type { Route } from 'next'
 import NextLink from 'next/link'
 import { AppMark } from '@/components/ui/avatar'
 import { formatDuration } from '@/lib/format'
@@ -25,7 +26,7 @@ export function RequestRows({ requests, now, zone }: RowsProps) {
             <span className="row row-12 min-w-0">
               <AppMark name={request.application.name} size={32} />
               <span className="cell2">
-                <NextLink className="trunc b t-md text-(--ink)" href={`/requests/${request.id}`}>
+                <NextLink className="trunc b t-md text-(--ink)" href={`/requests/${request.id}` as Route}>
                   <RequestTitle request={request} />
                 </NextLink>
                 <small className="trunc">{request.application.name}</small>

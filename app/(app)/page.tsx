@@ -1,0 +1,134 @@
+import type { Metadata } from 'next'
+import NextLink from 'next/link'
+import { EmptyHome } from '@/components/home/empty-home'
+import { LeaseCard } from '@/components/home/lease-card'
+import { Summary } from '@/components/home/summary'
+import { Waiting } from '@/components/home/waiting'
+import { LeaseClock } from '@/components/lease/lease-clock'
+import { RequestRows } from '@/components/request/request-rows'
+import { PageFrame } from '@/components/shell/page-frame'
+import { LinkButton } from '@/components/ui/button'
+import { Icon } from '@/components/ui/icon'
+import { firstName, nameList } from '@/lib/asking-words'
+import { wallClock } from '@/lib/forms/people'
+import { type Home, homeOf } from '@/lib/queries/home'
+import { requireViewer, type Viewer } from '@/lib/session'
+import { giveBack } from './requests/actions'
+
+export const metadata: Metadata = { title: 'Home' }
+
+export default async function HomePage() {
+  const viewer = await requireViewer()
+  const { now, zone } = viewer
+  const home = await homeOf(viewer.ctx, now)
+  const waits = home.waiting.total + home.tasks.length > 0
+  const greeting = `${partOfDay(now, zone)}, ${firstName(viewer.person.name)}`
+  if (home.suggestions && !waits && home.requests.length === 0)
+    return (
+      <PageFrame crumbs={[{ label: 'Home' }]} className="screen-home-empty">
+        <EmptyHome greeting={greeting} suggestions={home.suggestions} quiet endedLately={home.endedLately} />
+      </PageFrame>
+    )
+  return (
+    <PageFrame crumbs={[{ label: 'Home' }]} className="screen-home">
+      <LeaseClock now={now}>
+        <div className="wrap">
+          <header className="hello">
+            <div className="grow">
+              <h1>{greeting}</h1>
+              <Summary leases={home.leases} permanent={home.permanent.length} now={now} zone={zone} />
+            </div>
+            <LinkButton size="lg" variant="primary" icon="plus" href="/catalogue">
+              Request access
+            </LinkButton>
+          </header>
+          <MyAccess home={home} viewer={viewer} />
+          <section className="sect" aria-labelledby="waiting">
+            <h2 id="waiting">Waiting for me</h2>
+            {waits ? (
+              <Waiting
+                items={home.waiting.items}
+                total={home.waiting.total}
+                tasks={home.tasks}
+                now={now}
+                zone={zone}
+              />
+            ) : (
+              <p className="hint">
+                <Icon name="check" size={14} className="c-ok" /> Nothing waits for your decision.
+              </p>
+            )}
+          </section>
+          <MyRequests home={home} viewer={viewer} />
+        </div>
+      </LeaseClock>
+    </PageFrame>
+  )
+}
+
+function MyAccess({ home, viewer }: { home: Home; viewer: Viewer }) {
+  const { leases, permanent, endedLately } = home
+  const { now, zone } = viewer
+  return (
+    <section className="sect" aria-labelledby="access">
+      <h2 id="access">My access</h2>
+      {leases.length > 0 ? (
+        <div className="cards">
+          {leases.map((lease) => (
+            <LeaseCard key={lease.id} lease={lease} now={now} zone={zone} giveBack={giveBack} />
+          ))}
+        </div>
+      ) : (
+        <div className="card card-note">
+          <p>
+            You hold nothing with an end right now. Good: what nobody holds, nobody can lose.{' '}
+            <NextLink className="u" href="/catalogue">
+              See what you can ask for
+            </NextLink>
+          </p>
+        </div>
+      )}
+      {permanent.length + endedLately > 0 ? (
+        <p className="perm">
+          {permanent.length > 0 ? (
+            <>
+              <Icon name="infinity" size={14} />
+              <span>
+                Permanent: {nameList(permanent.map((l) => `${l.entitlement.name} on ${l.application.name}`))}
+              </span>
+            </>
+          ) : null}
+          {endedLately > 0 ? (
+            <NextLink className="u ml-auto text-(--ink-2)" href="/requests?show=ended">
+              Ended lately ({endedLately})
+            </NextLink>
+          ) : null}
+        </p>
+      ) : null}
+    </section>
+  )
+}
+
+function MyRequests({ home, viewer }: { home: Home; viewer: Viewer }) {
+  return (
+    <section className="sect wide" aria-labelledby="requests">
+      <h2 id="requests">
+        My requests <small>the running clock is the bold one</small>
+        <NextLink className="u ml-auto text-(--ink-2) t-sm font-normal" href="/requests">
+          All my requests
+        </NextLink>
+      </h2>
+      {home.requests.length > 0 ? (
+        <RequestRows requests={home.requests} now={viewer.now} zone={viewer.zone} />
+      ) : (
+        <p className="hint">Nothing you asked for is under way.</p>
+      )}
+    </section>
+  )
+}
+
+function partOfDay(now: Date, zone: string): string {
+  const hour = Number(wallClock(now, zone).slice(11, 13))
+  if (hour >= 5 && hour < 12) return 'Good morning'
+  return hour >= 12 && hour < 18 ? 'Good afternoon' : 'Good evening'
+}

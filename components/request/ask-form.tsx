@@ -1,0 +1,163 @@
+'use client'
+
+import { useState } from 'react'
+import { SegmentedRadios } from '@/components/ui/choice'
+import { ErrorSummary } from '@/components/ui/error-summary'
+import { Field, Fieldset } from '@/components/ui/field'
+import { Input, Textarea } from '@/components/ui/input'
+import type { ApprovalStep } from '@/lib/domain/policy'
+import { formatDuration } from '@/lib/format'
+import { momentIn, wallClock } from '@/lib/forms/people'
+import type { SendForm } from '@/lib/forms/state'
+import type { ApplicationView, EntitlementView, History } from '@/lib/views'
+import { AskHead, AskSide } from './ask-parts'
+import { PastRequests } from './past-requests'
+import { useSendForm } from './use-form'
+
+export type AskFormProps = {
+  entitlement: EntitlementView
+  application: ApplicationView
+  permanent: boolean
+  presets: readonly { seconds: number; noticeSeconds: number; problem: string | null }[]
+  reasonRequired: boolean
+  extensions: boolean
+  steps: readonly ApprovalStep[]
+  approverNames: readonly (readonly string[])[]
+  usualSeconds: number | null
+  lapsesAt: Date
+  past: History
+  now: Date
+  zone: string
+  ask: SendForm<{ requestId: string }>
+}
+
+const controls = { seconds: 'how-long', reason: 'why', startAt: 'start-at', when: 'start-at' }
+
+/** Asks for an entitlement: how long, why, when, and beside it what will happen. */
+export function AskForm(props: AskFormProps) {
+  const { presets, permanent, zone, now } = props
+  const form = useSendForm(props.ask, controls)
+  const first = presets.find((p) => !p.problem)
+  const [seconds, setSeconds] = useState(form.was('seconds') ?? String(first?.seconds ?? ''))
+  const [reason, setReason] = useState(form.was('reason') ?? '')
+  const [when, setWhen] = useState<'agreed' | 'set'>(form.was('when') === 'set' ? 'set' : 'agreed')
+  const [startAt, setStartAt] = useState(form.was('startAt') ?? '')
+  const preset = presets.find((p) => String(p.seconds) === seconds && !p.problem) ?? null
+  const start = when === 'set' && startAt ? momentIn(startAt, zone) : null
+
+  return (
+    <form className="rq" {...form.props}>
+      <input type="hidden" name="entitlementId" value={props.entitlement.id} />
+      <input type="hidden" name="zone" value={zone} />
+      {permanent ? <input type="hidden" name="permanent" value="on" /> : null}
+      <div className="rq-main">
+        <ErrorSummary problems={form.problems} title={summaryTitle(form.problems.length)} />
+        <AskHead entitlement={props.entitlement} application={props.application} />
+        {permanent ? (
+          <p className="hint">
+            This policy gives it for good: it has no end and no notice. You can give it back any time.
+          </p>
+        ) : (
+          <Fieldset
+            id={controls.seconds}
+            legend="For how long"
+            legendClassName="rq-l"
+            error={form.error('seconds')}
+            hint={
+              props.extensions
+                ? 'Take the shortest that does the job. You can ask for more before it ends.'
+                : 'Take the shortest that does the job.'
+            }
+          >
+            <div className="rq-cards">
+              {presets.map((p) => (
+                <label className="radio-card" key={p.seconds}>
+                  <input
+                    type="radio"
+                    className="radio"
+                    name="seconds"
+                    value={p.seconds}
+                    checked={seconds === String(p.seconds)}
+                    disabled={p.problem !== null}
+                    onChange={() => setSeconds(String(p.seconds))}
+                  />
+                  <span>
+                    <span className="radio-card-title">{formatDuration(p.seconds)}</span>
+                    <span className="radio-card-hint">
+                      {p.problem ?? `You’ll be told ${formatDuration(p.noticeSeconds)} before`}
+                    </span>
+                  </span>
+                </label>
+              ))}
+            </div>
+          </Fieldset>
+        )}
+        <Field
+          id={controls.reason}
+          label={<span className="rq-l">Why you need it</span>}
+          note={props.reasonRequired ? undefined : 'if you like'}
+          error={form.error('reason')}
+          hint="Whoever decides reads this first. A ticket number helps."
+          aside={`${reason.length.toLocaleString('en')} of 2,000`}
+        >
+          <Textarea
+            name="reason"
+            rows={3}
+            maxLength={2000}
+            value={reason}
+            onChange={(event) => setReason(event.target.value)}
+            placeholder="What are you going to do there, and for which ticket?"
+          />
+        </Field>
+        <Fieldset legend="When" legendClassName="rq-l">
+          <div className="rq-two">
+            <SegmentedRadios
+              name="when"
+              value={when}
+              onValueChange={setWhen}
+              options={[
+                { value: 'agreed', label: 'Once it is agreed' },
+                { value: 'set', label: 'At a set time', icon: 'calendar' },
+              ]}
+            />
+          </div>
+          {when === 'set' ? (
+            <Field
+              id={controls.startAt}
+              className="mt-2"
+              label="Start"
+              note={`in ${zone}`}
+              error={form.error('startAt')}
+              hint="It is given then, if somebody agreed by then. The time counts from the start."
+            >
+              <Input
+                type="datetime-local"
+                name="startAt"
+                frameClassName="w-64"
+                min={wallClock(now, zone)}
+                value={startAt}
+                onChange={(event) => setStartAt(event.target.value)}
+              />
+            </Field>
+          ) : null}
+        </Fieldset>
+        <PastRequests
+          past={props.past}
+          now={now}
+          zone={zone}
+          onUse={(again) => {
+            setReason(again.reason)
+            if (presets.some((p) => p.seconds === again.seconds && !p.problem))
+              setSeconds(String(again.seconds))
+            document.getElementById(controls.reason)?.focus()
+          }}
+        />
+      </div>
+      <AskSide {...props} preset={preset} startAt={start} pending={form.pending} />
+    </form>
+  )
+}
+
+function summaryTitle(count: number): string {
+  return count === 1 ? 'One thing is missing, nothing was sent' : 'Some things are missing, nothing was sent'
+}

@@ -1,0 +1,121 @@
+'use client'
+
+import { Fragment } from 'react'
+import { LeaseBar } from '@/components/lease/lease-bar'
+import { useNow } from '@/components/lease/lease-clock'
+import { agreeSentence } from '@/lib/asking-words'
+import { plus } from '@/lib/domain/duration'
+import type { ApprovalStep } from '@/lib/domain/policy'
+import { formatClock, formatDuration, formatDurationShort } from '@/lib/format'
+import { EntitlementName } from './entitlement-name'
+
+export type WillHappenProps = {
+  name: string
+  application: string
+  byHand: boolean
+  steps: readonly ApprovalStep[]
+  approverNames: readonly (readonly string[])[]
+  permanent: boolean
+  /** What is chosen now; null until something is. */
+  preset: { seconds: number; noticeSeconds: number } | null
+  startAt: Date | null
+  now: Date
+  zone: string
+}
+
+/** The plain sentence of what will happen, and the lease it leads to. Changes with every choice. */
+export function WillHappen(props: WillHappenProps) {
+  const { name, preset, startAt, permanent, application, byHand, zone } = props
+  const now = useNow(props.now)
+  const starts = startAt ? ` from ${formatClock(startAt, zone, now)}` : ''
+  return (
+    <>
+      <p className="rq-say" aria-live="polite">
+        If <Agreement steps={props.steps} names={props.approverNames} />, you get{' '}
+        <b className="nowrap">
+          <EntitlementName name={name} />
+        </b>{' '}
+        {permanent ? (
+          <>
+            <b>for good</b>
+            {starts}. It has no end; somebody has to take it away.
+          </>
+        ) : preset ? (
+          <>
+            for <b>{formatDuration(preset.seconds)}</b>
+            {starts}. It ends by itself, and we mail you <b>{formatDuration(preset.noticeSeconds)} before</b>.
+          </>
+        ) : (
+          <>for the time you choose{starts}. It ends by itself, and we mail you before.</>
+        )}
+      </p>
+      {preset && !permanent ? (
+        <div>
+          <LeaseBar
+            state="scheduled"
+            size="large"
+            start={startAt ?? now}
+            notice={plus(startAt ?? now, preset.seconds - preset.noticeSeconds)}
+            end={plus(startAt ?? now, preset.seconds)}
+            now={now}
+            label={`Starts once it is seen on ${application}, notice after ${formatDuration(preset.seconds - preset.noticeSeconds)}, ends after ${formatDuration(preset.seconds)}`}
+          />
+          <Scale preset={preset} startAt={startAt} now={now} zone={zone} />
+          <p className="quiet mt-1.5">
+            The {formatDuration(preset.seconds)} count from the moment{' '}
+            {byHand ? `somebody gave it on ${application}` : `${application} shows it`}.{' '}
+            {startAt ? 'Given then' : 'Agreed now'}, that is until about{' '}
+            {formatClock(plus(startAt ?? now, preset.seconds), zone, now)}.
+          </p>
+        </div>
+      ) : null}
+    </>
+  )
+}
+
+function Agreement({
+  steps,
+  names,
+}: {
+  steps: readonly ApprovalStep[]
+  names: readonly (readonly string[])[]
+}) {
+  return agreeSentence(steps, names).map(({ who, verb }, i) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: steps are their order.
+    <Fragment key={i}>
+      {i > 0 ? ', and then ' : null}
+      <b>{who}</b> {verb}
+    </Fragment>
+  ))
+}
+
+type ScaleProps = {
+  preset: { seconds: number; noticeSeconds: number }
+  startAt: Date | null
+  now: Date
+  zone: string
+}
+
+/** Nothing is dated before it was agreed: the scale counts, it does not promise. */
+function Scale({ preset, startAt, now, zone }: ScaleProps) {
+  const { seconds, noticeSeconds } = preset
+  const notice = ((seconds - noticeSeconds) / seconds) * 100
+  return (
+    <div className="lease-scale" aria-hidden="true">
+      <span style={{ '--x': 0 } as React.CSSProperties}>
+        <b>Given</b>
+        {startAt ? formatClock(startAt, zone, now) : 'once agreed'}
+      </span>
+      {notice > 30 && notice < 90 ? (
+        <span className="n" style={{ '--x': notice } as React.CSSProperties}>
+          <b>Notice</b>
+          {formatDurationShort(seconds - noticeSeconds)} in
+        </span>
+      ) : null}
+      <span className="end" style={{ '--x': 100 } as React.CSSProperties}>
+        <b>End</b>
+        {formatDurationShort(seconds)}
+      </span>
+    </div>
+  )
+}
