@@ -10,7 +10,7 @@ import { look } from './handlers/look'
 import { alarm, lapse, notice } from './handlers/reminders'
 import { send } from './handlers/send'
 import { take } from './handlers/take'
-import { type Claim, claimDue, HEARTBEAT_MS, heartbeat, retryLater } from './work'
+import { type Claim, claimDue, HEARTBEAT_MS, heartbeat, type Only, retryLater } from './work'
 
 const handlers: Record<WorkKind, (engine: Engine, claim: Claim) => Promise<void>> = {
   give,
@@ -48,13 +48,12 @@ export async function perform(db: Db, claim: Claim, stop?: AbortSignal): Promise
   }
 }
 
-/** Claims and does everything that is due now, for one subject or for all, in parallel up to `width`. Returns how many. */
+/** Claims and does what is due now, all of it or only what is meant, in parallel up to `width`. Returns how many. */
 export async function performDue(
   db: Db,
-  options: { subjectId?: string; width?: number; stop?: AbortSignal } = {},
+  options: Only & { width?: number; stop?: AbortSignal } = {},
 ): Promise<number> {
-  const only = options.subjectId ? { subjectId: options.subjectId } : undefined
-  const claims = await claimDue(db, options.width ?? 16, only)
+  const claims = await claimDue(db, options.width ?? 16, options)
   await Promise.all(claims.map((claim) => perform(db, claim, options.stop)))
   return claims.length
 }

@@ -2,6 +2,7 @@ import 'server-only'
 import { and, eq, sql } from 'drizzle-orm'
 import { type Db, schema } from '@/db/client'
 import { connectors } from '@/lib/connectors/registry'
+import { type WorkKind, workKinds } from '@/lib/domain/work'
 import type { WorkRow } from '@/lib/services/changes'
 
 /** How long a claim lasts without a heartbeat, and how often one is given. Unshifted time. */
@@ -11,6 +12,20 @@ export const HEARTBEAT_MS = 5_000
 /** A claimed work item: the row as claimed. Generation and attempt together are the claim's fence. */
 export type Claim = WorkRow
 
+/** Which work is meant: one subject's, some kinds', or all of it. */
+export interface Only {
+  readonly subjectId?: string
+  readonly kinds?: readonly WorkKind[]
+}
+
+/** One subject's rows are found through the index on (kind, subject), so the kinds are always named with it. */
+function among({ subjectId, kinds }: Only) {
+  if (!subjectId && !kinds) return []
+  const conditions = [sql`w.kind in ${[...(kinds ?? workKinds)]}`]
+  if (subjectId) conditions.push(sql`w.subject_id = ${subjectId}`)
+  return conditions
+}
+
 const concurrency = JSON.stringify(
   Object.fromEntries(Object.values(connectors).map((c) => [c.id, c.limits.concurrency])),
 )
@@ -19,8 +34,8 @@ const concurrency = JSON.stringify(
  * Claims what is due: takes first, then by due time, within each connection's concurrency and pauses.
  * Safe on any number of nodes at once. A paused connection holds back gives, never takes.
  */
-export async function claimDue(db: Db, limit: number, only?: { subjectId: string }): Promise<Claim[]> {
-  const mine = only ? sql`and w.subject_id = ${only.subjectId}` : sql``
+export async function claimDue(db: Db, limit: number, only: Only = {}): Promise<Claim[]> {
+  const mine = sql.join(among(only).map((condition) => sql`and ${condition}`), sql` `)
   const rows = await db.execute<{ id: string }>(sql`
     with clk as materialized (
       select clock_timestamp() as wall, clock_timestamp() + offset_ms * interval '1 millisecond' as now from clock
@@ -125,7 +140,7 @@ export async function redate(db: Db, claim: Claim, dueAt: Date): Promise<void> {
  * `now` is the domain's clock; backoff and rate limits count unshifted.
  */
 export async function untilNext(db: Db, subjectId?: string): Promise<number | null> {
-  const mine = subjectId ? sql`where w.subject_id = ${subjectId}` : sql``
+  const mine = subjectId ? sql`where ${sql.join(among({ subjectId }), sql` and `)}` : sql``
   const [row] = await db.execute<{ ms: string | null }>(sql`
     with clk as materialized (
       select clock_timestamp() as wall, clock_timestamp() + offset_ms * interval '1 millisecond' as now from clock
