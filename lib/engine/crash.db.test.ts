@@ -51,7 +51,7 @@ const stories = [
 ] as const
 
 describe('kill -9 between an act and its record', () => {
-  it.concurrent.each(stories)(
+  it.concurrent.for(stories)(
     '$at: one grant, one entry per transition, the right end, within 30 s of the restart',
     async (story, { onTestFinished }) => {
       const atEnd: Finally = (close) => onTestFinished(async () => void (await close()))

@@ -1,5 +1,5 @@
 import 'server-only'
-import { and, eq, exists, inArray, lte, or, isNull, sql } from 'drizzle-orm'
+import { and, eq, exists, inArray, isNull, lte, or, sql } from 'drizzle-orm'
 import { type Db, database, schema } from '@/db/client'
 import { readClocks } from '@/lib/clock'
 import { DAY, MINUTE, plus } from '@/lib/domain/duration'

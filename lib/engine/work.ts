@@ -35,7 +35,10 @@ const concurrency = JSON.stringify(
  * Safe on any number of nodes at once. A paused connection holds back gives, never takes.
  */
 export async function claimDue(db: Db, limit: number, only: Only = {}): Promise<Claim[]> {
-  const mine = sql.join(among(only).map((condition) => sql`and ${condition}`), sql` `)
+  const mine = sql.join(
+    among(only).map((condition) => sql`and ${condition}`),
+    sql` `,
+  )
   const rows = await db.execute<{ id: string }>(sql`
     with clk as materialized (
       select clock_timestamp() as wall, clock_timestamp() + offset_ms * interval '1 millisecond' as now from clock
