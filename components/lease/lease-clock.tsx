@@ -87,7 +87,10 @@ export function LeaseText({ facts, now, zone, className, style = 'line' }: Lease
       {rest ? (
         <>
           {' '}
-          <span>{column ? rest : `· ${rest}`}</span>
+          <span>
+            {column ? null : <i className="dot">· </i>}
+            {rest}
+          </span>
         </>
       ) : null}
     </span>

@@ -26,7 +26,7 @@ export function LeaseScale({ state, start, notice, end, now, endedAt, ghostEnd, 
       x: drawn.end,
       title: 'End',
       at: end,
-      className: drawn.end > 80 ? 'n' : undefined,
+      className: 'end',
     })
     marks.push({ key: 'ghost', x: 100, title: 'Asked for', at: ghostEnd, className: 'end', tone: 'c-wait' })
   } else if (drawn.late) {
@@ -40,12 +40,18 @@ export function LeaseScale({ state, start, notice, end, now, endedAt, ghostEnd, 
     })
   } else
     marks.push({ key: 'end', x: 100, title: state === 'ended' ? 'Ended' : 'End', at: end, className: 'end' })
+  /** The day is said once; what follows on it is only the time. */
+  function clock(at: Date, before: Date | undefined): string {
+    const text = formatClock(at, zone, now)
+    const day = text.slice(0, -5)
+    return before && formatClock(before, zone, now).startsWith(day) ? text.slice(-5) : text
+  }
   return (
     <div className="lease-scale" aria-hidden="true">
-      {marks.map((mark) => (
+      {marks.map((mark, index) => (
         <span key={mark.key} className={mark.className} style={{ '--x': mark.x } as CSSProperties}>
           <b className={clsx(mark.tone)}>{mark.title}</b>
-          {formatClock(mark.at, zone, now)}
+          {clock(mark.at, marks[index - 1]?.at)}
         </span>
       ))}
     </div>

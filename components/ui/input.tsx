@@ -48,7 +48,7 @@ export function Textarea({ counted, className, ...props }: TextareaProps) {
         }}
       />
       {counted && props.maxLength ? (
-        <span className="hint num" aria-live="off">
+        <span className="hint num counter">
           {length.toLocaleString('en')} of {props.maxLength.toLocaleString('en')}
         </span>
       ) : null}
