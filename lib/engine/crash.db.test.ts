@@ -53,6 +53,7 @@ const stories = [
 describe('kill -9 between an act and its record', () => {
   it.concurrent.for(stories)(
     '$at: one grant, one entry per transition, the right end, within 30 s of the restart',
+    { timeout: 90_000 },
     async (story, { onTestFinished }) => {
       const atEnd: Finally = (close) => onTestFinished(async () => void (await close()))
       expect(Object.keys(faultpoints)).toContain(story.at.split(':')[0])
@@ -89,6 +90,5 @@ describe('kill -9 between an act and its record', () => {
         expect(world.holders()).toEqual([])
       }
     },
-    90_000,
   )
 })

@@ -20,10 +20,9 @@ export interface Only {
 
 /** One subject's rows are found through the index on (kind, subject), so the kinds are always named with it. */
 function among({ subjectId, kinds }: Only) {
-  if (!subjectId && !kinds) return []
-  const conditions = [sql`w.kind in ${[...(kinds ?? workKinds)]}`]
-  if (subjectId) conditions.push(sql`w.subject_id = ${subjectId}`)
-  return conditions
+  if (!subjectId && !kinds) return sql`true`
+  const ofKinds = sql`w.kind in ${[...(kinds ?? workKinds)]}`
+  return subjectId ? sql`${ofKinds} and w.subject_id = ${subjectId}` : ofKinds
 }
 
 const concurrency = JSON.stringify(
@@ -35,10 +34,6 @@ const concurrency = JSON.stringify(
  * Safe on any number of nodes at once. A paused connection holds back gives, never takes.
  */
 export async function claimDue(db: Db, limit: number, only: Only = {}): Promise<Claim[]> {
-  const mine = sql.join(
-    among(only).map((condition) => sql`and ${condition}`),
-    sql` `,
-  )
   const rows = await db.execute<{ id: string }>(sql`
     with clk as materialized (
       select clock_timestamp() as wall, clock_timestamp() + offset_ms * interval '1 millisecond' as now from clock
@@ -54,7 +49,7 @@ export async function claimDue(db: Db, limit: number, only: Only = {}): Promise<
         and (w.lease_until is null or w.lease_until <= clk.wall)
         and (c.resume_at is null or c.resume_at <= clk.wall)
         and not (coalesce(c.paused, false) and w.kind = 'give')
-        ${mine}
+        and ${among(only)}
     ), picked as (
       select w.id from work w
       join due on due.id = w.id
@@ -143,7 +138,6 @@ export async function redate(db: Db, claim: Claim, dueAt: Date): Promise<void> {
  * `now` is the domain's clock; backoff and rate limits count unshifted.
  */
 export async function untilNext(db: Db, subjectId?: string): Promise<number | null> {
-  const mine = subjectId ? sql`where ${sql.join(among({ subjectId }), sql` and `)}` : sql``
   const [row] = await db.execute<{ ms: string | null }>(sql`
     with clk as materialized (
       select clock_timestamp() as wall, clock_timestamp() + offset_ms * interval '1 millisecond' as now from clock
@@ -151,6 +145,6 @@ export async function untilNext(db: Db, subjectId?: string): Promise<number | nu
     select min(greatest(
       extract(epoch from w.due_at - clk.now), extract(epoch from coalesce(w.not_before, clk.wall) - clk.wall),
       extract(epoch from coalesce(w.lease_until, clk.wall) - clk.wall), 0) * 1000) as ms
-    from work w cross join clk ${mine}`)
+    from work w cross join clk where ${among({ subjectId })}`)
   return row?.ms == null ? null : Math.ceil(Number(row.ms))
 }
