@@ -78,7 +78,7 @@ export function DemoForm({ act, next, people }: DemoFormProps) {
   return (
     <section aria-labelledby="demo-people">
       <h2 id="demo-people" className="label">
-        Be somebody in the demo
+        Sign in to the demo as
       </h2>
       <Trouble state={state} />
       <ul className="si-people">

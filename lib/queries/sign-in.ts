@@ -18,7 +18,7 @@ export interface DemoPerson {
   readonly id: string
   readonly name: string
   readonly title: string | null
-  /** What one can do as them: "admin", "auditor", "owns Data warehouse". */
+  /** What one can do as them: "admin", "reads everything", "owns Data warehouse". */
   readonly parts: readonly string[]
 }
 
@@ -56,7 +56,7 @@ async function demoPeople(): Promise<DemoPerson[]> {
     ...row,
     parts: [
       ...(admin ? ['admin'] : []),
-      ...(auditor ? ['auditor'] : []),
+      ...(auditor ? ['reads everything'] : []),
       ...owns.map((name) => `owns ${name}`),
     ],
   }))

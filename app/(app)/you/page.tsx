@@ -1,0 +1,55 @@
+import type { Metadata } from 'next'
+import { cookies } from 'next/headers'
+import { PageFrame } from '@/components/shell/page-frame'
+import { readTheme, THEME_COOKIE } from '@/components/shell/theme'
+import { ThemeSwitch } from '@/components/shell/theme-switch'
+import { Avatar } from '@/components/ui/avatar'
+import { SubmitButton } from '@/components/ui/button'
+import { zoneLabel } from '@/lib/format'
+import { requireViewer } from '@/lib/session'
+import { signOut } from '../../sign-in/actions'
+
+export const metadata: Metadata = { title: 'You' }
+
+export default async function YouPage() {
+  const { person, organisation, zone, now } = await requireViewer()
+  const theme = readTheme((await cookies()).get(THEME_COOKIE)?.value)
+  const roles = [...(person.admin ? ['Admin'] : []), ...(person.auditor ? ['Auditor'] : [])]
+  const facts: [string, string][] = [
+    ['Organisation', organisation.name],
+    ['Work', [person.title, person.team].filter(Boolean).join(', ') || 'not known'],
+    ['E-mail', person.email],
+    ['Role', roles.join(', ') || 'Member'],
+    ['Times', zoneLabel(zone, now)],
+  ]
+  return (
+    <PageFrame crumbs={[{ label: 'You' }]}>
+      <div className="page-narrow you">
+        <div className="row row-12">
+          <Avatar name={person.name} size={40} />
+          <h1 className="page-title">{person.name}</h1>
+        </div>
+        <section className="card card-pad">
+          <dl className="facts">
+            {facts.map(([name, value]) => (
+              <div key={name} className="contents">
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+        <section className="card card-pad you-acts">
+          <div>
+            <h2 className="section-title">Theme</h2>
+            <p className="section-note">For this browser.</p>
+          </div>
+          <ThemeSwitch theme={theme} />
+        </section>
+        <form action={signOut}>
+          <SubmitButton icon="log-out">Sign out</SubmitButton>
+        </form>
+      </div>
+    </PageFrame>
+  )
+}
