@@ -30,6 +30,8 @@ export type DataColumn<Row> = {
   hideable?: boolean
   /** The cell that is the row's link. One per table. */
   lead?: boolean
+  /** Gives way below 1200 px, so that the other columns stay in sight; a phone's cards say it anyway. */
+  wideOnly?: boolean
   /** Shows no header words, only says them (actions). */
   hideHeader?: boolean
   className?: string
@@ -151,7 +153,11 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
         <colgroup>
           {selected ? <col style={{ width: 52 }} /> : null}
           {table.getVisibleLeafColumns().map((column) => (
-            <col key={column.id} style={{ width: byId.get(column.id)?.width }} />
+            <col
+              key={column.id}
+              className={byId.get(column.id)?.wideOnly ? 'wide-only' : undefined}
+              style={{ width: byId.get(column.id)?.width }}
+            />
           ))}
         </colgroup>
         <thead>
@@ -172,7 +178,12 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
                 const direction =
                   sort?.id === header.column.id ? (sort.desc ? 'descending' : 'ascending') : undefined
                 return (
-                  <th key={header.id} scope="col" aria-sort={direction} className={column?.className}>
+                  <th
+                    key={header.id}
+                    scope="col"
+                    aria-sort={direction}
+                    className={clsx(column?.wideOnly && 'wide-only', column?.className)}
+                  >
                     {column?.sortable ? (
                       <button type="button" className="th-sort" onClick={() => header.column.toggleSorting()}>
                         {column.header}
@@ -216,7 +227,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
                 const column = byId.get(cell.column.id)
                 const content = column?.cell(row.original)
                 return (
-                  <td key={cell.id} className={column?.className}>
+                  <td key={cell.id} className={clsx(column?.wideOnly && 'wide-only', column?.className)}>
                     {column?.lead && rowHref ? (
                       <NextLink
                         className="row-link"
