@@ -45,15 +45,21 @@ export class Closers {
     }
   }
 
-  /** Ctrl-C, a supervisor's stop and a closed terminal close everything, then end the process. */
+  /**
+   * Ctrl-C, a supervisor's stop and a closed terminal close everything, then end the process. So does the end of
+   * the npm that started us, which passes a stop that was meant for it on to nobody.
+   */
   onSignals(then = () => {}) {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-      process.on(signal, () => {
-        void this.close().then(() => {
-          then(signal)
-          process.exit(0)
-        })
+    const end = () => {
+      void this.close().then(() => {
+        then()
+        process.exit(0)
       })
+    }
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, end)
+    const parent = process.ppid
+    if (process.env.npm_lifecycle_event) {
+      setInterval(() => process.ppid !== parent && end(), 1_000).unref()
     }
     return this
   }

@@ -24,8 +24,7 @@ export async function migrateDatabase(url, folder = migrationsFolder) {
     await client`select pg_advisory_lock(${MIGRATION_LOCK}::bigint)`
     await migrate(drizzle(client), { migrationsFolder: folder })
   } catch (error) {
-    const cause = error.cause ?? error
-    throw new Stop(`The database could not be brought up to date: ${cause.message || cause.code}.`)
+    throw new Stop(reason(url, error, 'The database could not be brought up to date'))
   } finally {
     await client.end({ timeout: 5 })
   }
@@ -57,8 +56,18 @@ export async function createDatabase(adminUrl, name) {
     await sql`create database ${sql(name)}`
     return true
   } catch (error) {
-    throw new Stop(`The database ${name} could not be created: ${error.message || error.code}.`)
+    throw new Stop(reason(adminUrl, error, `The database ${name} could not be created`))
   } finally {
     await sql.end({ timeout: 5 })
   }
+}
+
+/** One sentence on what is wrong between us and a database. */
+function reason(url, error, what) {
+  const cause = error.cause ?? error
+  const { hostname, port } = new URL(url)
+  if (/^E[A-Z]+$|^CONNECT_TIMEOUT$/.test(cause.code ?? '')) {
+    return `PostgreSQL at ${hostname}:${port || 5432} cannot be reached (${cause.code}).`
+  }
+  return `${what}: ${cause.message || cause.code}.`
 }
