@@ -163,7 +163,14 @@ export function decideGrant(
       if (!isOver(grant, now)) return refuse('conflict', 'The end has not come yet')
       return takeBack(grant, 'expired', grant.endsAt ?? now, now, target, {})
     case 'end':
-      return takeBack(grant, event.reason, now, now, target, event.note ? { note: event.note } : {})
+      return takeBack(
+        grant,
+        event.reason,
+        rightOver(grant, now),
+        now,
+        target,
+        event.note ? { note: event.note } : {},
+      )
     case 'seen_absent':
       return seenAbsent(grant, event, target)
     case 'overdue':
@@ -178,6 +185,8 @@ export function decideGrant(
       return step(
         {
           state: 'revoking',
+          // One that failed has no end on its row; what is being taken back always has one.
+          endsAt: grant.endsAt ?? (grant.mode === 'permanent' ? null : now),
           rightOverAt: now,
           overdueSince: null,
           lastAnswer: null,
@@ -281,7 +290,12 @@ function giveUp(
 ): Result<GrantStep> {
   if (grant.firstGiveAt === null || event.absentAfterSettle)
     return step({ state: 'failed', endsAt: null }, 'failed', { why: event.why }, [...noMore])
-  return takeBack(grant, 'withdrawn', now, now, target, { why: event.why })
+  return takeBack(grant, 'withdrawn', rightOver(grant, now), now, target, { why: event.why })
+}
+
+/** When the right was over if it is ended now: a revocation after the end does not make it last until then. */
+function rightOver(grant: GrantFacts, now: Date): Date {
+  return isOver(grant, now) && grant.endsAt ? grant.endsAt : now
 }
 
 const noMore: readonly WorkOrder[] = [

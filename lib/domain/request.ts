@@ -1,6 +1,6 @@
 import { DAY, durationWords, plus } from './duration'
 import { ok, type Refusal, type Result, refuse } from './errors'
-import { type ApprovalStep, blockedStep, votesNeeded } from './policy'
+import { type ApprovalStep, blockedStep } from './policy'
 
 /** `pending → approved | denied | withdrawn | lapsed`. All four ends are final. */
 export const requestStates = ['pending', 'approved', 'denied', 'withdrawn', 'lapsed'] as const
@@ -64,6 +64,18 @@ export interface RequestStep {
   readonly verb: 'agreed' | 'approved' | 'denied' | 'withdrawn' | 'lapsed'
 }
 
+/** Which state an event may lead to; nothing leaves an end. The picture in this folder's README is drawn from it. */
+export const requestTable: Record<
+  RequestState,
+  Partial<Record<RequestEvent['type'], readonly RequestState[]>>
+> = {
+  pending: { vote: ['pending', 'approved', 'denied'], withdraw: ['withdrawn'], lapse: ['lapsed'] },
+  approved: {},
+  denied: {},
+  withdrawn: {},
+  lapsed: {},
+}
+
 const words: Record<RequestState, string> = {
   pending: 'not decided yet',
   approved: 'already approved',
@@ -82,7 +94,8 @@ export function decideRequest(
   now: Date,
   floorSeconds: number,
 ): Result<RequestStep> {
-  if (request.state !== 'pending') return refuse('conflict', `This request is ${words[request.state]}`)
+  if (!requestTable[request.state][event.type])
+    return refuse('conflict', `This request is ${words[request.state]}`)
   if (event.type === 'withdraw') return ok(end(request, 'withdrawn', now))
   if (event.type === 'lapse') {
     if (event.why === 'time' && now < request.decideBy)
@@ -110,8 +123,7 @@ function vote(
   if (!step) throw new Error(`request has no step ${request.step}`)
   const seconds = event.seconds ?? request.seconds
   const startAt = event.startAt ?? request.startAt
-  const yes = request.votes.filter((v) => v.step === request.step && v.verdict === 'approve').length + 1
-  const passed = yes >= votesNeeded(step, request.approvers[request.step]?.length ?? 0)
+  const passed = votesMissing({ ...request, votes: [...request.votes, cast] }, request.step) === 0
   const last = request.step === request.steps.length - 1
   if (passed && last)
     return ok({
@@ -163,16 +175,28 @@ function end(request: RequestFacts, state: 'denied' | 'withdrawn' | 'lapsed', no
   return { next: { state, step, seconds, startAt, decidedAt: now }, vote: null, verb: state }
 }
 
+type Count = Pick<RequestFacts, 'steps' | 'approvers' | 'votes'>
+
+/**
+ * How many more people have to agree on a step. A number counts every yes that was given; "all" asks each of
+ * those who are approvers now, so that somebody who left since does not stand in for somebody who stayed.
+ */
+function votesMissing({ steps, approvers, votes }: Count, index: number): number {
+  const step = steps[index]
+  if (!step) throw new Error(`request has no step ${index}`)
+  const yes = votes.filter((v) => v.step === index && v.verdict === 'approve').map((v) => v.personId)
+  const live = approvers[index] ?? []
+  if (step.quorum !== 'all') return Math.max(0, step.quorum - yes.length)
+  if (live.length === 0) return 1
+  return live.filter((id) => !yes.includes(id)).length
+}
+
 /** The step at which no one could ever say yes, counting from the step being decided; null if all can be. */
-export function stuckStep(
-  request: Pick<RequestFacts, 'steps' | 'approvers' | 'step' | 'votes'>,
-): number | null {
+export function stuckStep(request: Count & Pick<RequestFacts, 'step'>): number | null {
   const voted = new Set(request.votes.map((v) => v.personId))
   const rest = request.steps.slice(request.step).map((step, i) => {
-    const cast =
-      i === 0 ? request.votes.filter((v) => v.step === request.step && v.verdict === 'approve').length : 0
-    const needed = votesNeeded(step, request.approvers[request.step]?.length ?? 0)
-    return i === 0 && cast > 0 ? { ...step, quorum: Math.max(1, needed - cast) } : step
+    const missing = votesMissing(request, request.step + i)
+    return { ...step, quorum: i === 0 ? Math.max(1, missing) : missing }
   })
   const free = request.approvers.slice(request.step).map((ids) => ids.filter((id) => !voted.has(id)))
   const found = blockedStep(rest, free)
