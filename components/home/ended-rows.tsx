@@ -16,7 +16,7 @@ export function EndedRows({ leases, now, zone }: EndedProps) {
     <ul className="card">
       {leases.map((lease) => (
         <li className="ended" key={lease.id}>
-          <span className="row row-12 min-w-0">
+          <span className="row gap-3 min-w-0">
             <AppMark name={lease.application.name} size={32} />
             <span className="cell2">
               <span className="trunc b t-md">

@@ -19,7 +19,7 @@ export function LeaseCard({ lease, now, zone, giveBack }: CardProps) {
   const { entitlement, application, times, pending } = lease
   return (
     <article className="card lcard" aria-labelledby={`lease-${lease.id}`}>
-      <header className="row row-12">
+      <header className="row gap-3">
         <AppMark name={application.name} size={32} />
         <div className="grow min-w-0">
           <h3 className="lcard-t trunc" id={`lease-${lease.id}`}>

@@ -2,13 +2,14 @@
 
 import clsx from 'clsx'
 import NextLink from 'next/link'
-import { TimeText, useNow } from '@/components/lease/lease-clock'
+import { useNow } from '@/components/lease/lease-clock'
 import { EntitlementName } from '@/components/request/entitlement-name'
 import { moreWords } from '@/components/request/request-rows'
 import { Avatar } from '@/components/ui/avatar'
 import { LinkButton } from '@/components/ui/button'
 import { Icon } from '@/components/ui/icon'
-import { formatClock, formatDuration } from '@/lib/format'
+import { formatClock, formatDuration, formatRelative } from '@/lib/format'
+import { taskWords } from '@/lib/task-words'
 import type { TaskView, ToDecide } from '@/lib/views'
 
 type WaitingProps = {
@@ -43,7 +44,7 @@ export function Waiting({ items, total, tasks, now, zone }: WaitingProps) {
             <p className="wait-foot">
               <span className={clsx('wait-when', tone(r.decideBy))}>
                 <Icon name="clock" size={12} />{' '}
-                <TimeText at={r.decideBy} now={now} zone={zone} lead="lapses" />
+                <time dateTime={r.decideBy.toISOString()}>lapses {nearWords(r.decideBy, current, zone)}</time>
               </span>
               <LinkButton
                 size="sm"
@@ -75,7 +76,7 @@ export function Waiting({ items, total, tasks, now, zone }: WaitingProps) {
             <p className="wait-why">{taskWhy(task, current, zone)}</p>
             <p className="wait-foot">
               <span className={clsx('wait-when', task.dueAt <= current ? 'c-bad' : tone(task.dueAt))}>
-                <Icon name="clock" size={12} /> <TimeText at={task.dueAt} now={now} zone={zone} lead="due" />
+                <Icon name="clock" size={12} /> <time dateTime={task.dueAt.toISOString()}>due {nearWords(task.dueAt, current, zone)}</time>
               </span>
               <LinkButton
                 size="sm"
@@ -92,12 +93,9 @@ export function Waiting({ items, total, tasks, now, zone }: WaitingProps) {
   )
 }
 
-/** "take Chidi Eze out of Ops on Stripe", "give Chidi Eze Ops on Stripe". */
-export function taskWords({ kind, person, lease }: TaskView): string {
-  const { entitlement, application } = lease
-  return kind === 'give'
-    ? `give ${person.name} ${entitlement.name} on ${application.name}`
-    : `take ${person.name} out of ${entitlement.name} on ${application.name}`
+/** Room is short here: "in 48 min · 15:16", with the day only when it is another one. */
+function nearWords(at: Date, now: Date, zone: string): string {
+  return `${formatRelative(at, now)} · ${formatClock(at, zone, now).replace(/^today /, '')}`
 }
 
 function taskWhy({ kind, lease }: TaskView, now: Date, zone: string): string {

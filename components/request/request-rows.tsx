@@ -23,7 +23,7 @@ export function RequestRows({ requests, now, zone }: RowsProps) {
       <ul>
         {requests.map((request) => (
           <li className="req" key={request.id}>
-            <span className="row row-12 min-w-0">
+            <span className="row gap-3 min-w-0">
               <AppMark name={request.application.name} size={32} />
               <span className="cell2">
                 <NextLink className="trunc b t-md text-(--ink)" href={`/requests/${request.id}` as Route}>

@@ -1,0 +1,145 @@
+import type { Metadata } from 'next'
+import type { ReactNode } from 'react'
+import { DecidedRows, TaskRows } from '@/components/approvals/other-tabs'
+import { Queue } from '@/components/approvals/queue'
+import { LeaseClock } from '@/components/lease/lease-clock'
+import { AutoRefresh } from '@/components/request/auto-refresh'
+import { PageFrame } from '@/components/shell/page-frame'
+import { LinkButton } from '@/components/ui/button'
+import { EmptyState } from '@/components/ui/labels'
+import { Pager } from '@/components/ui/list-foot'
+import { Segmented } from '@/components/ui/tabs'
+import { pageNumber } from '@/lib/page-number'
+import { approvalQueue, countToDecide, myDecisions } from '@/lib/queries/approvals'
+import { closedTasks, countTasks, openTasks } from '@/lib/queries/tasks'
+import { requireViewer, type Viewer } from '@/lib/session'
+import { decide, decideMany } from './actions'
+
+export const metadata: Metadata = { title: 'Approvals' }
+
+type Tab = 'decide' | 'tasks' | 'decided'
+
+export default async function ApprovalsPage({ searchParams }: PageProps<'/approvals'>) {
+  const viewer = await requireViewer()
+  const { tab: asked, page } = await searchParams
+  const tab: Tab = asked === 'tasks' || asked === 'decided' ? asked : 'decide'
+  return (
+    <PageFrame crumbs={[{ label: 'Approvals' }]} className="screen-approvals" bare>
+      <LeaseClock now={viewer.now}>
+        <AutoRefresh every={20_000} />
+        {tab === 'decide' ? (
+          <ToDecideTab viewer={viewer} />
+        ) : (
+          <div className="ap ap-one">
+            <section className="ap-list" aria-label={tab === 'tasks' ? 'Tasks' : 'Decided'}>
+              <Head
+                tab={tab}
+                toDecide={await countToDecide(viewer.ctx, viewer.now)}
+                tasks={await countTasks(viewer.ctx, viewer.now)}
+              />
+              {tab === 'tasks' ? (
+                <TasksTab viewer={viewer} />
+              ) : (
+                <DecidedTab viewer={viewer} page={pageNumber(page)} />
+              )}
+            </section>
+          </div>
+        )}
+      </LeaseClock>
+    </PageFrame>
+  )
+}
+
+async function ToDecideTab({ viewer }: { viewer: Viewer }) {
+  const { now, zone } = viewer
+  const [{ items, total }, tasks] = await Promise.all([
+    approvalQueue(viewer.ctx, now),
+    countTasks(viewer.ctx, now),
+  ])
+  const head = <Head tab="decide" toDecide={total} tasks={tasks} />
+  if (items.length > 0)
+    return (
+      <Queue
+        items={items}
+        total={total}
+        head={head}
+        now={now}
+        zone={zone}
+        decide={decide}
+        decideMany={decideMany}
+      />
+    )
+  return (
+    <OneColumn head={head}>
+      <EmptyState
+        icon="inbox"
+        heading="h2"
+        title="Nothing waits for your decision"
+        actions={
+          tasks > 0 ? (
+            <LinkButton href="/approvals?tab=tasks">
+              See {tasks} {tasks === 1 ? 'task' : 'tasks'}
+            </LinkButton>
+          ) : (
+            <LinkButton href="/approvals?tab=decided">See what you decided</LinkButton>
+          )
+        }
+      >
+        You get a mail when somebody asks you. Deciding takes ten seconds from there.
+      </EmptyState>
+    </OneColumn>
+  )
+}
+
+function OneColumn({ head, children }: { head: ReactNode; children: ReactNode }) {
+  return (
+    <div className="ap ap-one">
+      <section className="ap-list" aria-label="Requests to decide">
+        {head}
+        {children}
+      </section>
+    </div>
+  )
+}
+
+function Head({ tab, toDecide, tasks }: { tab: Tab; toDecide: number; tasks: number }) {
+  return (
+    <div className="ap-top">
+      <h1 className="page-title">{tab === 'decided' ? 'What you decided' : 'Waiting for you'}</h1>
+      <Segmented
+        label="Show"
+        items={[
+          { href: '/approvals', label: 'To decide', count: toDecide, current: tab === 'decide' },
+          { href: '/approvals?tab=tasks', label: 'Tasks', count: tasks, current: tab === 'tasks' },
+          { href: '/approvals?tab=decided', label: 'Decided', current: tab === 'decided' },
+        ]}
+      />
+    </div>
+  )
+}
+
+async function TasksTab({ viewer }: { viewer: Viewer }) {
+  const { ctx, now, zone } = viewer
+  const [open, closed] = await Promise.all([openTasks(ctx, now), closedTasks(ctx, now)])
+  return <TaskRows open={open} closed={closed} now={now} zone={zone} />
+}
+
+async function DecidedTab({ viewer, page }: { viewer: Viewer; page: number }) {
+  const { ctx, now, zone } = viewer
+  const { items, more } = await myDecisions(ctx, now, page)
+  const at = (n: number) => `/approvals?tab=decided${n > 1 ? `&page=${n}` : ''}`
+  return (
+    <>
+      <DecidedRows items={items} now={now} zone={zone} />
+      {page > 1 || more ? (
+        <div className="ap-foot">
+          <Pager
+            summary={`Page ${page}`}
+            previousHref={page > 1 ? at(page - 1) : undefined}
+            nextHref={more ? at(page + 1) : undefined}
+          />
+        </div>
+      ) : null}
+    </>
+  )
+}

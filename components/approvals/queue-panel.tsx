@@ -1,0 +1,190 @@
+'use client'
+
+import { type FormEvent, useState } from 'react'
+import { AskTitle, stateWords } from '@/components/decide/ask-facts'
+import { endWords } from '@/components/decide/decide-form'
+import { HoldsList } from '@/components/decide/holds-list'
+import { LiveLeaseBar, TimeText, useNow } from '@/components/lease/lease-clock'
+import { Button } from '@/components/ui/button'
+import { SegmentedRadios } from '@/components/ui/choice'
+import { FieldError } from '@/components/ui/field'
+import { Badge, Kbd } from '@/components/ui/labels'
+import { firstName } from '@/lib/asking-words'
+import { formatClock, formatDuration } from '@/lib/format'
+import { historyWords } from '@/lib/past-words'
+import type { ToDecide } from '@/lib/views'
+
+type PanelProps = {
+  request: ToDecide
+  now: Date
+  zone: string
+  form: {
+    action: (form: FormData) => void
+    onSubmit: (event: FormEvent<HTMLFormElement>) => void
+    pending: boolean
+    pressed: string | null
+    /** What the last answer to this very request said. */
+    problem: string | null
+    noteProblem: boolean
+  }
+}
+
+/** What the focused row is about, and the decision on it. */
+export function QueuePanel({ request, now, zone, form }: PanelProps) {
+  const current = useNow(now)
+  const { person, entitlement } = request
+  const first = firstName(person.name)
+  const asked = request.choices.find((c) => c.asked)
+  const [seconds, setSeconds] = useState(String(asked?.seconds ?? ''))
+  const history = historyWords(request.past)
+  const place = [[person.title, person.team].filter(Boolean).join(', '), reportsTo(person.managerName)]
+  return (
+    <section className="ap-view" aria-label={`${person.name} asks for ${entitlement.name}`}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard. */}
+      <section className="ap-body" tabIndex={0} aria-label="What is asked for">
+        <p className="state">
+          <Badge tone="wait" icon="hourglass">
+            {stateWords(request)}
+          </Badge>
+          <TimeText at={request.decideBy} now={now} zone={zone} lead="lapses" />
+        </p>
+        <h2>
+          <AskTitle request={request} />
+        </h2>
+        <p className="ink2 mt-1">
+          {[...place, `asked ${formatClock(request.askedAt, zone, current)}`].filter(Boolean).join(' · ')}
+        </p>
+        {request.reason ? <blockquote className="quote">{request.reason}</blockquote> : null}
+        <dl className="ap-facts">
+          <dt>Lets {first}</dt>
+          <dd>
+            {entitlement.description ?? 'Nobody has written down what it gives yet.'}
+            {entitlement.risk === 'high' ? (
+              <span className="row mt-1.5">
+                <Badge tone="warn" icon="flag">
+                  High risk
+                </Badge>
+              </span>
+            ) : null}
+          </dd>
+          {request.kind === 'extension' && request.grant ? (
+            <>
+              <dt>Would keep</dt>
+              <dd>
+                <LiveLeaseBar
+                  facts={request.grant.times}
+                  now={now}
+                  zone={zone}
+                  ghostEnd={request.grant.pending?.newEnd}
+                />
+                <TimeText at={request.grant.times.endsAt ?? now} now={now} zone={zone} lead="ends now" />
+              </dd>
+            </>
+          ) : null}
+          <dt>Holds already</dt>
+          <dd>
+            <HoldsList holds={request.holds} now={now} zone={zone} short />
+          </dd>
+          <dt>Asked before</dt>
+          <dd>
+            {history.lead}
+            {history.rest}
+          </dd>
+          {request.votes.length > 0 ? (
+            <>
+              <dt>Agreed</dt>
+              <dd>
+                {request.votes.map((v) => (
+                  <p key={v.personId}>
+                    {v.personName} {formatClock(v.decidedAt, zone, current)}
+                    {v.note ? `: “${v.note}”` : ''}
+                  </p>
+                ))}
+              </dd>
+            </>
+          ) : null}
+        </dl>
+      </section>
+      <form
+        className="ap-act stack"
+        action={form.action}
+        onSubmit={form.onSubmit}
+        noValidate
+        aria-label="Your decision"
+      >
+        <input type="hidden" name="requestId" value={request.id} />
+        <input type="hidden" name="version" value={request.version} />
+        {/* Enter in a field would press the first button; this one does nothing. */}
+        <button type="submit" disabled hidden aria-hidden="true" tabIndex={-1} />
+        {request.choices.length > 0 ? (
+          <div className="row gap-3">
+            <span className="label" id="ap-length">
+              For how long
+            </span>
+            <div role="radiogroup" aria-labelledby="ap-length" className="ml-auto">
+              <SegmentedRadios
+                name="seconds"
+                value={seconds}
+                onValueChange={setSeconds}
+                options={request.choices.map((c) => ({
+                  value: String(c.seconds),
+                  label: `${formatDuration(c.seconds)}${c.asked ? ', as asked' : ''}`,
+                }))}
+              />
+            </div>
+          </div>
+        ) : null}
+        <textarea
+          className="area"
+          id="ap-note"
+          name="note"
+          rows={1}
+          maxLength={2000}
+          placeholder={`Note to ${first} (needed if you deny)`}
+          aria-label={`Note to ${first}`}
+          aria-invalid={form.noteProblem || undefined}
+          aria-describedby={form.problem ? 'ap-problem' : undefined}
+        />
+        {form.problem ? (
+          <div role="alert">
+            <FieldError id="ap-problem">{form.problem}</FieldError>
+          </div>
+        ) : null}
+        <div className="acts">
+          <Button
+            id="ap-deny"
+            type="submit"
+            name="verdict"
+            value="deny"
+            size="lg"
+            pending={form.pressed === 'deny'}
+            disabled={form.pending}
+            aria-keyshortcuts="D"
+          >
+            Deny<Kbd>D</Kbd>
+          </Button>
+          <Button
+            id="ap-approve"
+            type="submit"
+            name="verdict"
+            value="approve"
+            size="lg"
+            variant="primary"
+            pending={form.pressed === 'approve'}
+            disabled={form.pending}
+            aria-keyshortcuts="A"
+          >
+            {seconds
+              ? `Approve until ${request.kind === 'extension' ? '' : 'about '}${endWords(request, Number(seconds), current, zone)}`
+              : 'Approve for good'}
+            <Kbd>A</Kbd>
+          </Button>
+        </div>
+      </form>
+    </section>
+  )
+}
+
+function reportsTo(name: string | null): string {
+  return name ? `reports to ${name}` : ''
+}

@@ -1,0 +1,138 @@
+import { LiveLeaseBar, TimeText } from '@/components/lease/lease-clock'
+import { Quote, Who } from '@/components/people/person'
+import { EntitlementName } from '@/components/request/entitlement-name'
+import { moreWords } from '@/components/request/request-rows'
+import { Badge } from '@/components/ui/labels'
+import { firstName, nameList } from '@/lib/asking-words'
+import { formatClock, formatDuration } from '@/lib/format'
+import { decidedByWords, historyWords, pastOutcome } from '@/lib/past-words'
+import { shortDay } from '@/lib/short-day'
+import type { ToDecide } from '@/lib/views'
+import { HoldsList } from './holds-list'
+
+type FactsProps = { request: ToDecide; me: string; now: Date; zone: string }
+
+/** Everything one needs to decide: state, who, what, how long, why, what is held, what was asked before. */
+export function AskFacts({ request, me, now, zone }: FactsProps) {
+  const { person, entitlement, past } = request
+  const first = firstName(person.name)
+  const history = historyWords(past)
+  return (
+    <section className="ask">
+      <p className="state">
+        <Badge tone="wait" icon="hourglass">
+          {stateWords(request)}
+        </Badge>
+        <TimeText at={request.decideBy} now={now} zone={zone} lead="lapses" />
+      </p>
+      <h1 className="solo-title">
+        <AskTitle request={request} />
+      </h1>
+      <Who
+        name={person.name}
+        title={[person.title, person.team].filter(Boolean).join(', ') || person.name}
+        sub={person.managerName ? `Reports to ${person.managerName}` : undefined}
+        aside={<TimeText at={request.askedAt} now={now} zone={zone} lead="asked" />}
+      />
+      {request.reason ? (
+        <Quote from={`${firstName(request.askerName)}, ${formatClock(request.askedAt, zone, now)}`}>
+          {request.reason}
+        </Quote>
+      ) : (
+        <p className="ink2 mb-4">No reason was given; this policy does not want one.</p>
+      )}
+      {request.kind === 'extension' && request.grant ? (
+        <div className="block">
+          <h2 className="block-title">What {first} would keep</h2>
+          <LiveLeaseBar
+            facts={request.grant.times}
+            now={now}
+            zone={zone}
+            size="large"
+            labels
+            ghostEnd={request.grant.pending?.newEnd}
+          />
+        </div>
+      ) : null}
+      <div className="block">
+        <h2 className="block-title">What it lets {first} do</h2>
+        <p>{entitlement.description ?? 'Nobody has written down what it gives yet.'}</p>
+        {entitlement.risk === 'high' ? (
+          <p className="row mt-2">
+            <Badge tone="warn" icon="flag">
+              High risk
+            </Badge>
+          </p>
+        ) : null}
+      </div>
+      <div className="block">
+        <h2 className="block-title">What {first} already holds</h2>
+        <HoldsList holds={request.holds} now={now} zone={zone} />
+      </div>
+      <div className="block">
+        <h2 className="block-title">
+          Asked for <EntitlementName name={entitlement.name} /> before
+        </h2>
+        <p className="past-sum">
+          <b className="b">{history.lead}</b>
+          {history.rest}
+        </p>
+        {past.items.length > 0 ? (
+          <ul className="past num">
+            {past.items.slice(0, 3).map((item) => (
+              <li key={item.id}>
+                <span>{shortDay(item.askedAt, zone, now)}</span>
+                <span>
+                  {item.seconds === null ? 'permanent' : formatDuration(item.seconds)},{' '}
+                  {decidedByWords(item, me)}
+                </span>
+                <span className="ink2">{item.state === 'approved' ? pastOutcome(item) : ''}</span>
+              </li>
+            ))}
+          </ul>
+        ) : null}
+      </div>
+    </section>
+  )
+}
+
+/** "Ana Oliveira asks for prod_read on Data warehouse for 1 day". */
+export function AskTitle({ request }: { request: ToDecide }) {
+  const { kind, seconds, startAt, askerName, person } = request
+  const name = <EntitlementName name={request.entitlement.name} heading />
+  const forPerson = askerName === person.name ? '' : ` for ${person.name}`
+  if (kind === 'extension')
+    return (
+      <>
+        {askerName} asks{forPerson} for {seconds === null ? 'more' : moreWords(seconds)} of {name} on{' '}
+        {request.application.name}
+      </>
+    )
+  return (
+    <>
+      {askerName} asks{forPerson} for {name} on {request.application.name}{' '}
+      {seconds === null ? 'for good' : `for ${formatDuration(seconds)}`}
+      {startAt ? ', starting later' : ''}
+    </>
+  )
+}
+
+/** "Not decided yet", "1 of 2 agreed", with the step where there are several. */
+export function stateWords({ progress }: ToDecide): string {
+  if (!progress) return 'Not decided yet'
+  const votes = progress.needed > 1 ? `${progress.agreed} of ${progress.needed} agreed` : 'Not decided yet'
+  return progress.steps > 1 ? `Step ${progress.step + 1} of ${progress.steps}: ${votes}` : votes
+}
+
+/** Who else can decide, and what one's own answer does. */
+export function othersWords({ others, progress }: ToDecide): string {
+  const needed = progress ? progress.needed - progress.agreed : 1
+  const last = !progress || progress.missing <= 1
+  const who =
+    others.length === 0
+      ? 'Only you can decide on this.'
+      : `${nameList(others.map(firstName))} can decide too.`
+  if (needed > 1) return `${who} ${needed} have to agree; a no ends it at once.`
+  if (!last) return `${who} After a yes the next step is asked; a no ends it at once.`
+  return others.length === 0 ? who : `${who} The first decision counts.`
+}

@@ -1,0 +1,176 @@
+'use client'
+
+import { useState } from 'react'
+import { useNow } from '@/components/lease/lease-clock'
+import { useSendForm } from '@/components/request/use-form'
+import { Button } from '@/components/ui/button'
+import { ErrorSummary } from '@/components/ui/error-summary'
+import { Field, Fieldset } from '@/components/ui/field'
+import { Icon } from '@/components/ui/icon'
+import { Textarea } from '@/components/ui/input'
+import { firstName } from '@/lib/asking-words'
+import { plus } from '@/lib/domain/duration'
+import type { RequestState } from '@/lib/domain/request'
+import { formatClock, formatDuration } from '@/lib/format'
+import type { SendForm } from '@/lib/forms/state'
+import type { ToDecide } from '@/lib/views'
+import { othersWords } from './ask-facts'
+
+export type DecideAction = SendForm<{ state: RequestState; grantId: string | null }>
+
+type DecideFormProps = {
+  request: ToDecide
+  now: Date
+  zone: string
+  decide: DecideAction
+  /** The mail link's token, where the page was opened through one. */
+  token?: string
+  /** May the one who decides also take it back later? */
+  mayRevoke?: boolean
+}
+
+const controls = { seconds: 'how-long', note: 'note' }
+
+/** One form with two buttons. Every length carries its own end, so it reads right without any script. */
+export function DecideForm({ request, now, zone, decide, token, mayRevoke }: DecideFormProps) {
+  const form = useSendForm(decide, controls)
+  const current = useNow(now)
+  const first = firstName(request.person.name)
+  const asked = request.choices.find((c) => c.asked)
+  const [seconds, setSeconds] = useState(form.was('seconds') ?? String(asked?.seconds ?? ''))
+  const endOf = (length: number) => endWords(request, length, current, zone)
+  return (
+    <form className="panel stack" aria-label="Your decision" {...form.props}>
+      <input type="hidden" name="requestId" value={request.id} />
+      <input type="hidden" name="version" value={request.version} />
+      {/* Enter in a field would press the first button; this one does nothing. */}
+      <button type="submit" disabled hidden aria-hidden="true" tabIndex={-1} />
+      {token ? <input type="hidden" name="token" value={token} /> : null}
+      <ErrorSummary problems={form.problems} title="Nothing was decided" />
+      <div>
+        <h2 className="panel-title">Your decision</h2>
+        <p className="quiet mt-0.5">{othersWords(request)}</p>
+      </div>
+      {request.choices.length > 0 ? (
+        <Fieldset
+          id={controls.seconds}
+          legend="For how long"
+          note={request.choices.length > 1 ? 'shorten it if you like' : undefined}
+          error={form.error('seconds')}
+        >
+          <div className="opts">
+            {request.choices.map((choice) => (
+              <label className="opt" key={choice.seconds}>
+                <input
+                  type="radio"
+                  className="radio"
+                  name="seconds"
+                  value={choice.seconds}
+                  checked={seconds === String(choice.seconds)}
+                  onChange={() => setSeconds(String(choice.seconds))}
+                />
+                <span>
+                  <b>
+                    {formatDuration(choice.seconds)}
+                    {request.kind === 'extension' ? ' more' : ''}
+                    {choice.asked ? <span className="tag">asked for</span> : null}
+                  </b>
+                  {choice.noticeSeconds ? (
+                    <small>told {formatDuration(choice.noticeSeconds)} before</small>
+                  ) : null}
+                </span>
+                <span className="opt-end">
+                  <small>{request.kind === 'extension' ? 'until' : 'until about'}</small>
+                  {endOf(choice.seconds)}
+                </span>
+              </label>
+            ))}
+          </div>
+        </Fieldset>
+      ) : (
+        <p className="callout callout-warn">
+          <Icon name="infinity" />
+          <span>This is permanent access: it has no end and no notice.</span>
+        </p>
+      )}
+      <Field
+        id={controls.note}
+        label={`Note to ${first}`}
+        note="needed if you deny"
+        error={form.error('note')}
+      >
+        <Textarea
+          name="note"
+          rows={2}
+          maxLength={2000}
+          defaultValue={form.was('note')}
+          placeholder={`${first} sees this with your answer.`}
+        />
+      </Field>
+      <div className="plain">
+        <Icon name="info" />
+        <span>{consequence(request, first, mayRevoke)}</span>
+      </div>
+      <div className="acts acts-fixed">
+        <p className="acts-line">
+          <span>
+            Asked:{' '}
+            {asked
+              ? `${formatDuration(asked.seconds)}, until about ${endOf(asked.seconds)}`
+              : 'permanent access'}
+          </span>
+          <a href={`#${controls.note}`}>
+            {request.choices.length > 1 ? 'Shorten, add a note' : 'Add a note'}
+          </a>
+        </p>
+        <Button
+          type="submit"
+          name="verdict"
+          value="deny"
+          size="lg"
+          pending={form.pressed === 'deny'}
+          disabled={form.pending}
+        >
+          Deny
+        </Button>
+        <Button
+          type="submit"
+          name="verdict"
+          value="approve"
+          size="lg"
+          variant="primary"
+          icon="check"
+          pending={form.pressed === 'approve'}
+          disabled={form.pending}
+        >
+          Approve
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+/** Until when a length would run: from now, from the set start, or on top of the present end. */
+export function endWords(request: ToDecide, seconds: number, now: Date, zone: string): string {
+  const from =
+    request.kind === 'extension'
+      ? (request.grant?.times.endsAt ?? now)
+      : request.startAt && request.startAt > now
+        ? request.startAt
+        : now
+  return formatClock(plus(from, seconds), zone, now)
+}
+
+function consequence(request: ToDecide, first: string, mayRevoke?: boolean): string {
+  const { kind, entitlement, application, progress, seconds } = request
+  const last = !progress || progress.missing <= 1
+  const back = mayRevoke ? ' You can take it back at any time.' : ''
+  if (!last)
+    return `Your yes counts as one of those needed. ${first} gets ${entitlement.name} once all of them agreed.`
+  if (kind === 'extension')
+    return `Once approved, the end moves at once and nothing is taken away in between. ${first} is told again before the new end.${back}`
+  const given = application.byHand
+    ? `somebody is asked to give ${first} ${entitlement.name} by hand`
+    : `${first} gets ${entitlement.name} ${request.startAt ? 'at the set start' : 'within seconds'}`
+  return `Once approved, ${given}.${seconds === null ? ' It has no end.' : ' It ends by itself.'}${back}`
+}

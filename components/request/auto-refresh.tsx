@@ -1,0 +1,21 @@
+'use client'
+
+import { useRouter } from 'next/navigation'
+import { startTransition, useEffect } from 'react'
+
+/** Reads the page anew every so often while it is looked at, and when one comes back to it. */
+export function AutoRefresh({ every }: { every: number }) {
+  const router = useRouter()
+  useEffect(() => {
+    const look = () => {
+      if (document.visibilityState === 'visible') startTransition(() => router.refresh())
+    }
+    const timer = setInterval(look, every)
+    document.addEventListener('visibilitychange', look)
+    return () => {
+      clearInterval(timer)
+      document.removeEventListener('visibilitychange', look)
+    }
+  }, [every, router])
+  return null
+}
