@@ -1,3 +1,4 @@
+import 'server-only'
 import type { ConnectorErrorCode } from '@/lib/connectors/contract'
 
 const SECOND = 1000
