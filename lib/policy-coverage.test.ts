@@ -50,3 +50,10 @@ it('asks only those who may ask', () => {
   expect(index.eligible(some.requesters)).toEqual(['mira', 'jonas'])
   expect(index.coverage(some, ['warehouse']).blocked.map((b) => b.personId)).toEqual(['mira'])
 })
+
+it('counts whom a step could reach, the manager as one', () => {
+  const mixed: ApprovalStep = { approvers: [{ kind: 'manager' }, { kind: 'group', id: 'leads' }], quorum: 1 }
+  expect(index.pool(mixed, ['warehouse'])).toBe(3)
+  expect(index.pool(owners, ['orphan'])).toBe(0)
+  expect(index.pool(owners, [])).toBe(0)
+})

@@ -92,5 +92,19 @@ export function approvalIndex(directory: PolicyDirectory) {
     return { eligible: askers.length, blocked: [...blocked.values()], hopeless }
   }
 
-  return { asked, eligible, coverage }
+  /** How many people a step could reach, whoever asks; the manager counts as one. */
+  function pool(step: Rules['steps'][number], applicationIds: readonly string[]): number {
+    const counts = (applicationIds.length ? applicationIds : [null]).map((applicationId) => {
+      const facts = {
+        managerId: null,
+        ownerIds: (applicationId && owners.get(applicationId)) || [],
+        groups: members,
+        isActive: (id: string) => people.has(id),
+      }
+      return approversOf(step, facts, []).length
+    })
+    return Math.max(...counts) + (step.approvers.some((ref) => ref.kind === 'manager') ? 1 : 0)
+  }
+
+  return { asked, eligible, coverage, pool }
 }

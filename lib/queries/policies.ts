@@ -5,35 +5,19 @@ import type { Ctx } from '@/lib/context'
 import { can } from '@/lib/domain/authorize'
 import { blankPolicy, type PolicyDefinition } from '@/lib/domain/policy'
 import type { PolicyDirectory } from '@/lib/policy-coverage'
+import type {
+  EntitlementChoice,
+  PolicyEditorData,
+  PolicyList,
+  PolicyListRow,
+  PolicyPage,
+} from '@/lib/policy-views'
 import type { PolicyNames } from '@/lib/policy-words'
 import { loadPolicyDirectory } from '@/lib/services/policy-checks'
 import { applicationsOf, policyNames, usageByPolicy, usageByVersion } from './policy-facts'
 import { inManageScope, manageScope } from './scope'
 
 const { application, entitlement, person, policy, policyEntitlement, policyVersion } = schema
-
-/** One policy of the list. */
-export interface PolicyListRow {
-  readonly id: string
-  readonly name: string
-  readonly description: string | null
-  /** The version in force; null before the first. */
-  readonly number: number | null
-  readonly hasDraft: boolean
-  readonly archived: boolean
-  /** What the version in force says, or the draft of a policy that was never published. */
-  readonly definition: PolicyDefinition | null
-  readonly applications: readonly string[]
-  readonly liveGrants: number
-  readonly pending: number
-  readonly updatedAt: Date
-}
-
-export interface PolicyList {
-  readonly rows: readonly PolicyListRow[]
-  readonly names: PolicyNames
-  readonly canCreate: boolean
-}
 
 /** The policies in the actor's scope, by name; null for whoever may not see the list. */
 export async function listPolicies(ctx: Ctx): Promise<PolicyList | null> {
@@ -81,30 +65,6 @@ export async function listPolicies(ctx: Ctx): Promise<PolicyList | null> {
   return { rows: list, names, canCreate: can(ctx.actor, 'policy.edit', {}) }
 }
 
-/** A published version as its policy's page lists it. */
-export interface PolicyVersionRow {
-  readonly number: number
-  readonly name: string
-  readonly definition: PolicyDefinition
-  readonly publishedBy: string | null
-  readonly publishedAt: Date
-  readonly live: number
-  readonly pending: number
-}
-
-export interface PolicyPage {
-  readonly id: string
-  readonly name: string
-  readonly description: string | null
-  readonly version: number
-  readonly archivedAt: Date | null
-  readonly draft: PolicyDefinition | null
-  /** Newest first; the first one is in force unless the policy is archived. */
-  readonly versions: readonly PolicyVersionRow[]
-  readonly names: PolicyNames
-  readonly canEdit: boolean
-}
-
 /** One policy with its versions and who is under which; null when there is none in the actor's scope. */
 export async function policyPage(ctx: Ctx, id: string): Promise<PolicyPage | null> {
   const scope = await manageScope(ctx, 'policy.list')
@@ -143,37 +103,6 @@ export async function policyPage(ctx: Ctx, id: string): Promise<PolicyPage | nul
     names: await policyNames(ctx.db, said),
     canEdit,
   }
-}
-
-/** Something a policy can offer, or why it cannot. */
-export interface EntitlementChoice {
-  readonly id: string
-  readonly name: string
-  readonly description: string | null
-  readonly risk: 'low' | 'medium' | 'high'
-  readonly applicationId: string
-  readonly application: string
-  /** Why it cannot be chosen; null when it can. */
-  readonly why: string | null
-}
-
-/** Everything the editor of one policy works with. */
-export interface PolicyEditorData {
-  readonly id: string
-  readonly name: string
-  readonly description: string | null
-  readonly version: number
-  readonly updatedAt: Date
-  readonly hasDraft: boolean
-  /** What the editor starts from: the draft, else what is in force. */
-  readonly definition: PolicyDefinition
-  readonly current: { readonly number: number; readonly definition: PolicyDefinition } | null
-  readonly live: number
-  readonly pending: number
-  readonly entitlements: readonly EntitlementChoice[]
-  readonly directory: PolicyDirectory
-  readonly teams: Readonly<Record<string, string>>
-  readonly names: PolicyNames
 }
 
 /** The editor's data, for those who may edit; null when there is no such policy, or it is archived. */

@@ -1,0 +1,15 @@
+'use server'
+
+import { action } from '@/lib/action'
+import { archivePolicy, createPolicy, discardDraft, publishPolicy, saveDraft } from '@/lib/services/policies'
+import { createPolicyInput, policyRefInput, saveDraftForm } from '@/lib/services/policy-input'
+
+const POLICIES = '/settings/access-management/policies'
+
+export const create = action(createPolicyInput, createPolicy, {
+  redirect: ({ policyId }) => `${POLICIES}/${policyId}/edit?step=entitlements`,
+})
+export const save = action(saveDraftForm, saveDraft)
+export const publish = action(policyRefInput, publishPolicy)
+export const discard = action(policyRefInput, discardDraft)
+export const archive = action(policyRefInput, archivePolicy)

@@ -1,0 +1,23 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { NewPolicy } from '@/components/policy/new-policy'
+import { PageFrame } from '@/components/shell/page-frame'
+import { can } from '@/lib/domain/authorize'
+import { requireViewer } from '@/lib/session'
+import { create } from '../actions'
+
+export const metadata: Metadata = { title: 'New access policy' }
+
+export default async function NewPolicyPage() {
+  const { ctx } = await requireViewer()
+  if (!can(ctx.actor, 'policy.edit', {})) notFound()
+  return (
+    <PageFrame
+      bare
+      className="screen-policy"
+      crumbs={[{ label: 'Policies', href: '/settings/access-management/policies' }, { label: 'New policy' }]}
+    >
+      <NewPolicy action={create} />
+    </PageFrame>
+  )
+}

@@ -1,0 +1,99 @@
+import type { Route } from 'next'
+import NextLink from 'next/link'
+import { LinkButton } from '@/components/ui/button'
+import { EmptyState } from '@/components/ui/labels'
+import { formatDurationShort } from '@/lib/format'
+import type { PolicyList, PolicyListRow } from '@/lib/policy-views'
+import { plain, policyWords } from '@/lib/policy-words'
+import { PolicyBadge } from './policy-overview'
+
+/** The policies: what each offers, for how long, and how many live under it. Cards on a phone. */
+export function PolicyTable({ list }: { list: PolicyList }) {
+  if (list.rows.length === 0)
+    return (
+      <div className="card mt-5">
+        <EmptyState
+          icon="scroll-text"
+          title="No access policy yet"
+          actions={
+            list.canCreate ? (
+              <LinkButton variant="primary" href="/settings/access-management/policies/new">
+                Write the first policy
+              </LinkButton>
+            ) : undefined
+          }
+        >
+          Until a policy offers something, the catalogue is empty. A policy says who may ask for what, who has
+          to agree and for how long.
+        </EmptyState>
+      </div>
+    )
+  return (
+    <div className="card mt-5 overflow-hidden">
+      <table className="table settings-table">
+        <colgroup>
+          <col />
+          <col style={{ width: '30%' }} />
+          <col style={{ width: '17%' }} />
+          <col style={{ width: '92px' }} />
+          <col style={{ width: '92px' }} />
+        </colgroup>
+        <thead>
+          <tr>
+            <th scope="col">Policy</th>
+            <th scope="col">Offers</th>
+            <th scope="col">Lengths</th>
+            <th scope="col" className="r">
+              Live grants
+            </th>
+            <th scope="col" className="r">
+              Pending
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {list.rows.map((row) => (
+            <Row key={row.id} row={row} list={list} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function Row({ row, list }: { row: PolicyListRow; list: PolicyList }) {
+  const offers = row.definition ? policyWords(row.definition, list.names).entitlements : []
+  return (
+    <tr>
+      <th scope="row">
+        <span className="cell2">
+          <NextLink className="b trunc" href={`/settings/access-management/policies/${row.id}` as Route}>
+            {row.name}
+          </NextLink>
+          <span className="row row-6">
+            <PolicyBadge archived={row.archived} number={row.number} hasDraft={row.hasDraft} />
+          </span>
+        </span>
+      </th>
+      <td data-label="Offers">
+        <span>{offers.map(plain).join(' ')}</span>
+      </td>
+      <td data-label="Lengths">{row.definition ? lengthsOf(row) : ''}</td>
+      <td data-label="Live grants" className="r num">
+        {row.liveGrants}
+      </td>
+      <td data-label="Pending" className="r num">
+        {row.pending}
+      </td>
+    </tr>
+  )
+}
+
+function lengthsOf({ definition }: PolicyListRow): string {
+  if (!definition) return ''
+  if (definition.mode === 'permanent') return 'Permanent'
+  return definition.presets
+    .filter((p) => p.seconds > 0)
+    .map((p) => formatDurationShort(p.seconds))
+    .join(', ')
+}
