@@ -43,7 +43,8 @@ await command(async () => {
     closers.add(await startIdentityProvider({ url: oidcUrl, port: ports.oidc, redirect, ...client }))
     const databases = await prepareDatabases({
       dir: '.data/e2e-postgres',
-      settings,
+      // The mails of the seeded weeks stay in the outbox: the stories get to see their own alone.
+      settings: { ...settings, SMTP_URL: '' },
       reset: true,
       log: say,
       closers,
@@ -55,6 +56,8 @@ await command(async () => {
         appUrl,
         databaseUrl: databases.url,
         warehouseUrl: databases.warehouseUrl,
+        // Of every person's login role in the warehouse, such as ana_oliveira.
+        warehousePassword: settings.WAREHOUSE_PASSWORD,
         mailsUrl,
         oidcUrl,
         cronSecret: settings.CRON_SECRET,
