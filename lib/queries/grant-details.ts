@@ -7,88 +7,15 @@ import { can } from '@/lib/domain/authorize'
 import { plus } from '@/lib/domain/duration'
 import { isOver } from '@/lib/domain/grant'
 import { type ApproverRef, extensionRoom, type PolicyDefinition } from '@/lib/domain/policy'
-import type { RequestKind, RequestState, Verdict } from '@/lib/domain/request'
 import type { WorkKind } from '@/lib/domain/work'
+import type { ConnectorCall, GrantDecision, GrantDetails, GrantEntry } from '@/lib/grant-views'
 import { ownersOf } from '@/lib/services/facts'
-import type { TimelineEntryView } from '@/lib/timeline-words'
 import { overdueLimits } from './grant-filters'
-import { fillRows, type GrantListRow, joinedRows } from './grant-rows'
+import { fillRows, joinedRows } from './grant-rows'
 import { grantScope } from './grants'
 
 const { grant, person, account, policyVersion, request, decision, timeline, task, work, attempt, finding } =
   schema
-
-/** An entry with what its sentence needs to know of the request it belongs to. */
-export interface GrantEntry extends TimelineEntryView {
-  readonly extension: boolean
-  readonly steps: number
-}
-
-export interface GrantDecision {
-  readonly id: string
-  readonly kind: RequestKind
-  readonly requestState: RequestState
-  readonly seconds: number | null
-  readonly step: number
-  readonly steps: number
-  /** Who is asked on the step, in words. */
-  readonly asked: string
-  readonly person: string | null
-  readonly verdict: Verdict | null
-  readonly note: string | null
-  readonly at: Date
-}
-
-/** A preset of the policy as a length of the next extension; `why` it does not fit, if so. */
-export interface ExtensionChoice {
-  readonly seconds: number
-  readonly noticeSeconds: number
-  readonly end: Date
-  readonly why: string | null
-}
-
-/** One call to the target. `startedAt` is the real time of the call, whatever the demo's clock says. */
-export interface ConnectorCall {
-  readonly id: number
-  readonly operation: string
-  readonly startedAt: Date
-  readonly tookMs: number
-  readonly outcome: string
-  readonly message: string | null
-}
-
-/** Everything the details of one grant show. */
-export interface GrantDetails {
-  readonly row: GrantListRow
-  readonly personEmail: string
-  readonly startBy: Date
-  readonly firstGiveAt: Date | null
-  readonly account: { name: string; externalId: string } | null
-  /** Whether people give and take it, for want of a connection. */
-  readonly byHand: boolean
-  readonly policy: { id: string; name: string; number: number }
-  readonly convertStanding: boolean
-  readonly reasonRequired: boolean
-  readonly extension: {
-    readonly maxCount: number
-    readonly maxTotalSeconds: number
-    readonly allowedByPolicy: boolean
-    /** Why no more time can be asked for now; null when it can. */
-    readonly why: string | null
-    readonly choices: readonly ExtensionChoice[]
-  } | null
-  /** The end that is asked for and not granted, and the end before the last extension. */
-  readonly askedEnd: Date | null
-  readonly formerEnd: Date | null
-  readonly decisions: readonly GrantDecision[]
-  readonly entries: readonly GrantEntry[]
-  readonly upcoming: readonly { kind: WorkKind | 'decide'; at: Date }[]
-  readonly calls: readonly ConnectorCall[]
-  readonly findings: readonly { id: string; detail: string; foundAt: Date }[]
-  /** The moment of the second look after the end, once it was done. */
-  readonly settledAt: Date | null
-  readonly may: { readonly revoke: boolean; readonly extend: boolean }
-}
 
 const MOST_CALLS = 200
 

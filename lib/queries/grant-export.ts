@@ -4,8 +4,9 @@ import { type Reader, schema } from '@/db/client'
 import type { Ctx } from '@/lib/context'
 import { grantStatus, noticeAtOf } from '@/lib/grant-status'
 import type { GrantView } from '@/lib/grant-url'
+import type { GrantListRow } from '@/lib/grant-views'
 import { viewCondition } from './grant-filters'
-import { fillRows, type GrantListRow, joinedRows } from './grant-rows'
+import { fillRows, joinedRows } from './grant-rows'
 import { filterFacts, grantScope, inScope, type Look } from './grants'
 
 const { grant } = schema

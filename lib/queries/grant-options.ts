@@ -3,22 +3,11 @@ import { and, asc, eq, inArray, sql } from 'drizzle-orm'
 import { schema } from '@/db/client'
 import type { Ctx } from '@/lib/context'
 import type { GrantView } from '@/lib/grant-url'
+import type { FilterOption, OptionKind, SavedView } from '@/lib/grant-views'
 import { contains, isLive } from './grant-filters'
 import { grantScope, inScope } from './grants'
 
 const { grant, person, application, entitlement, savedView } = schema
-
-export const optionKinds = ['application', 'user', 'entitlement'] as const
-export type OptionKind = (typeof optionKinds)[number]
-
-/** Something to filter for. `active` counts its active grants in the actor's scope. */
-export interface FilterOption {
-  readonly id: string
-  readonly name: string
-  /** An e-mail address, or the entitlement's application. */
-  readonly sub: string | null
-  readonly active: number
-}
 
 const MOST_OPTIONS = 100
 
@@ -122,12 +111,6 @@ export async function chosenNames(ctx: Ctx, view: GrantView): Promise<Record<str
     kinds.map(([kind, ids]) => (ids.length ? options(ctx, kind, { ids }) : Promise.resolve([]))),
   )
   return Object.fromEntries(found.flatMap((list) => list ?? []).map(({ id, name }) => [id, name]))
-}
-
-export interface SavedView {
-  readonly id: string
-  readonly name: string
-  readonly query: string
 }
 
 /** The actor's own saved views. */

@@ -1,49 +1,10 @@
 import 'server-only'
 import { and, desc, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import { type Reader, schema } from '@/db/client'
-import type { EndReason, GrantState } from '@/lib/domain/grant'
-import type { DurationMode } from '@/lib/domain/policy'
+import type { GrantListRow } from '@/lib/grant-views'
 import type { OverdueLimits } from './grant-filters'
 
 const { grant, person, application, entitlement, policyVersion, request, decision, timeline, work } = schema
-
-/** One grant as the table shows it. Plain data; moments are the domain's. */
-export interface GrantListRow {
-  readonly id: string
-  readonly version: number
-  readonly person: { id: string; name: string; team: string | null }
-  readonly application: { id: string; name: string }
-  readonly entitlement: { id: string; name: string }
-  readonly policy: string
-  readonly state: GrantState
-  readonly mode: DurationMode
-  readonly durationSeconds: number | null
-  readonly noticeSeconds: number | null
-  readonly createdAt: Date
-  readonly startAt: Date
-  readonly grantedAt: Date | null
-  readonly endsAt: Date | null
-  readonly endReason: EndReason | null
-  readonly rightOverAt: Date | null
-  readonly seenAbsentAt: Date | null
-  readonly lateMs: number | null
-  readonly verified: boolean | null
-  readonly preexisting: boolean
-  readonly extensions: number
-  readonly overdueSince: Date | null
-  readonly overdueAfterSeconds: number
-  readonly noticeSentAt: Date | null
-  readonly noticeError: string | null
-  readonly lastAnswer: string | null
-  /** The reason of the request it came of. */
-  readonly reason: string | null
-  /** More time that is asked for; `missing` yeses on the open step, null where that depends on who may vote. */
-  readonly pending: { seconds: number | null; missing: number | null } | null
-  /** While it is being taken back: tries so far, and when the next one is. */
-  readonly taking: { tries: number; nextAt: Date } | null
-  /** Who ended it, or why it failed. */
-  readonly ended: { by: string | null; why: string | null } | null
-}
 
 const rowColumns = {
   row: grant,

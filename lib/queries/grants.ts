@@ -5,6 +5,7 @@ import { QUEUE_DIVIDE } from '@/db/schema/grant-order'
 import type { Ctx } from '@/lib/context'
 import { can } from '@/lib/domain/authorize'
 import type { GrantView } from '@/lib/grant-url'
+import { type GrantsPage, type LiveGrants, MOST_COUNTED, type TabCounts } from '@/lib/grant-views'
 import { beyond, type Cursor, decodeCursor, encodeCursor, orderBy, sortKeys, sortTable } from './grant-cursor'
 import {
   type FilterFacts,
@@ -14,13 +15,11 @@ import {
   searchMatches,
   viewCondition,
 } from './grant-filters'
-import { fillRows, type GrantListRow, joinedRows } from './grant-rows'
+import { fillRows, joinedRows } from './grant-rows'
 
 const { grant, person, application, applicationOwner, entitlement } = schema
 
 export const PAGE_SIZE = 50
-/** Counting goes no further: past it a number helps nobody, and the page would wait for it. */
-export const MOST_COUNTED = 10_000
 
 /** Whose grants the actor may see in the table: everybody's, or those of the applications they own. */
 export interface GrantScope {
@@ -48,17 +47,6 @@ export function inScope(scope: GrantScope): SQL | undefined {
 export interface Look {
   readonly now: Date
   readonly zone: string
-}
-
-export interface GrantsPage {
-  readonly rows: readonly GrantListRow[]
-  /** Cursors of the neighbouring pages; null where there is none. */
-  readonly next: string | null
-  readonly previous: string | null
-  /** How many match, at most one more than {@link MOST_COUNTED}; null when it was not asked for. */
-  readonly matches: number
-  /** Said when the address's position could not be used. */
-  readonly note: string | null
 }
 
 /** One page of the table, in the actor's scope; null for whoever may not see the table. */
@@ -196,13 +184,6 @@ async function countUpTo(db: Reader, where: SQL | undefined, most: number): Prom
   return row?.n ?? 0
 }
 
-export interface TabCounts {
-  readonly all: number
-  readonly active: number
-  readonly inactive: number
-  readonly overdue: number
-}
-
 /** How many grants each tab holds in the actor's scope, filters aside. */
 export async function grantCounts(ctx: Ctx, look: Look): Promise<TabCounts | null> {
   const scope = await grantScope(ctx)
@@ -222,13 +203,6 @@ export async function grantCounts(ctx: Ctx, look: Look): Promise<TabCounts | nul
     count(overdueCondition({ now: look.now, limits })),
   ])
   return { all, active, inactive: all - active, overdue }
-}
-
-/** The present state of rows that are on a screen, how many new ones match, and the counts. */
-export interface LiveGrants {
-  readonly rows: readonly GrantListRow[]
-  readonly fresh: number
-  readonly counts: TabCounts
 }
 
 /**

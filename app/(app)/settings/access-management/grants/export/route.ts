@@ -1,0 +1,40 @@
+import { exportText } from '@/lib/grant-csv'
+import { exportFormats, parseGrantView } from '@/lib/grant-url'
+import { exportColumns, exportGrants } from '@/lib/queries/grant-export'
+import { currentViewer } from '@/lib/session'
+
+const types = { csv: 'text/csv; charset=utf-8; header=present', jsonl: 'application/x-ndjson; charset=utf-8' }
+
+/** Streams every grant of the view as CSV or JSON Lines. 404 for whoever may not see the table. */
+export async function GET(request: Request): Promise<Response> {
+  const viewer = await currentViewer()
+  if (!viewer) return new Response('Sign in first.\n', { status: 401 })
+  const search = new URL(request.url).searchParams
+  const format = exportFormats.find((candidate) => candidate === search.get('format')) ?? 'csv'
+  const { view } = parseGrantView(search)
+  const batches = await exportGrants(viewer.ctx, view, { now: viewer.now, zone: viewer.zone })
+  if (!batches) return new Response('There is no such page.\n', { status: 404 })
+  const encoder = new TextEncoder()
+  let first = true
+  const stream = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { value, done } = await batches.next()
+      if (value || first)
+        controller.enqueue(encoder.encode(exportText(format, exportColumns, value ?? [], first)))
+      first = false
+      if (done) controller.close()
+    },
+    async cancel() {
+      await batches.return(undefined)
+    },
+  })
+  const day = viewer.now.toISOString().slice(0, 10)
+  return new Response(stream, {
+    headers: {
+      'content-type': types[format],
+      'content-disposition': `attachment; filename="access-grants-${day}.${format}"`,
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    },
+  })
+}

@@ -1,0 +1,43 @@
+import { notFound } from 'next/navigation'
+import { GrantsScreen } from '@/components/grants/grants-screen'
+import { can } from '@/lib/domain/authorize'
+import { parseGrantView, type RawSearch } from '@/lib/grant-url'
+import { isUuid } from '@/lib/ids'
+import { grantDetails } from '@/lib/queries/grant-details'
+import { chosenNames, savedViews } from '@/lib/queries/grant-options'
+import { grantCounts, grantsPage } from '@/lib/queries/grants'
+import { requireViewer } from '@/lib/session'
+import * as acts from './actions'
+
+/** The table in the address's view and, with an id, that grant's details over it. */
+export async function Grants({ search, grantId }: { search: RawSearch; grantId?: string }) {
+  const { ctx, now, zone, person } = await requireViewer()
+  if (grantId !== undefined && !isUuid(grantId)) notFound()
+  const { view, notes } = parseGrantView(search)
+  const look = { now, zone }
+  const [page, counts, names, saved, details] = await Promise.all([
+    grantsPage(ctx, view, look),
+    grantCounts(ctx, look),
+    chosenNames(ctx, view),
+    savedViews(ctx),
+    grantId ? grantDetails(ctx, grantId, now) : null,
+  ])
+  if (!page || !counts || (grantId && !details)) notFound()
+  // Whoever sees the table without being an auditor owns everything in it, or is an admin.
+  const mayRevoke = can(ctx.actor, 'grant.revoke', { ownerIds: person.auditor ? [] : [person.id] })
+  return (
+    <GrantsScreen
+      view={view}
+      notes={notes}
+      page={page}
+      counts={counts}
+      names={names}
+      saved={saved}
+      details={details}
+      mayRevoke={mayRevoke}
+      now={now}
+      zone={zone}
+      acts={{ ...acts }}
+    />
+  )
+}

@@ -1,0 +1,110 @@
+'use client'
+
+import { useState } from 'react'
+import { Button } from '@/components/ui/button'
+import { ConfirmDialog } from '@/components/ui/confirm-dialog'
+import { Dialog, DialogClose } from '@/components/ui/dialog'
+import { Icon } from '@/components/ui/icon'
+import { idle } from '@/lib/form'
+import type { GrantListRow, RevokeOutcome } from '@/lib/grant-views'
+import { formOf, type GrantActs, problemOf } from './acts'
+
+export interface BulkRevokeDialogProps {
+  /** The selected grants, as far as their rows are known. */
+  readonly rows: readonly GrantListRow[]
+  readonly act: GrantActs['revokeSelected']
+  readonly onClose: () => void
+  readonly onDone: () => void
+}
+
+const MOST_NAMED = 6
+
+/** Revokes several with one reason, then tells what became of each. */
+export function BulkRevokeDialog({ rows, act, onClose, onDone }: BulkRevokeDialogProps) {
+  // The list goes on living behind the question; what was asked about stays what was selected then.
+  const [asked] = useState(rows)
+  const [outcome, setOutcome] = useState<readonly RevokeOutcome[] | null>(null)
+  if (outcome) return <Outcome rows={asked} outcome={outcome} onClose={onDone} />
+  const more = asked.length - MOST_NAMED
+  const grants = asked.length === 1 ? '1 grant' : `${asked.length} grants`
+  const standing = asked.filter((row) => row.preexisting).length
+  return (
+    <ConfirmDialog
+      open
+      onOpenChange={(open) => (open ? undefined : onClose())}
+      title={`Revoke ${grants} now?`}
+      consequences={[
+        ...asked.slice(0, MOST_NAMED).map((row) => ({
+          icon: 'ban' as const,
+          tone: 'bad' as const,
+          text: (
+            <>
+              <b>{row.person.name}</b> loses {row.entitlement.name} in {row.application.name}.
+            </>
+          ),
+        })),
+        ...(more > 0 ? [{ icon: 'ellipsis' as const, text: `And ${more} more, each on its own.` }] : []),
+        ...(standing > 0
+          ? [
+              {
+                icon: 'pin' as const,
+                tone: 'warn' as const,
+                text: `${standing} held before our first give: those stay.`,
+              },
+            ]
+          : []),
+        { icon: 'mail' as const, text: 'Each holder is told, with your reason.' },
+      ]}
+      confirmLabel={`Revoke ${grants}`}
+      confirmIcon="ban"
+      keepLabel="Keep them all"
+      reason={{ label: 'Reason', required: true, maxLength: 2_000 }}
+      onConfirm={async (reason) => {
+        const answer = await act(idle, formOf({ grantIds: asked.map((row) => row.id), reason }))
+        const wrong = problemOf(answer)
+        if (wrong) return wrong
+        setOutcome(answer.result ?? [])
+        return null
+      }}
+    />
+  )
+}
+
+type OutcomeProps = {
+  rows: readonly GrantListRow[]
+  outcome: readonly RevokeOutcome[]
+  onClose: () => void
+}
+
+function Outcome({ rows, outcome, onClose }: OutcomeProps) {
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  const done = outcome.filter((one) => one.refused === null).length
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => (open ? undefined : onClose())}
+      title={`${done} of ${outcome.length} revoked`}
+      description="A grant says “ended” once its target was seen without it."
+      actions={
+        <DialogClose>
+          <Button variant="primary">Back to the list</Button>
+        </DialogClose>
+      }
+    >
+      <ul className="g-outcome" aria-label="What became of each">
+        {outcome.map(({ grantId, refused }) => {
+          const row = byId.get(grantId)
+          return (
+            <li key={grantId} className="row">
+              <Icon name={refused ? 'circle-alert' : 'check'} className={refused ? 'c-warn' : 'c-ok'} />
+              <span className="grow">
+                <b className="b">{row?.person.name}</b> {row?.entitlement.name}
+                <small>{refused ?? 'Revoked'}</small>
+              </span>
+            </li>
+          )
+        })}
+      </ul>
+    </Dialog>
+  )
+}

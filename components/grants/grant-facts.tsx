@@ -1,0 +1,226 @@
+'use client'
+
+import type { Route } from 'next'
+import NextLink from 'next/link'
+import type { ReactNode } from 'react'
+import { LeaseText, LiveLeaseBar } from '@/components/lease/lease-clock'
+import { Callout } from '@/components/ui/labels'
+import { formatClock, formatDurationShort, formatLateness, formatPrecise } from '@/lib/format'
+import { changedView, grantsHref, plainView } from '@/lib/grant-url'
+import type { GrantDetails } from '@/lib/grant-views'
+import { answerWords, endReasonWords } from '@/lib/timeline-words'
+import { leaseFactsOf } from './lease-facts'
+import { noticeWords } from './notice-cell'
+import { timesWord } from './status-badge'
+
+interface Props {
+  readonly details: GrantDetails
+  readonly now: Date
+  readonly zone: string
+}
+
+/** The lease, large: where it is on its way, with its three moments under it. */
+export function LeasePanel({ details, now, zone }: Props) {
+  const { row } = details
+  const facts = leaseFactsOf(row)
+  const length = lengthWords(details)
+  const notice = noticeWords(row, now, zone)
+  return (
+    <section className="d-lease" aria-label="Lease">
+      <div className="row">
+        <p>
+          <LeaseText facts={facts} now={now} zone={zone} style="sentence" className="headline" />
+        </p>
+        <span className="grow" />
+        <span className="hint meta">{length}</span>
+      </div>
+      <div className="mt-2.5">
+        <LiveLeaseBar
+          facts={facts}
+          now={now}
+          zone={zone}
+          size="large"
+          labels
+          ghostEnd={details.askedEnd ?? undefined}
+          wasEnd={details.formerEnd ?? undefined}
+        />
+      </div>
+      <p className="hint only-phone pb-2.5">
+        Notice: {notice.text}. {length}.
+      </p>
+    </section>
+  )
+}
+
+function lengthWords({ row }: GrantDetails): string {
+  if (row.mode === 'permanent') return 'permanent'
+  const first = row.durationSeconds === null ? '' : formatDurationShort(row.durationSeconds)
+  if (row.extensions === 0 || !row.endsAt || !row.grantedAt || row.durationSeconds === null) return first
+  const more = (row.endsAt.getTime() - row.grantedAt.getTime()) / 1000 - row.durationSeconds
+  return `${first} + ${formatDurationShort(more)}, extended ${timesWord(row.extensions)}`
+}
+
+/** The headline of an end: the proof, or why there is none; and what else is wrong with a grant. */
+export function GrantState({ details, now, zone }: Props) {
+  const { row, settledAt, findings } = details
+  return (
+    <>
+      {row.state === 'ended' ? <EndProof details={details} now={now} zone={zone} /> : null}
+      {row.state === 'revoking' && row.overdueSince ? (
+        <div className="proof">
+          <Callout tone="bad" role="status">
+            <b>It should be gone and is not.</b> We go on taking it back until {row.application.name} is seen
+            without it.
+            {row.lastAnswer ? ` Last answer: ${answerWords(row.lastAnswer)}.` : ''}
+          </Callout>
+        </div>
+      ) : null}
+      {row.noticeError ? (
+        <div className="proof">
+          <Callout tone="warn" icon="bell-off">
+            <b>The expiry notice was not delivered.</b> {row.noticeError}
+          </Callout>
+        </div>
+      ) : null}
+      {findings.map((found) => (
+        <div className="proof" key={found.id}>
+          <Callout tone="warn" icon="git-compare">
+            <b>The target and our record disagree.</b> {found.detail} Found{' '}
+            {formatClock(found.foundAt, zone, now)}.
+          </Callout>
+        </div>
+      ))}
+      {row.state === 'failed' && !settledAt ? (
+        <div className="proof">
+          <Callout tone="warn">
+            <b>It was never given.</b> {row.ended?.why ?? 'It was called off before anything was sent.'}
+          </Callout>
+        </div>
+      ) : null}
+    </>
+  )
+}
+
+function EndProof({ details, now, zone }: Props) {
+  const { row, settledAt } = details
+  if (row.preexisting)
+    return (
+      <div className="proof">
+        <Callout tone="info" icon="pin">
+          <b>The lease is over; the access stays.</b> It was held before our first give, and we remove only
+          what we gave.
+        </Callout>
+      </div>
+    )
+  if (!row.seenAbsentAt)
+    return row.grantedAt ? (
+      <div className="proof">
+        <Callout tone="warn">
+          <b>Not verified.</b> People attested that it is gone; the target could not be asked.
+        </Callout>
+      </div>
+    ) : null
+  const late = formatLateness(row.lateMs ?? 0)
+  const reason = row.endReason === 'expired' ? 'the end' : 'it was to end'
+  return (
+    <div className="proof">
+      <Callout tone={row.verified ? 'ok' : 'warn'} icon="shield-check">
+        {row.verified ? (
+          <>
+            <b>
+              Seen absent {late} after {reason}.
+            </b>{' '}
+            {settledAt
+              ? `Looked again at ${formatPrecise(settledAt, zone).slice(0, -2)}: still absent.`
+              : `At ${formatPrecise(row.seenAbsentAt, zone)}, ${formatClock(row.seenAbsentAt, zone, now).split(' ').slice(0, -1).join(' ')}.`}
+          </>
+        ) : (
+          <>
+            <b>
+              Said to be gone {late} after {reason}, not verified.
+            </b>{' '}
+            {row.application.name} cannot be looked at, so this rests on its answer or on the people who did
+            it.
+          </>
+        )}
+      </Callout>
+    </div>
+  )
+}
+
+/** Account, policy, caps, what was there before, and why it was asked for. */
+export function GrantFacts({ details }: Pick<Props, 'details'>) {
+  const { row, account, policy, byHand } = details
+  return (
+    <dl className="d-facts">
+      <Fact name="Account">
+        {account ? (
+          <>
+            {account.name} <span className="mono ink2">{shortId(account.externalId)}</span>
+          </>
+        ) : byHand ? (
+          <span className="ink2">by hand, as {details.personEmail}</span>
+        ) : (
+          <span className="ink2">not found yet</span>
+        )}
+      </Fact>
+      <Fact name="Access policy">
+        <NextLink href={`/settings/access-management/policies/${policy.id}` as Route}>{policy.name}</NextLink>{' '}
+        <span className="ink2">version {policy.number}</span>
+      </Fact>
+      <Fact name="Extensions">{extensionWords(details)}</Fact>
+      <Fact name="Had it before">{beforeWords(details)}</Fact>
+      {row.endReason ? (
+        <Fact name="Ended because">
+          {endReasonWords[row.endReason]}
+          {row.ended?.by ? <span className="ink2"> · {row.ended.by}</span> : null}
+        </Fact>
+      ) : null}
+      <Fact name="Holder">
+        <NextLink href={grantsHref(changedView(plainView, { people: [row.person.id] })) as Route}>
+          All grants of {row.person.name}
+        </NextLink>
+      </Fact>
+      <Fact name="Reason" wide>
+        {row.reason || <span className="ink2">none was given</span>}
+      </Fact>
+    </dl>
+  )
+}
+
+function Fact({ name, wide, children }: { name: string; wide?: boolean; children: ReactNode }) {
+  return (
+    <div className={wide ? 'wide' : undefined}>
+      <dt>{name}</dt>
+      <dd className="wrap-anywhere">{children}</dd>
+    </div>
+  )
+}
+
+const shortId = (id: string) => (id.length > 14 ? `${id.slice(0, 6)}…${id.slice(-4)}` : id)
+
+function extensionWords({ row, extension }: GrantDetails): ReactNode {
+  if (!extension) return <span className="ink2">permanent, nothing to extend</span>
+  if (!extension.allowedByPolicy) return <span className="ink2">not allowed by the policy</span>
+  return (
+    <>
+      {row.extensions} of {extension.maxCount} used{' '}
+      <span className="ink2">· {formatDurationShort(extension.maxTotalSeconds)} in all at most</span>
+    </>
+  )
+}
+
+function beforeWords({ row, convertStanding, firstGiveAt }: GrantDetails): ReactNode {
+  if (row.preexisting)
+    return (
+      <>
+        Yes <span className="ink2">· stays at the end</span>
+      </>
+    )
+  if (!firstGiveAt) return <span className="ink2">looked at before it is given</span>
+  return (
+    <>
+      {convertStanding ? 'No, or taken over' : 'No'} <span className="ink2">· removed at the end</span>
+    </>
+  )
+}

@@ -1,0 +1,44 @@
+'use client'
+
+import { useNow } from '@/components/lease/lease-clock'
+import { Icon } from '@/components/ui/icon'
+import { formatClock, formatDurationShort } from '@/lib/format'
+import { noticeAtOf } from '@/lib/grant-status'
+import type { GrantListRow } from '@/lib/grant-views'
+
+export interface NoticeWords {
+  readonly text: string
+  readonly tone: 'plain' | 'quiet' | 'warn'
+  /** More than fits in a cell: why a notice could not be sent. */
+  readonly more?: string
+}
+
+/** What became of the notice for the present end, or when it is due. */
+export function noticeWords(row: GrantListRow, now: Date, zone: string): NoticeWords {
+  const clock = (at: Date) => formatClock(at, zone, now)
+  if (row.noticeError) return { text: 'Not delivered', tone: 'warn', more: row.noticeError }
+  if (row.noticeSentAt) return { text: `sent ${clock(row.noticeSentAt)}`, tone: 'plain' }
+  if (row.mode === 'permanent') return { text: 'none', tone: 'quiet' }
+  if (row.state === 'scheduled' || row.state === 'provisioning')
+    return row.noticeSeconds === null
+      ? { text: 'none', tone: 'quiet' }
+      : { text: `${formatDurationShort(row.noticeSeconds)} before end`, tone: 'quiet' }
+  const due = noticeAtOf(row)
+  if (row.state !== 'active' || !due) return { text: 'none due', tone: 'quiet' }
+  if (due <= now) return { text: `due ${clock(due)}`, tone: 'warn', more: 'It has not gone out yet' }
+  return { text: clock(due), tone: 'quiet' }
+}
+
+/** The notice's cell. */
+export function NoticeCell({ row, now, zone }: { row: GrantListRow; now: Date; zone: string }) {
+  const words = noticeWords(row, useNow(now), zone)
+  if (words.tone === 'warn')
+    return (
+      <span className="c-warn b row row-4" title={words.more}>
+        <Icon name="bell-off" size={14} />
+        <span className="trunc">{words.text}</span>
+        {words.more ? <span className="sr">: {words.more}</span> : null}
+      </span>
+    )
+  return <span className={words.tone === 'quiet' ? 'ink2' : undefined}>{words.text}</span>
+}

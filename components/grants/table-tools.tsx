@@ -1,0 +1,68 @@
+'use client'
+
+import { ColumnsMenu, type DataColumn } from '@/components/data-table'
+import { Button } from '@/components/ui/button'
+import { Menu, MenuItem, MenuLabel } from '@/components/ui/menu'
+import {
+  exportFormats,
+  GRANTS_PATH,
+  type GrantExportFormat,
+  type GrantView,
+  grantColumns,
+  grantQuery,
+} from '@/lib/grant-url'
+import type { GrantListRow, SavedView } from '@/lib/grant-views'
+import type { GrantActs } from './acts'
+import { ViewsMenu } from './views-menu'
+
+export interface TableToolsProps {
+  readonly view: GrantView
+  readonly saved: readonly SavedView[]
+  readonly acts: Pick<GrantActs, 'keepView' | 'dropView'>
+  readonly show: (view: GrantView) => void
+  readonly columns: readonly DataColumn<GrantListRow>[]
+}
+
+const formats: Record<GrantExportFormat, { label: string; note: string }> = {
+  csv: { label: 'CSV', note: 'for spreadsheets' },
+  jsonl: { label: 'JSON Lines', note: 'for programs' },
+}
+
+/** Views, columns and export of the table. */
+export function TableTools({ view, saved, acts, show, columns }: TableToolsProps) {
+  const query = grantQuery({ ...view, cursor: '' })
+  return (
+    <div className="page-actions">
+      <ViewsMenu view={view} saved={saved} acts={acts} />
+      <ColumnsMenu
+        columns={columns}
+        visibility={Object.fromEntries(grantColumns.map((id) => [id, view.columns.includes(id)]))}
+        onVisibilityChange={(visibility) => {
+          const shown = grantColumns.filter((id) => visibility[id])
+          if (shown.length > 0) show({ ...view, columns: shown })
+        }}
+      />
+      <Menu
+        trigger={
+          <Button icon="download" iconEnd="chevron-down">
+            Export
+          </Button>
+        }
+      >
+        <MenuLabel>Exactly what is filtered, times in UTC</MenuLabel>
+        {exportFormats.map((format) => (
+          <MenuItem
+            key={format}
+            icon="download"
+            note={formats[format].note}
+            onSelect={() =>
+              window.location.assign(`${GRANTS_PATH}/export?format=${format}${query ? `&${query}` : ''}`)
+            }
+          >
+            {formats[format].label}
+          </MenuItem>
+        ))}
+      </Menu>
+    </div>
+  )
+}
