@@ -23,8 +23,6 @@ type DecideFormProps = {
   now: Date
   zone: string
   decide: DecideAction
-  /** The mail link's token, where the page was opened through one. */
-  token?: string
   /** May the one who decides also take it back later? */
   mayRevoke?: boolean
 }
@@ -32,7 +30,7 @@ type DecideFormProps = {
 const controls = { seconds: 'how-long', note: 'note' }
 
 /** One form with two buttons. Every length carries its own end, so it reads right without any script. */
-export function DecideForm({ request, now, zone, decide, token, mayRevoke }: DecideFormProps) {
+export function DecideForm({ request, now, zone, decide, mayRevoke }: DecideFormProps) {
   const form = useSendForm(decide, controls)
   const current = useNow(now)
   const first = firstName(request.person.name)
@@ -45,7 +43,6 @@ export function DecideForm({ request, now, zone, decide, token, mayRevoke }: Dec
       <input type="hidden" name="version" value={request.version} />
       {/* Enter in a field would press the first button; this one does nothing. */}
       <button type="submit" disabled hidden aria-hidden="true" tabIndex={-1} />
-      {token ? <input type="hidden" name="token" value={token} /> : null}
       <ErrorSummary problems={form.problems} title="Nothing was decided" />
       <div>
         <h2 className="panel-title">Your decision</h2>

@@ -35,7 +35,7 @@ export function LeaseCard({ lease, now, zone, giveBack }: CardProps) {
         <Note lease={lease} now={now} zone={zone} />
       </p>
       <footer className="row">
-        <Buttons lease={lease} now={now} zone={zone} giveBack={giveBack} />
+        <Buttons lease={lease} now={now} giveBack={giveBack} />
       </footer>
     </article>
   )
@@ -105,13 +105,12 @@ function atClock(clock: string): string {
   return day === 'today' ? `at ${time}` : `${day} at ${time}`
 }
 
-function Buttons({ lease, now, zone, giveBack }: CardProps) {
+function Buttons({ lease, now, giveBack }: Omit<CardProps, 'zone'>) {
   const current = useNow(now)
   const { times, extend, pending } = lease
   const name = lease.entitlement.name
   if (times.state === 'revoking') return null
-  if (times.state !== 'active')
-    return <GiveBack lease={lease} now={now} zone={zone} action={giveBack} withdraw />
+  if (times.state !== 'active') return <GiveBack lease={lease} now={now} action={giveBack} withdraw />
   if (times.endsAt && times.endsAt <= current) return null
   return (
     <>
@@ -129,7 +128,7 @@ function Buttons({ lease, now, zone, giveBack }: CardProps) {
           Extend
         </LinkButton>
       ) : null}
-      <GiveBack lease={lease} now={now} zone={zone} action={giveBack} />
+      <GiveBack lease={lease} now={now} action={giveBack} />
       {extend && !extend.allowed && !pending ? <span className="hint">{extend.why}</span> : null}
     </>
   )

@@ -76,7 +76,8 @@ export function Waiting({ items, total, tasks, now, zone }: WaitingProps) {
             <p className="wait-why">{taskWhy(task, current, zone)}</p>
             <p className="wait-foot">
               <span className={clsx('wait-when', task.dueAt <= current ? 'c-bad' : tone(task.dueAt))}>
-                <Icon name="clock" size={12} /> <time dateTime={task.dueAt.toISOString()}>due {nearWords(task.dueAt, current, zone)}</time>
+                <Icon name="clock" size={12} />{' '}
+                <time dateTime={task.dueAt.toISOString()}>due {nearWords(task.dueAt, current, zone)}</time>
               </span>
               <LinkButton
                 size="sm"

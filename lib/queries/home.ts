@@ -87,3 +87,11 @@ export async function endedLately(ctx: Ctx, now: Date): Promise<LeaseView[]> {
     { orderBy: sql`coalesce(${grant.rightOverAt}, ${grant.createdAt}) desc`, limit: 50 },
   )
 }
+
+/** One grant of the actor's own, whatever became of it; null when it is not theirs. */
+export async function myLease(ctx: Ctx, id: string, now: Date): Promise<LeaseView | null> {
+  const me = ctx.actor.kind === 'person' ? ctx.actor.id : ''
+  const { grant } = schema
+  const [lease] = await unsafeLeases(ctx.db, and(eq(grant.id, id), eq(grant.personId, me)), now)
+  return lease ?? null
+}

@@ -5,6 +5,7 @@ import type { Ctx } from '@/lib/context'
 import { can } from '@/lib/domain/authorize'
 import { DAY, plus } from '@/lib/domain/duration'
 import type { ApprovalStep, PolicyDefinition } from '@/lib/domain/policy'
+import type { TimelineEntryView } from '@/lib/timeline-words'
 import type { DecisionView, History, PastRequest, PersonView, RequestView } from '@/lib/views'
 import { type ApproverPlace, approverBook, progressOf } from './approvers'
 import { applicationView, entitlementView, unsafeLeases } from './leases'
@@ -323,7 +324,44 @@ export async function requestDetails(ctx: Ctx, id: string, now: Date) {
       returnGrant: grant !== null && can(ctx.actor, 'grant.return', { beneficiaryId: row.personId }),
     },
     mine: row.personId === me || row.askerId === me,
+    /** May take back what comes of it: an owner of the application, or an admin. */
+    owner: can(ctx.actor, 'grant.revoke', { beneficiaryId: row.personId, ownerIds }),
   }
 }
 
 export type RequestDetails = NonNullable<Awaited<ReturnType<typeof requestDetails>>>
+
+/**
+ * What happened to a request, and to the access it led to: its own entries, those of the grant and of its
+ * tasks. An extension's story holds only its own and the move of the end.
+ */
+export async function requestStory(ctx: Ctx, details: RequestDetails): Promise<TimelineEntryView[]> {
+  const { timeline, task, person } = schema
+  const { request: asked } = details
+  const grantId = asked.grant?.id
+  const whole = asked.kind === 'grant' && grantId
+  const tasks = whole ? await ctx.db.select({ id: task.id }).from(task).where(eq(task.grantId, grantId)) : []
+  const ids = [asked.id, ...(grantId ? [grantId] : []), ...tasks.map((t) => t.id)]
+  const rows = await ctx.db
+    .select({ entry: timeline, actorName: person.name })
+    .from(timeline)
+    .leftJoin(person, eq(person.id, timeline.actorId))
+    .where(and(inArray(timeline.subjectType, ['request', 'grant', 'task']), inArray(timeline.subjectId, ids)))
+    .orderBy(asc(timeline.at), asc(timeline.id))
+  // What was decided comes before what follows from it in the same transaction.
+  const rank = (type: string) => (type === 'request' ? 0 : 1)
+  return rows
+    .sort(
+      ({ entry: a }, { entry: b }) =>
+        a.at.getTime() - b.at.getTime() || rank(a.subjectType) - rank(b.subjectType) || a.id - b.id,
+    )
+    .filter(({ entry }) => whole || entry.subjectId === asked.id || entry.data.requestId === asked.id)
+    .map(({ entry, actorName }) => ({
+      id: String(entry.id),
+      subjectType: entry.subjectType,
+      verb: entry.verb,
+      at: entry.at,
+      actorName,
+      data: entry.data,
+    }))
+}

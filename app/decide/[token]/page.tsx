@@ -1,0 +1,76 @@
+import type { Metadata } from 'next'
+import { AskFacts } from '@/components/decide/ask-facts'
+import { DecideForm } from '@/components/decide/decide-form'
+import { Decided } from '@/components/decide/decided'
+import { HideToken } from '@/components/decide/hide-token'
+import { LinkClosed } from '@/components/decide/link-closed'
+import { LeaseClock } from '@/components/lease/lease-clock'
+import { SoloShell } from '@/components/shell/solo-shell'
+import { zoneLabel } from '@/lib/format'
+import { type DecideLink, decideLink } from '@/lib/queries/links'
+import { requireViewer, type Viewer } from '@/lib/session'
+import { decide } from '../../(app)/approvals/actions'
+import { revoke } from '../../(app)/requests/actions'
+
+export const metadata: Metadata = { title: 'Your decision', referrer: 'strict-origin' }
+
+/** Behind the link of a decision mail. It shows; the form on it decides, for the person it was mailed to. */
+export default async function DecidePage({ params }: PageProps<'/decide/[token]'>) {
+  const viewer = await requireViewer()
+  const { token } = await params
+  const { now, zone } = viewer
+  const link = await decideLink(viewer.ctx, token, now)
+  return (
+    <LeaseClock now={now}>
+      <HideToken path="/decide" at={now.getTime()} />
+      <div className={link.kind === 'decided' ? 'screen-decided' : 'screen-decide'}>
+        <SoloShell
+          organisation={viewer.organisation.name}
+          user={{ name: viewer.person.name, href: '/' }}
+          zone={zoneLabel(zone, now)}
+          className={link.kind === 'decide' || link.kind === 'decided' ? undefined : 'solo-one'}
+        >
+          <Body link={link} viewer={viewer} />
+        </SoloShell>
+      </div>
+    </LeaseClock>
+  )
+}
+
+function Body({ link, viewer }: { link: DecideLink; viewer: Viewer }) {
+  const { now, zone, person: me } = viewer
+  if (link.kind === 'decide')
+    return (
+      <>
+        <AskFacts request={link.request} me={me.id} now={now} zone={zone} />
+        <DecideForm request={link.request} now={now} zone={zone} decide={decide} mayRevoke={link.mayRevoke} />
+      </>
+    )
+  if (link.kind === 'decided') {
+    const { details, story, waiting } = link
+    if (details.person)
+      return (
+        <Decided
+          request={details.request}
+          person={details.person}
+          decisions={details.decisions}
+          steps={details.steps.length}
+          story={story}
+          me={me.id}
+          waiting={waiting}
+          may={details.may}
+          revoke={revoke}
+          now={now}
+          zone={zone}
+        />
+      )
+  }
+  return (
+    <LinkClosed
+      kind={link.kind === 'decided' ? 'gone' : link.kind}
+      name={me.name}
+      requestId={link.kind === 'changed' ? link.requestId : undefined}
+      home={{ href: '/approvals', label: 'See what waits for you' }}
+    />
+  )
+}

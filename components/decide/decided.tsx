@@ -1,0 +1,152 @@
+import { LeaseText, LiveLeaseBar } from '@/components/lease/lease-clock'
+import { Quote } from '@/components/people/person'
+import { EntitlementName } from '@/components/request/entitlement-name'
+import { RevokeNow } from '@/components/request/own-buttons'
+import { Story } from '@/components/request/story'
+import { LinkButton } from '@/components/ui/button'
+import { Icon } from '@/components/ui/icon'
+import { Toasts } from '@/components/ui/toast'
+import { firstName, missingWords, nameList } from '@/lib/asking-words'
+import type { GrantState } from '@/lib/domain/grant'
+import { formatClock, formatDuration } from '@/lib/format'
+import type { SendForm } from '@/lib/forms/state'
+import type { TimelineEntryView } from '@/lib/timeline-words'
+import type { DecisionView, PersonView, RequestView } from '@/lib/views'
+
+type DecidedProps = {
+  request: RequestView
+  person: PersonView
+  decisions: readonly DecisionView[]
+  steps: number
+  story: readonly TimelineEntryView[]
+  me: string
+  /** How many more wait for the reader. */
+  waiting: number
+  may: { openGrant: boolean; revoke: boolean }
+  revoke: SendForm<{ state: GrantState }>
+  now: Date
+  zone: string
+}
+
+/** The answer is the heading; below it the live lease, what happened, and what comes. */
+export function Decided(props: DecidedProps) {
+  const { request, person, now, zone, may, waiting } = props
+  const first = firstName(person.name)
+  const { grant } = request
+  const { title, text, ok } = answerWords(props)
+  const live = grant && ['scheduled', 'provisioning', 'active'].includes(grant.times.state)
+  return (
+    <>
+      <section>
+        <div className={ok ? 'done' : 'done done-off'} role="status">
+          <Icon name={ok ? 'circle-check' : 'info'} />
+          <div>
+            <h1>{title}</h1>
+            <p>{text}</p>
+          </div>
+        </div>
+        {request.state === 'approved' && grant ? (
+          <div className="card leasebox">
+            <h2>
+              {person.name} {live ? 'holds' : 'held'}{' '}
+              <EntitlementName name={request.entitlement.name} heading /> on {request.application.name}
+            </h2>
+            <LeaseText facts={grant.times} now={now} zone={zone} className="lease-text t-md" />
+            <LiveLeaseBar facts={grant.times} now={now} zone={zone} size="large" labels />
+            <div className="foot">
+              <LinkButton
+                href={
+                  may.openGrant ? `/settings/access-management/grants/${grant.id}` : `/requests/${request.id}`
+                }
+              >
+                {may.openGrant ? 'Open the grant' : 'Open the request'}
+              </LinkButton>
+              {live && may.revoke ? (
+                <span className="ml-auto">
+                  <Toasts>
+                    <RevokeNow lease={grant} holder={first} revoke={props.revoke} />
+                  </Toasts>
+                </span>
+              ) : null}
+            </div>
+          </div>
+        ) : null}
+        {request.reason ? (
+          <>
+            <h2 className="lbl">Why {first} asked</h2>
+            <Quote from={`${first}, ${formatClock(request.askedAt, zone, now)}`}>{request.reason}</Quote>
+          </>
+        ) : null}
+      </section>
+      <aside className="aside" aria-label="What happened">
+        <h2 className="lbl mt-1!">What happened</h2>
+        <Story
+          request={request}
+          personName={first}
+          steps={props.steps}
+          entries={props.story}
+          now={now}
+          zone={zone}
+        />
+        <p className="mt-3.5">
+          <LinkButton block href="/approvals" iconEnd="arrow-right">
+            {waiting > 0
+              ? `${waiting} more ${waiting === 1 ? 'waits' : 'wait'} for you`
+              : 'Nothing more waits for you'}
+          </LinkButton>
+        </p>
+      </aside>
+    </>
+  )
+}
+
+function answerWords({ request, person, decisions, me, now, zone }: DecidedProps) {
+  const first = firstName(person.name)
+  const at = request.decidedAt ? ` ${formatClock(request.decidedAt, zone, now)}` : ''
+  const mine = decisions.find((d) => d.personId === me)
+  const names = (verdict: 'approve' | 'deny') =>
+    nameList(
+      decisions.filter((d) => d.verdict === verdict).map((d) => (d.personId === me ? 'you' : d.personName)),
+    )
+  switch (request.state) {
+    case 'approved': {
+      const given = request.seconds === null ? 'permanent access' : formatDuration(request.seconds)
+      const less = request.askedSeconds !== null && request.askedSeconds !== request.seconds
+      return {
+        ok: true,
+        title: `${mine ? 'Approved' : 'Already approved'} by ${names('approve')}${at}`,
+        text: `Nothing is left for you to decide. ${
+          less
+            ? `${first} asked for ${formatDuration(request.askedSeconds ?? 0)} and got ${given}.`
+            : `${first} got what was asked for: ${given}.`
+        }`,
+      }
+    }
+    case 'denied':
+      return {
+        ok: false,
+        title: `${mine ? 'Denied' : 'Already denied'} by ${names('deny')}${at}`,
+        text: `${first} was told why and can ask again.`,
+      }
+    case 'withdrawn':
+      return {
+        ok: false,
+        title: `${first} withdrew this${at}`,
+        text: 'Nothing is left for you to decide.',
+      }
+    case 'lapsed':
+      return {
+        ok: false,
+        title: `This lapsed${at}`,
+        text: `Nobody decided in time. ${first} can ask again.`,
+      }
+    case 'pending':
+      return mine
+        ? {
+            ok: true,
+            title: `You agreed ${formatClock(mine.decidedAt, zone, now)}`,
+            text: `Your yes counts: ${missingWords(request.progress?.missing ?? 1)}.`,
+          }
+        : { ok: false, title: 'The time to decide is over', text: 'This request lapses now.' }
+  }
+}

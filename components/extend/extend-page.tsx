@@ -1,0 +1,128 @@
+'use client'
+
+import type { Route } from 'next'
+import NextLink from 'next/link'
+import { useState } from 'react'
+import { LeaseText, LiveLeaseBar, useNow } from '@/components/lease/lease-clock'
+import { EntitlementName } from '@/components/request/entitlement-name'
+import { LeaseBadge } from '@/components/request/request-badge'
+import { moreWords } from '@/components/request/request-rows'
+import { nameList } from '@/lib/asking-words'
+import { formatClock, formatDuration } from '@/lib/format'
+import type { SendForm } from '@/lib/forms/state'
+import type { LeaseView } from '@/lib/views'
+import { ExtendForm } from './extend-form'
+
+export type ExtendView = {
+  lease: LeaseView
+  holder: { name: string; mine: boolean }
+  approved: { by: readonly string[]; at: Date | null; seconds: number | null } | null
+  presets: readonly { seconds: number; noticeSeconds: number; newEnd: Date | null; fits: boolean }[]
+  reasonRequired: boolean
+  approverNames: readonly string[]
+  usualSeconds: number | null
+  mayReturn: boolean
+}
+
+type ExtendPageProps = {
+  view: ExtendView
+  now: Date
+  zone: string
+  extend: SendForm<{ requestId: string }>
+}
+
+/** Keep it longer? The present end, the end that is asked for, and what happens either way. */
+export function ExtendPage({ view, now, zone, extend }: ExtendPageProps) {
+  const { lease, holder, approved, presets } = view
+  const current = useNow(now)
+  const [seconds, setSeconds] = useState(String(presets.find((p) => p.fits)?.seconds ?? ''))
+  const chosen = presets.find((p) => String(p.seconds) === seconds && p.fits)
+  const { times, entitlement, application, extend: room } = lease
+  const clock = (at: Date) => formatClock(at, zone, current)
+  const end = times.endsAt ? clock(times.endsAt) : ''
+  return (
+    <>
+      <section>
+        <p className="state">
+          <LeaseBadge lease={lease} now={now} />
+          <LeaseText facts={times} now={now} zone={zone} />
+        </p>
+        <h1 className="solo-title">
+          Keep <EntitlementName name={entitlement.name} heading /> on {application.name} longer?
+        </h1>
+        <p className="sub">
+          {holder.mine ? '' : `${holder.name} holds it. `}
+          {approved?.at
+            ? `${nameList(approved.by) || 'Somebody'} approved it ${clock(approved.at)}${approved.seconds === null ? '' : ` for ${formatDuration(approved.seconds)}`}.`
+            : null}
+        </p>
+        <div className="card leasebox">
+          <p className="lease-text t-md">
+            <b>ends {end}</b>{' '}
+            {chosen?.newEnd ? (
+              <span>
+                · with {moreWords(chosen.seconds)}, {clock(chosen.newEnd)}
+              </span>
+            ) : null}
+          </p>
+          <LiveLeaseBar
+            facts={times}
+            now={now}
+            zone={zone}
+            size="large"
+            labels
+            ghostEnd={chosen?.newEnd ?? undefined}
+          />
+          {room ? (
+            <div className="caps">
+              <div>
+                <b>
+                  {room.left} of {room.maxCount}
+                </b>
+                <span>{room.maxCount === 1 ? 'extension left' : 'extensions left'}</span>
+              </div>
+              <div>
+                <b>{clock(room.latestEnd)}</b>
+                <span>the latest possible end</span>
+              </div>
+            </div>
+          ) : null}
+        </div>
+        <div className="ifs">
+          <div className="if">
+            <h2>While you wait</h2>
+            <p>
+              Nothing changes. {holder.mine ? 'You keep' : `${holder.name} keeps`} it until {end} either way.
+            </p>
+          </div>
+          <div className="if">
+            <h2>If nobody agrees before {end}</h2>
+            <p>
+              {lease.preexisting
+                ? 'The lease ends then; what was held before stays.'
+                : `It ends then, and open sessions are closed where that is possible. ${holder.mine ? 'You can' : 'One can'} ask again any time.`}
+            </p>
+          </div>
+          {view.mayReturn ? (
+            <div className="if">
+              <h2>Done already?</h2>
+              <p>
+                <NextLink className="u" href={`/grants/${lease.id}/give-back` as Route}>
+                  Give it back now
+                </NextLink>
+              </p>
+            </div>
+          ) : null}
+        </div>
+      </section>
+      <ExtendForm
+        view={view}
+        seconds={seconds}
+        onSeconds={setSeconds}
+        now={now}
+        zone={zone}
+        extend={extend}
+      />
+    </>
+  )
+}

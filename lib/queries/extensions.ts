@@ -1,0 +1,75 @@
+import 'server-only'
+import { eq } from 'drizzle-orm'
+import { schema } from '@/db/client'
+import type { Ctx } from '@/lib/context'
+import { can } from '@/lib/domain/authorize'
+import { plus } from '@/lib/domain/duration'
+import { isOver } from '@/lib/domain/grant'
+import { loadGrant } from '@/lib/services/facts'
+import { approverBook } from './approvers'
+import { usualAnswers } from './catalogue'
+import { unsafeLeases } from './leases'
+import { decisionsOf, peopleOf, unsafeRequests } from './requests'
+
+/** What the form to ask for more time needs; null when there is no such grant for this actor. */
+export async function extensionForm(ctx: Ctx, grantId: string, now: Date) {
+  const loaded = await loadGrant(ctx.db, grantId, now)
+  if (!loaded) return null
+  const { row, definition, ownerIds } = loaded
+  if (!can(ctx.actor, 'grant.extend', { beneficiaryId: row.personId, ownerIds })) return null
+  const me = ctx.actor.kind === 'person' ? ctx.actor.id : ''
+  const { grant, request } = schema
+  const [[lease], people, { records }, usual] = await Promise.all([
+    unsafeLeases(ctx.db, eq(grant.id, grantId), now),
+    peopleOf(ctx.db, [row.personId]),
+    unsafeRequests(ctx.db, eq(request.grantId, grantId), now),
+    usualAnswers(ctx.db, now, [row.entitlementId]),
+  ])
+  const person = people.get(row.personId)
+  if (!lease || !person) return null
+  const holder = await ctx.db.query.person.findFirst({ where: eq(schema.person.id, row.personId) })
+  const place = {
+    steps: definition.steps,
+    applicationId: row.applicationId,
+    managerId: holder?.managerId ?? null,
+  }
+  const book = await approverBook(ctx.db, [place])
+  const sets = book.sets(place, [row.personId, me])
+  const first = records.find((r) => r.row.kind === 'grant' && r.row.state === 'approved')
+  const endsAt = row.endsAt
+  const latest = lease.extend?.latestEnd ?? null
+  return {
+    lease,
+    holder: { name: person.name, mine: row.personId === me },
+    mayReturn: can(ctx.actor, 'grant.return', { beneficiaryId: row.personId }),
+    approved: first
+      ? {
+          by: (await decisionsOf(ctx.db, first.votes))
+            .filter((d) => d.verdict === 'approve')
+            .map((d) => d.personName),
+          at: first.row.decidedAt,
+          seconds: first.row.seconds,
+        }
+      : null,
+    /** Why nothing can be asked for now; null when it can. */
+    closed: closedWhy(row.state, endsAt !== null && isOver(row, now), lease.extend?.why ?? null),
+    over: row.state !== 'active' || (endsAt !== null && isOver(row, now)),
+    presets: definition.presets.map((p) => ({
+      ...p,
+      newEnd: endsAt ? plus(endsAt, p.seconds) : null,
+      fits: Boolean(endsAt && latest && plus(endsAt, p.seconds) <= latest),
+    })),
+    reasonRequired: definition.reasonRequired,
+    approverNames: [...new Set(sets.flat())].map(book.name),
+    usualSeconds: usual.get(row.entitlementId) ?? null,
+  }
+}
+
+function closedWhy(state: string, over: boolean, why: string | null): string | null {
+  if (state === 'scheduled' || state === 'provisioning')
+    return 'It has not started yet, so there is nothing to extend'
+  if (state !== 'active' || over) return 'It has ended, so there is nothing left to extend. Ask for it anew'
+  return why
+}
+
+export type ExtensionForm = NonNullable<Awaited<ReturnType<typeof extensionForm>>>
