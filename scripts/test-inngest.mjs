@@ -18,10 +18,11 @@ await command(async () => {
   ensureInstalled((line) => console.log(line))
   const url = address(process.argv.slice(2))
   await expectServer(url)
+  const hasKeys = Boolean(process.env.INNGEST_SIGNING_KEY && process.env.INNGEST_EVENT_KEY)
   const args = ['node_modules/vitest/vitest.mjs', 'run', '--project', 'database', STORIES]
   const { code } = await runChild(process.execPath, [...args, `--testTimeout=${PATIENCE_MS}`], {
     show: true,
-    env: { TEST_INNGEST_URL: url },
+    env: { TEST_INNGEST_URL: url, INNGEST_BASE_URL: url, ...(hasKeys ? {} : { INNGEST_DEV: '1' }) },
   })
   return code
 })

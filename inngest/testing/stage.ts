@@ -38,7 +38,7 @@ export const realServer = process.env.TEST_INNGEST_URL
 /** Serves the real route and starts or finds the job engine. Before anything reads the settings. */
 export async function openStage(): Promise<Stage> {
   const driver = realServer ? null : await startDriver(testKeys)
-  configure(driver)
+  if (driver) configure(driver)
   const route: Record<string, unknown> = await import('@/app/api/inngest/route')
   const app = await host(byMethod(route))
   const appUrl = `${app.url}/api/inngest`
@@ -47,15 +47,11 @@ export async function openStage(): Promise<Stage> {
   return driver ? driven(driver, app, appUrl) : served(app, appUrl)
 }
 
-function configure(driver: Driver | null): void {
-  if (driver) {
-    process.env.INNGEST_SIGNING_KEY = testKeys.signingKey
-    process.env.INNGEST_EVENT_KEY = testKeys.eventKey
-    process.env.INNGEST_BASE_URL = driver.url
-  } else {
-    process.env.INNGEST_BASE_URL = realServer
-    if (!process.env.INNGEST_SIGNING_KEY) process.env.INNGEST_DEV = '1'
-  }
+/** What a real server needs is in the environment from the start: the client reads it as it is loaded. */
+function configure(driver: Driver): void {
+  process.env.INNGEST_SIGNING_KEY = testKeys.signingKey
+  process.env.INNGEST_EVENT_KEY = testKeys.eventKey
+  process.env.INNGEST_BASE_URL = driver.url
 }
 
 /** Tells a real server about the app, by a PUT that is signed where a key is set. */
