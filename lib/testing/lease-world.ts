@@ -9,8 +9,12 @@ import { advanceClock, parseAdvance } from '@/lib/engine/advance'
 import { performDue } from '@/lib/engine/perform'
 import { decideOnRequest } from '@/lib/services/decisions'
 import { askForAccess } from '@/lib/services/requests'
+import { checkLedger, watchClock } from './check-ledger'
 
-/** A world with one application behind a real signed webhook, an owner who decides, and a requester with an account there. */
+/**
+ * A world with one application behind a real signed webhook, an owner who decides, and a requester with an
+ * account there. Closing it holds the record against the invariants and throws where it does not.
+ */
 export interface LeaseWorld extends World {
   readonly target: Target
   readonly ana: TestPerson
@@ -40,6 +44,7 @@ export function must<T>(result: Result<T>): T {
 
 export async function createLeaseWorld(policy: Partial<PolicyDefinition> = {}): Promise<LeaseWorld> {
   const world = await createWorld()
+  await watchClock(world.db)
   const target = await startTarget()
   const ines = await world.person('Ines Albrecht', { admin: true })
   const ben = await world.person('Ben Okafor')
@@ -98,8 +103,12 @@ export async function createLeaseWorld(policy: Partial<PolicyDefinition> = {}): 
     },
     holders: () => target.state.holders(external.id),
     async close() {
-      await world.close()
-      await target.close()
+      try {
+        await checkLedger({ db: world.db, target })
+      } finally {
+        await world.close()
+        await target.close()
+      }
     },
   }
 }

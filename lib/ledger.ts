@@ -1,0 +1,264 @@
+import { plus } from './domain/duration'
+import {
+  type GrantFacts,
+  type GrantState,
+  liveGrantStates,
+  overdueAt,
+  type TargetFacts,
+} from './domain/grant'
+import type { RequestState } from './domain/request'
+import type { TimelineVerb } from './domain/timeline'
+import type { WorkKind } from './domain/work'
+
+/** A real change of who holds what in a target, at a moment of the domain's clock. */
+export interface LedgerEffect {
+  readonly at: Date
+  readonly act: 'given' | 'taken'
+  readonly entitlement: string
+  readonly account: string
+  /** The grant it was made for, where the target was told. */
+  readonly grant?: string
+}
+
+export interface LedgerGrant
+  extends Pick<
+    GrantFacts,
+    'state' | 'mode' | 'preexisting' | 'firstGiveAt' | 'grantedAt' | 'endsAt' | 'rightOverAt' | 'overdueSince'
+  > {
+  readonly id: string
+  readonly version: number
+  /** Ids in the target; no account before it was resolved, or where people give by hand. */
+  readonly entitlement: string
+  readonly account: string | null
+  readonly target: Pick<TargetFacts, 'effectDelaySeconds' | 'taskSeconds'>
+}
+
+/** Everything the invariants are about: what the target did, and what our record says. */
+export interface Ledger {
+  readonly now: Date
+  readonly effects: readonly LedgerEffect[]
+  /** Who holds what in the target now. */
+  readonly held: readonly { readonly entitlement: string; readonly account: string }[]
+  readonly grants: readonly LedgerGrant[]
+  readonly requests: readonly {
+    readonly id: string
+    readonly grantId: string | null
+    readonly state: RequestState
+    readonly version: number
+    readonly decidedAt: Date | null
+  }[]
+  readonly timeline: readonly {
+    readonly subjectId: string
+    readonly version: number
+    readonly verb: TimelineVerb
+    readonly at: Date
+  }[]
+  readonly mails: readonly {
+    readonly occasion: string
+    readonly recipient: string
+    readonly kind: string
+    readonly grantId: string | null
+    readonly sentAt: Date | null
+    /** For an expiry notice: the end it is about. */
+    readonly endsAt: Date | null
+  }[]
+  readonly work: readonly { readonly kind: WorkKind; readonly subjectId: string; readonly dueAt: Date }[]
+  /** Findings that are open, by grant. */
+  readonly findings: readonly { readonly grantId: string }[]
+}
+
+/**
+ * Holds a record against the invariants of the domain that a record can show: I1, I2, I4, I6, I7, I9, I10, I11.
+ * The answer is every violation in words, each beginning with the invariant's name; empty means sound.
+ */
+export function violations(ledger: Ledger): string[] {
+  const about = ledger.grants.map((grant) => ({
+    grant,
+    entries: ledger.timeline.filter((entry) => entry.subjectId === grant.id),
+  }))
+  return [
+    ...ledger.effects.flatMap((effect) => effectProblems(ledger, effect)),
+    ...about.flatMap(({ grant, entries }) => [
+      ...intervalProblems(ledger, grant),
+      ...armedProblems(ledger, grant),
+      ...stateProblems(grant, entries),
+      ...endedProblems(ledger, grant),
+      ...alarmProblems(ledger, grant, entries),
+    ]),
+    ...versionProblems(ledger),
+    ...mailProblems(ledger),
+  ]
+}
+
+type Entry = Ledger['timeline'][number]
+
+const sameAccess = (a: { entitlement: string; account: string | null }, b: typeof a) =>
+  a.entitlement === b.entitlement && a.account === b.account
+
+/** The grant an effect belongs to: the one the target was told, else the last on this access that had begun. */
+function grantOf(ledger: Ledger, effect: LedgerEffect): LedgerGrant | undefined {
+  if (effect.grant) return ledger.grants.find((grant) => grant.id === effect.grant)
+  return ledger.grants
+    .filter(
+      (grant) => sameAccess(grant, effect) && grant.firstGiveAt !== null && grant.firstGiveAt <= effect.at,
+    )
+    .sort((a, b) => Number(a.firstGiveAt) - Number(b.firstGiveAt))
+    .at(-1)
+}
+
+/** I2, I9, I11: every change in a target was agreed to, written down before it was made, and ours to make. */
+function effectProblems(ledger: Ledger, effect: LedgerEffect): string[] {
+  const what = `${effect.entitlement} was ${effect.act === 'given' ? 'given to' : 'taken from'} ${effect.account} at ${effect.at.toISOString()}`
+  const grant = grantOf(ledger, effect)
+  if (!grant) return [`${effect.act === 'given' ? 'I2' : 'I11'}: ${what} without any grant of it`]
+  const problems: string[] = []
+  const before = ledger.timeline.filter((entry) => entry.subjectId === grant.id && entry.at <= effect.at)
+  if (effect.act === 'given') {
+    const agreed = ledger.requests.some(
+      (r) =>
+        r.grantId === grant.id && r.state === 'approved' && r.decidedAt !== null && r.decidedAt <= effect.at,
+    )
+    if (!agreed) problems.push(`I2: ${what} under grant ${grant.id}, which nobody had approved`)
+    if (!before.some((entry) => entry.verb === 'giving'))
+      problems.push(`I9: ${what} before grant ${grant.id} had the intent to give on record`)
+  } else {
+    if (!before.some((entry) => entry.verb === 'ending' || entry.verb === 'reopened'))
+      problems.push(`I9: ${what} before grant ${grant.id} had its end on record`)
+    if (grant.preexisting || grant.firstGiveAt === null)
+      problems.push(`I11: ${what} under grant ${grant.id}, though it was not given by us`)
+  }
+  return problems
+}
+
+/** I1: what we gave was held inside [first give, right over] plus the lateness that is not yet an alarm. */
+function intervalProblems(ledger: Ledger, grant: LedgerGrant): string[] {
+  const over = grant.rightOverAt ?? grant.endsAt
+  const mine = ledger.effects.filter((effect) => sameAccess(effect, grant))
+  return mine.flatMap((effect, i) => {
+    if (effect.act !== 'given' || grantOf(ledger, effect) !== grant) return []
+    const problems: string[] = []
+    if (!grant.firstGiveAt || effect.at < grant.firstGiveAt)
+      problems.push(`I1: grant ${grant.id} was held before its first give`)
+    const next = mine[i + 1]
+    const stillHeld = !next && ledger.held.some((holding) => sameAccess(holding, grant))
+    // Two gives in a row, or gone without a take of ours: somebody else took it, nobody knows when.
+    const until = next?.act === 'taken' ? next.at : stillHeld ? ledger.now : null
+    if (over && until && until > overdueAt(over, grant.target) && !saidOverdue(ledger, grant))
+      problems.push(
+        `I1: grant ${grant.id} was held until ${until.toISOString()}, ${Math.round((Number(until) - Number(over)) / 1000)} s after its right was over, and nobody was told`,
+      )
+    return problems
+  })
+}
+
+function saidOverdue(ledger: Ledger, grant: LedgerGrant): boolean {
+  return ledger.timeline.some((entry) => entry.subjectId === grant.id && entry.verb === 'overdue')
+}
+
+/** I1: whatever the target may hold because of a grant has its take armed, at its end or at once. */
+function armedProblems({ work }: Ledger, grant: LedgerGrant): string[] {
+  const live = (liveGrantStates as readonly GrantState[]).includes(grant.state)
+  const begun = grant.firstGiveAt !== null || grant.preexisting
+  if (!live || !begun || (grant.mode === 'permanent' && grant.state !== 'revoking')) return []
+  const take = work.find((item) => item.kind === 'take' && item.subjectId === grant.id)
+  if (!take) return [`I1: grant ${grant.id} is ${grant.state} and nothing is armed to take it back`]
+  // By hand, a take that stands open is looked after hourly; its due time moves with that.
+  const due = grant.target.taskSeconds === null && grant.state !== 'revoking' ? grant.endsAt : null
+  if (due && take.dueAt > due)
+    return [
+      `I1: the take of grant ${grant.id} is armed for ${take.dueAt.toISOString()}, after its end ${due.toISOString()}`,
+    ]
+  return []
+}
+
+/** What a grant is after an entry with this verb; verbs that are not here change no state. */
+const leadsTo: Partial<Record<TimelineVerb, readonly GrantState[]>> = {
+  scheduled: ['scheduled'],
+  started: ['provisioning'],
+  given: ['active'],
+  found_standing: ['active'],
+  failed: ['failed'],
+  cancelled: ['failed', 'ended'],
+  ending: ['revoking'],
+  reopened: ['revoking'],
+  left_standing: ['ended'],
+  seen_absent: ['ended'],
+  answered_absent: ['ended'],
+  attested: ['ended'],
+}
+
+/** I4: the state is the one its last transition on record led to. */
+function stateProblems(grant: LedgerGrant, entries: readonly Entry[]): string[] {
+  const last = [...entries].sort((a, b) => a.version - b.version).findLast((entry) => leadsTo[entry.verb])
+  if (last && leadsTo[last.verb]?.includes(grant.state)) return []
+  return [`I4: grant ${grant.id} is ${grant.state}, and its timeline ends with ${last?.verb ?? 'nothing'}`]
+}
+
+/** I4: versions of everything with a machine are 1, 2, 3 … up to the row's own, each once. */
+function versionProblems({ grants, requests, timeline }: Ledger): string[] {
+  const rows = [
+    ...grants.map((row) => ['grant', row] as const),
+    ...requests.map((row) => ['request', row] as const),
+  ]
+  return rows.flatMap(([kind, row]) => {
+    const versions = timeline.filter((e) => e.subjectId === row.id).map((e) => e.version)
+    const expected = Array.from({ length: row.version }, (_, i) => i + 1)
+    const sorted = versions.sort((a, b) => a - b)
+    if (sorted.length === expected.length && sorted.every((version, i) => version === expected[i])) return []
+    return [
+      `I4: ${kind} ${row.id} is at version ${row.version} and has entries ${sorted.join(', ') || 'none'}`,
+    ]
+  })
+}
+
+/** I6: what an ended grant gave is not there any more, unless somebody was told or will look. */
+function endedProblems(ledger: Ledger, grant: LedgerGrant): string[] {
+  if ((grant.state !== 'ended' && grant.state !== 'failed') || grant.preexisting) return []
+  const last = ledger.effects.filter((effect) => sameAccess(effect, grant)).at(-1)
+  if (last?.act !== 'given' || grantOf(ledger, last) !== grant) return []
+  if (!ledger.held.some((holding) => sameAccess(holding, grant))) return []
+  const known = ledger.findings.some((finding) => finding.grantId === grant.id)
+  const watched = ledger.work.some((item) => item.kind === 'look' && item.subjectId === grant.id)
+  return known || watched
+    ? []
+    : [`I6: grant ${grant.id} is ${grant.state} and ${grant.account} still holds ${grant.entitlement}`]
+}
+
+/** I7: whatever is overdue has been said: an entry and a mail, or the alarm stands armed for that moment. */
+function alarmProblems(ledger: Ledger, grant: LedgerGrant, entries: readonly Entry[]): string[] {
+  const alarmMail = ledger.mails.some((mail) => mail.kind === 'could-not-remove' && mail.grantId === grant.id)
+  if (grant.overdueSince) {
+    const problems: string[] = []
+    if (!entries.some((entry) => entry.verb === 'overdue'))
+      problems.push(`I7: grant ${grant.id} is overdue and its timeline does not say so`)
+    if (!alarmMail) problems.push(`I7: grant ${grant.id} is overdue and nobody was written to`)
+    return problems
+  }
+  if (grant.state !== 'revoking' || !grant.rightOverAt) return []
+  const due = overdueAt(grant.rightOverAt, grant.target)
+  const armed = ledger.work.some(
+    (w) => w.kind === 'alarm' && w.subjectId === grant.id && w.dueAt <= plus(due, 1),
+  )
+  return armed
+    ? []
+    : [`I7: grant ${grant.id} is being taken back and no alarm is armed for ${due.toISOString()}`]
+}
+
+/** I10: one mail for each occasion and recipient; one notice for each end, and none after it. */
+function mailProblems({ mails }: Ledger): string[] {
+  const problems: string[] = []
+  const seen = new Set<string>()
+  for (const mail of mails) {
+    const notice = mail.kind === 'expiry-notice'
+    const keys = [`the occasion ${mail.occasion}`]
+    if (notice) keys.push(`the end ${mail.endsAt?.toISOString()} of grant ${mail.grantId}`)
+    for (const key of keys) {
+      const once = `${key} to ${mail.recipient}`
+      if (seen.has(once)) problems.push(`I10: more than one mail for ${once}`)
+      seen.add(once)
+    }
+    if (notice && mail.sentAt && mail.endsAt && mail.sentAt >= mail.endsAt)
+      problems.push(`I10: the notice of grant ${mail.grantId} went out after its end`)
+  }
+  return problems
+}
