@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { schema } from '@/db/client'
-import { HOUR } from '@/lib/domain/duration'
+import { DAY, HOUR } from '@/lib/domain/duration'
 import { decideOnRequest } from '@/lib/services/decisions'
 import { revokeGrant } from '@/lib/services/grants'
 import { askForExtension } from '@/lib/services/requests'
@@ -180,6 +180,25 @@ describe.skipIf(realServer)('what the job engine may do wrong', () => {
     await stage.minute()
     expect(await owed()).toEqual([])
     expect(runsOf('grant-lifecycle-v1').map((run) => run.state)).toEqual(['waiting'])
+  })
+
+  it('a lease longer than a wait may be is looked at in between, and ends on its day', async () => {
+    await world.close()
+    world = await createLeaseWorld({
+      maxSeconds: 90 * DAY,
+      presets: [{ seconds: 60 * DAY, noticeSeconds: 7 * DAY }],
+    })
+    stage.enter(world)
+    const grantId = await world.approved(60 * DAY)
+    await stage.minute()
+    expect(driver.untilNext()).toBeLessThanOrEqual(30 * DAY * 1000)
+    await stage.advance('+59d')
+    expect((await world.grant(grantId)).state).toBe('active')
+    expect(await notices()).toHaveLength(1)
+    await stage.advance('+2d')
+    const grant = await world.grant(grantId)
+    expect(grant.state).toBe('ended')
+    expect(grant.lateMs).toBeLessThan(10_000)
   })
 
   it('a paused connection holds back a give without using up the run', async () => {
