@@ -19,7 +19,7 @@ export const decideInput = z.object({
   note: reasonSchema.transform((v) => v || null),
   /** A shorter length than asked for, in seconds. */
   seconds: z.number().int().positive().optional(),
-  /** The version the approver looked at: an edit since then voids the answer. */
+  /** The version the approver looked at: a change of what is asked for since then voids the answer. */
   version: z.number().int().positive(),
 })
 export type DecideInput = z.infer<typeof decideInput>
@@ -67,7 +67,7 @@ const decide: Verb<DecideInput, DecideFacts, { state: RequestRow['state']; grant
   ...onRequest,
   decide(f, input, at) {
     if (at.actor.kind !== 'person') return refuse('forbidden', 'Only people decide')
-    if (f.row.state === 'pending' && input.version !== f.row.version)
+    if (f.row.state === 'pending' && changedSince(f, input.version))
       return refuse('stale', 'This request changed after you opened it. Look again before you decide')
     const event = {
       type: 'vote' as const,
@@ -80,6 +80,15 @@ const decide: Verb<DecideInput, DecideFacts, { state: RequestRow['state']; grant
     if (!decided.ok) return decided
     return outcome(f, decided.value, at, { note: input.note, seconds: input.seconds })
   },
+}
+
+/**
+ * Whether the request is another one than the approver looked at. A colleague's yes in the meantime is no such
+ * change, unless it shortened what was asked for: two who are asked at once may agree at once.
+ */
+function changedSince({ row, votes }: DecideFacts, version: number): boolean {
+  const since = votes.slice(version - 1)
+  return since.length !== row.version - version || since.some((vote) => vote.seconds !== null)
 }
 
 /** What a request's step brings with it: the row, the vote, the grant or the longer grant, the mails, the clocks. */

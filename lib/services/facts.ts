@@ -128,6 +128,8 @@ export interface LoadedRequest extends EntitlementFacts {
   readonly row: RequestRow
   readonly definition: PolicyDefinition
   readonly facts: RequestFacts
+  /** The votes as they were cast, oldest first, with the length where one shortened it. */
+  readonly votes: readonly (typeof schema.decision.$inferSelect)[]
   readonly person: PersonFacts & { name: string; email: string }
   readonly floorSeconds: number
 }
@@ -156,6 +158,7 @@ export async function loadRequest(db: Reader, id: string): Promise<LoadedRequest
     row,
     definition,
     person,
+    votes,
     floorSeconds: await floorOf(db),
     facts: {
       kind: row.kind,
