@@ -33,14 +33,16 @@ export function PolicyTable({ list }: { list: PolicyList }) {
       <table className="table settings-table">
         <colgroup>
           <col />
-          <col style={{ width: '30%' }} />
-          <col style={{ width: '17%' }} />
+          <col style={{ width: '190px' }} />
+          <col style={{ width: '28%' }} />
+          <col style={{ width: '14%' }} />
           <col style={{ width: '92px' }} />
           <col style={{ width: '92px' }} />
         </colgroup>
         <thead>
           <tr>
             <th scope="col">Policy</th>
+            <th scope="col">Status</th>
             <th scope="col">Offers</th>
             <th scope="col">Lengths</th>
             <th scope="col" className="r">
@@ -67,14 +69,17 @@ function Row({ row, list }: { row: PolicyListRow; list: PolicyList }) {
     <tr>
       <th scope="row">
         <span className="cell2">
-          <NextLink className="b trunc" href={`/settings/access-management/policies/${row.id}` as Route}>
+          <NextLink className="b" href={`/settings/access-management/policies/${row.id}` as Route}>
             {row.name}
           </NextLink>
-          <span className="row row-6">
-            <PolicyBadge archived={row.archived} number={row.number} hasDraft={row.hasDraft} />
-          </span>
+          {row.description ? <small>{row.description}</small> : null}
         </span>
       </th>
+      <td data-label="Status">
+        <span className="inline-flex flex-wrap gap-1.5">
+          <PolicyBadge archived={row.archived} number={row.number} hasDraft={row.hasDraft} />
+        </span>
+      </td>
       <td data-label="Offers">
         <span>{offers.map(plain).join(' ')}</span>
       </td>

@@ -122,7 +122,11 @@ function StepCard({ index, step, approvers, pool, problems, change, remove, grip
         <span className="f-n" aria-hidden="true">
           {number}
         </span>
-        <h3>{chosen.length ? chosen.map((item) => item.label).join(' or ') : 'Nobody yet'}</h3>
+        <h3>
+          {chosen.length
+            ? chosen.map((item, i) => (i ? lowerFirst(item) : item.label)).join(' or ')
+            : 'Nobody yet'}
+        </h3>
         <span className="grow" />
         <IconButton icon="trash" label={`Remove step ${number}`} onClick={remove} />
       </div>
@@ -142,7 +146,7 @@ function StepCard({ index, step, approvers, pool, problems, change, remove, grip
           />
         </Field>
         <span className="f-l">Needed</span>
-        <div className="row row-6">
+        <div className="row gap-1.5!">
           <Select
             aria-label={`Needed on step ${number}`}
             id={fieldId(`steps.${index}.quorum`)}
@@ -236,4 +240,9 @@ function refOf({ value }: ComboItem): ApproverRef {
   if (value === 'manager' || value === 'owners') return { kind: value }
   const [kind, id = ''] = value.split(':')
   return kind === 'group' ? { kind: 'group', id } : { kind: 'person', id }
+}
+
+/** "Manager or application owners"; names keep their capital. */
+function lowerFirst({ value, label }: ComboItem): string {
+  return value.includes(':') ? label : label.charAt(0).toLowerCase() + label.slice(1)
 }

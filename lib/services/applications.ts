@@ -1,6 +1,7 @@
 import 'server-only'
 import { and, eq, inArray, isNull, ne, sql } from 'drizzle-orm'
 import { type Reader, schema, type Tx } from '@/db/client'
+import type { ApplicationSaved } from '@/lib/application-views'
 import type { Ctx } from '@/lib/context'
 import { RefusalError, type Result, refuse } from '@/lib/domain/errors'
 import { newId } from '@/lib/ids'
@@ -18,12 +19,6 @@ import { sealSecrets } from './connections'
 import { ownersOf } from './facts'
 
 export type ApplicationRow = typeof schema.application.$inferSelect
-
-/** What every application verb answers: the version to send with the next one. */
-export interface ApplicationSaved {
-  readonly applicationId: string
-  readonly version: number
-}
 
 /** Leaves a transaction with a refusal. */
 export const stop = (...words: Parameters<typeof refuse>): never => {

@@ -1,6 +1,7 @@
 import 'server-only'
 import { eq } from 'drizzle-orm'
 import { schema, type Tx } from '@/db/client'
+import type { SyncSummary, TestAnswer } from '@/lib/application-views'
 import { processNow, readClocks } from '@/lib/clock'
 import { callConnector } from '@/lib/connectors/call'
 import {
@@ -37,10 +38,7 @@ export interface StoredProbe {
  * Asks the target what our credential is and may do, changing nothing there, and keeps the answer. A target that
  * cannot be asked is a failed check, not a refusal. Owners and admins.
  */
-export async function testConnection(
-  ctx: Ctx,
-  input: ApplicationIdInput,
-): Promise<Result<{ ok: boolean; checks: ConnectionTest['checks'] }>> {
+export async function testConnection(ctx: Ctx, input: ApplicationIdInput): Promise<Result<TestAnswer>> {
   return withCall(ctx, 'connection.test', input.applicationId, async (row) => {
     const started = performance.now()
     const test = await callTarget(row, (connector, context) => connector.testConnection(context)).catch(
@@ -70,15 +68,6 @@ export async function testConnection(
 function asFailedTest(error: unknown): ConnectionTest {
   if (!(error instanceof ConnectorError)) throw error
   return { ok: false, checks: [{ name: 'Reach the system', ok: false, detail: error.message }] }
-}
-
-/** How a sync moved the catalogue; counts of entitlements. */
-export interface SyncSummary {
-  readonly found: number
-  readonly added: number
-  readonly renamed: number
-  readonly closed: number
-  readonly reopened: number
 }
 
 /**

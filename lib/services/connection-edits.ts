@@ -1,6 +1,7 @@
 import 'server-only'
 import { eq, sql } from 'drizzle-orm'
 import { type Reader, schema, type Tx } from '@/db/client'
+import type { ConnectionSaved } from '@/lib/application-views'
 import { ConnectorError } from '@/lib/connectors/contract'
 import { configFields, pointsElsewhere } from '@/lib/connectors/registry'
 import type { Ctx } from '@/lib/context'
@@ -11,13 +12,6 @@ import { change, fresh } from './change'
 import type { ConnectionRow, Entry } from './changes'
 import { connectorNamed, fieldNames, only, readSettings } from './connection-settings'
 import { openSecrets, sealSecrets } from './connections'
-
-/** What every connection verb answers: the version to send with the next one. */
-export interface ConnectionSaved {
-  readonly applicationId: string
-  readonly connectionId: string
-  readonly version: number
-}
 
 /**
  * Changes settings that are not secret. Fields that say which system this is are refused while grants live,

@@ -55,3 +55,10 @@ export function fieldNames(connector: AnyConnector, secret: boolean): string[] {
     .filter((field) => field.secret === secret)
     .map((field) => field.name)
 }
+
+/** The names of all secret inputs of all forms under a prefix, so that no answer to a form repeats them. */
+export function secretInputs(prefix: string): string[] {
+  const all = Object.values(connectors as Record<string, AnyConnector>)
+  const names = all.flatMap((connector) => fieldNames(connector, true))
+  return [...new Set(names)].map((name) => `${prefix}.${name}`)
+}

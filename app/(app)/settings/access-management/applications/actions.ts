@@ -1,0 +1,43 @@
+'use server'
+
+import { action } from '@/lib/action'
+import {
+  addEntitlementInput,
+  applicationIdInput,
+  applicationRefInput,
+  connectionSettingsInput,
+  createApplicationInput,
+  editApplicationInput,
+  editEntitlementInput,
+  ownersInput,
+  pauseInput,
+  replaceSecretsInput,
+} from '@/lib/services/application-input'
+import {
+  addEntitlement,
+  archiveApplication,
+  createApplication,
+  editApplication,
+  editEntitlement,
+  setOwners,
+} from '@/lib/services/applications'
+import { syncCatalogue, testConnection } from '@/lib/services/connection-calls'
+import { editConnection, replaceSecrets, setPaused } from '@/lib/services/connection-edits'
+import { secretInputs } from '@/lib/services/connection-settings'
+
+export const create = action(createApplicationInput, createApplication, {
+  redirect: ({ applicationId }) => `/settings/access-management/applications/${applicationId}`,
+  writeOnly: secretInputs('settings'),
+})
+export const edit = action(editApplicationInput, editApplication)
+export const nameOwners = action(ownersInput, setOwners)
+export const archive = action(applicationRefInput, archiveApplication)
+export const changeSettings = action(connectionSettingsInput, editConnection)
+export const replaceSecret = action(replaceSecretsInput, replaceSecrets, {
+  writeOnly: secretInputs('secrets'),
+})
+export const pause = action(pauseInput, setPaused)
+export const test = action(applicationIdInput, testConnection)
+export const sync = action(applicationIdInput, syncCatalogue)
+export const add = action(addEntitlementInput, addEntitlement)
+export const describe = action(editEntitlementInput, editEntitlement)

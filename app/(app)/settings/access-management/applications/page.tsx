@@ -1,0 +1,31 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { ApplicationTable } from '@/components/application/application-table'
+import { PageFrame } from '@/components/shell/page-frame'
+import { LinkButton } from '@/components/ui/button'
+import { listApplications } from '@/lib/queries/applications'
+import { requireViewer } from '@/lib/session'
+
+export const metadata: Metadata = { title: 'Applications' }
+
+export default async function ApplicationsPage() {
+  const { ctx } = await requireViewer()
+  const list = await listApplications(ctx)
+  if (!list) notFound()
+  return (
+    <PageFrame crumbs={[{ label: 'Access management' }, { label: 'Applications' }]}>
+      <div className="page-head flex-wrap">
+        <h1 className="page-title">Applications</h1>
+        {list.canCreate ? (
+          <div className="page-actions">
+            <LinkButton variant="primary" icon="plus" href="/settings/access-management/applications/new">
+              Add application
+            </LinkButton>
+          </div>
+        ) : null}
+      </div>
+      <p className="page-sub">The systems people work in, and how access in them is given and taken.</p>
+      <ApplicationTable list={list} />
+    </PageFrame>
+  )
+}

@@ -1,0 +1,91 @@
+'use client'
+
+import { type FormEvent, type ReactElement, type ReactNode, useState, useTransition } from 'react'
+import { Button } from '@/components/ui/button'
+import { Dialog, DialogClose } from '@/components/ui/dialog'
+import { FieldError } from '@/components/ui/field'
+import { useToast } from '@/components/ui/toast'
+import { type FormState, idle } from '@/lib/form'
+import type { SendForm } from '@/lib/forms/state'
+
+type Props<R> = {
+  title: string
+  description?: ReactNode
+  trigger?: ReactElement
+  open?: boolean
+  onOpenChange?: (open: boolean) => void
+  action: SendForm<R>
+  /** Sent along unseen: ids and the version one looked at. */
+  hidden: Readonly<Record<string, string | number>>
+  submitLabel: string
+  /** Said when it is done. */
+  done: string
+  wide?: boolean
+  children: (state: FormState<R>) => ReactNode
+}
+
+/** A short form in a dialog. It stays open, with everything typed, until it was done. */
+export function FormDialog<R>(props: Props<R>) {
+  const { title, description, trigger, action, hidden, submitLabel, done, wide } = props
+  const toast = useToast()
+  const [own, setOwn] = useState(false)
+  const [state, setState] = useState<FormState<R>>(idle)
+  const [pending, start] = useTransition()
+  const open = props.open ?? own
+
+  function setOpen(next: boolean) {
+    if (pending) return
+    if (next) setState(idle)
+    setOwn(next)
+    props.onOpenChange?.(next)
+  }
+
+  function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault()
+    event.stopPropagation()
+    const form = new FormData(event.currentTarget)
+    const element = event.currentTarget
+    start(async () => {
+      const answer = await action(idle, form)
+      setState(answer)
+      if (answer.status === 'done') {
+        toast({ title: done })
+        setOwn(false)
+        props.onOpenChange?.(false)
+      } else requestAnimationFrame(() => element.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus())
+    })
+  }
+
+  const atField = Object.entries(state.lastResult?.error ?? {}).some(([name, found]) => name && found?.length)
+  const trouble = state.status === 'refused' || state.status === 'failed'
+  return (
+    <Dialog
+      title={title}
+      description={description}
+      trigger={trigger}
+      open={open}
+      onOpenChange={setOpen}
+      wide={wide}
+    >
+      <form onSubmit={submit} noValidate className="stack gap-4!">
+        {Object.entries(hidden).map(([name, value]) => (
+          <input key={name} type="hidden" name={name} value={value} />
+        ))}
+        {props.children(state)}
+        {trouble && (!atField || state.code !== 'invalid') && state.message ? (
+          <div role="alert">
+            <FieldError>{state.message}</FieldError>
+          </div>
+        ) : null}
+        <div className="dialog-acts">
+          <DialogClose>
+            <Button disabled={pending}>Close without saving</Button>
+          </DialogClose>
+          <Button type="submit" variant="primary" pending={pending}>
+            {submitLabel}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}

@@ -1,0 +1,157 @@
+/** What the screens about applications are given: plain data, no secrets. */
+
+/** One setting of a connector, as its form shows it. */
+export interface SettingField {
+  readonly name: string
+  readonly label: string
+  readonly help?: string
+  readonly placeholder?: string
+  readonly secret: boolean
+  readonly required: boolean
+  /** Says which system this is; fixed while grants live. */
+  readonly target: boolean
+  readonly kind: 'text' | 'multiline' | 'number' | 'switch' | 'choice'
+  readonly options?: readonly string[]
+  /** What stands now, or what an untouched field stands for. Never a secret's. */
+  readonly value?: string | number | boolean
+}
+
+/** One kind of system that can be connected. */
+export interface ConnectorChoice {
+  readonly id: string
+  readonly name: string
+  readonly description: string
+  readonly fields: readonly SettingField[]
+}
+
+/** How a connection stands, in one word. */
+export type ConnectionHealth = 'by-hand' | 'untested' | 'healthy' | 'attention' | 'paused'
+
+export interface ApplicationListRow {
+  readonly id: string
+  readonly name: string
+  readonly description: string | null
+  /** "PostgreSQL roles", or null where people fulfil it. */
+  readonly connector: string | null
+  readonly health: ConnectionHealth
+  readonly archived: boolean
+  readonly owners: readonly string[]
+  readonly entitlements: number
+  readonly liveGrants: number
+}
+
+export interface ApplicationList {
+  readonly rows: readonly ApplicationListRow[]
+  readonly canCreate: boolean
+}
+
+export interface ConnectionCheck {
+  readonly name: string
+  readonly ok: boolean
+  readonly detail: string
+}
+
+/** The connection of an application, as it may be shown. */
+export interface ConnectionView {
+  readonly id: string
+  readonly version: number
+  readonly connector: string
+  /** `host:port/database`, a web address. */
+  readonly target: string
+  readonly paused: boolean
+  /** What can outlive a take, in one sentence. */
+  readonly residue: string
+  readonly atATime: number
+  readonly test: {
+    readonly at: Date
+    readonly ok: boolean
+    readonly tookMs: number | null
+    readonly checks: readonly ConnectionCheck[]
+  } | null
+  readonly syncedAt: Date | null
+  readonly fields: readonly SettingField[]
+  readonly secrets: readonly {
+    readonly name: string
+    readonly label: string
+    readonly help?: string
+    readonly set: boolean
+    readonly required: boolean
+  }[]
+  readonly secretSet: { readonly at: Date; readonly by: string | null } | null
+}
+
+export interface EntitlementRow {
+  readonly id: string
+  readonly version: number
+  readonly name: string
+  readonly description: string | null
+  readonly howToUse: string | null
+  readonly risk: 'low' | 'medium' | 'high'
+  readonly status: 'requestable' | 'not-offered' | 'not-requestable' | 'closed'
+  /** Why it cannot be asked for. */
+  readonly why: string | null
+  readonly policy: { readonly id: string; readonly name: string } | null
+  readonly liveGrants: number
+}
+
+export interface ApplicationPage {
+  readonly id: string
+  readonly name: string
+  readonly description: string | null
+  readonly version: number
+  readonly archivedAt: Date | null
+  readonly owners: readonly { readonly id: string; readonly name: string; readonly active: boolean }[]
+  readonly connection: ConnectionView | null
+  readonly byHand: {
+    readonly group: { readonly id: string; readonly name: string; readonly size: number } | null
+    readonly checklist: string | null
+    readonly taskSeconds: number
+  } | null
+  readonly entitlements: readonly EntitlementRow[]
+  readonly liveGrants: number
+  readonly can: {
+    /** Words, entitlements, fulfilment. */
+    readonly edit: boolean
+    /** Settings, secrets, pausing. */
+    readonly connect: boolean
+    /** Testing and syncing. */
+    readonly test: boolean
+    /** Owners, archiving. */
+    readonly administer: boolean
+    /** Opening policies. */
+    readonly seePolicies: boolean
+  }
+}
+
+/** Whom forms about applications offer. */
+export interface ApplicationChoices {
+  readonly people: readonly { readonly id: string; readonly name: string; readonly team: string | null }[]
+  readonly groups: readonly { readonly id: string; readonly name: string; readonly size: number }[]
+}
+
+/** What every verb on an application answers: the version to send with the next one. */
+export interface ApplicationSaved {
+  readonly applicationId: string
+  readonly version: number
+}
+
+/** What every verb on a connection answers: the version to send with the next one. */
+export interface ConnectionSaved {
+  readonly applicationId: string
+  readonly connectionId: string
+  readonly version: number
+}
+
+export interface TestAnswer {
+  readonly ok: boolean
+  readonly checks: readonly ConnectionCheck[]
+}
+
+/** How a sync moved the catalogue; counts of entitlements. */
+export interface SyncSummary {
+  readonly found: number
+  readonly added: number
+  readonly renamed: number
+  readonly closed: number
+  readonly reopened: number
+}

@@ -1,0 +1,124 @@
+import 'server-only'
+import { and, desc, eq, inArray } from 'drizzle-orm'
+import { type Reader, schema } from '@/db/client'
+import type { ConnectionView, ConnectorChoice, SettingField } from '@/lib/application-views'
+import { readClocks } from '@/lib/clock'
+import { type AnyConnector, ConnectorError } from '@/lib/connectors/contract'
+import { configFields, connectors, getConnector } from '@/lib/connectors/registry'
+import type { StoredProbe } from '@/lib/services/connection-calls'
+import { openSecrets } from '@/lib/services/connections'
+
+const { connection, person, timeline } = schema
+
+/** The systems one can connect, each with its form. */
+export function connectorChoices(): ConnectorChoice[] {
+  return Object.values(connectors as Record<string, AnyConnector>).map((connector) => ({
+    id: connector.id,
+    name: connector.name,
+    description: connector.description,
+    fields: configFields(connector).map(
+      ({ default: value, ...field }): SettingField => ({
+        ...field,
+        ...(value === undefined ? {} : { value }),
+      }),
+    ),
+  }))
+}
+
+/** What a connector is called; its id where this installation does not know it. */
+export function connectorName(id: string): string {
+  return Object.hasOwn(connectors, id) ? getConnector(id).name : id
+}
+
+/**
+ * A connection as it may be shown: settings without secrets, what the last test said, and when the secret was set.
+ * Not scoped: only the application's page calls it, after the gate.
+ */
+export async function connectionView(db: Reader, id: string): Promise<ConnectionView | null> {
+  const row = await db.query.connection.findFirst({ where: eq(connection.id, id) })
+  if (!row) return null
+  const { offsetMs } = await readClocks(db)
+  const connector = getConnector(row.connector)
+  const fields = configFields(connector)
+  const set = secretsSet(row)
+  const probe = row.probe as Partial<StoredProbe> | null
+  return {
+    id: row.id,
+    version: row.version,
+    connector: connector.name,
+    target: connector.target(row.config),
+    paused: row.paused,
+    residue: connector.residue(row.config),
+    atATime: connector.limits.concurrency,
+    test: row.probedAt && {
+      // Tests are kept in unshifted time; the page reads the domain's clock.
+      at: new Date(row.probedAt.getTime() + offsetMs),
+      ok: row.probeOk ?? false,
+      tookMs: probe?.tookMs ?? null,
+      checks: probe?.checks ?? [],
+    },
+    syncedAt: row.syncedAt,
+    fields: fields
+      .filter((field) => !field.secret)
+      .map(({ default: untouched, ...field }): SettingField => {
+        const value = row.config[field.name] ?? untouched
+        const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+        return { ...field, ...(plain ? { value } : {}) }
+      }),
+    secrets: fields
+      .filter((field) => field.secret)
+      .map(({ name, label, help, required }) => ({
+        name,
+        label,
+        ...(help ? { help } : {}),
+        required,
+        set: set.has(name),
+      })),
+    secretSet: await lastSecret(db, row.id),
+  }
+}
+
+/** Which secret fields have a value. They are opened only to be named; a lost key names none. */
+function secretsSet(row: typeof connection.$inferSelect): ReadonlySet<string> {
+  try {
+    return new Set(Object.keys(openSecrets(row.id, row.secrets)))
+  } catch (error) {
+    if (error instanceof ConnectorError) return new Set()
+    throw error
+  }
+}
+
+async function lastSecret(db: Reader, connectionId: string): Promise<{ at: Date; by: string | null } | null> {
+  const created = db
+    .select({ id: schema.application.id })
+    .from(schema.application)
+    .where(eq(schema.application.connectionId, connectionId))
+  const columns = { at: timeline.at, by: person.name }
+  const [replaced] = await db
+    .select(columns)
+    .from(timeline)
+    .leftJoin(person, eq(person.id, timeline.actorId))
+    .where(
+      and(
+        eq(timeline.subjectType, 'connection'),
+        eq(timeline.subjectId, connectionId),
+        eq(timeline.verb, 'secret_replaced'),
+      ),
+    )
+    .orderBy(desc(timeline.version))
+    .limit(1)
+  if (replaced) return replaced
+  const [first] = await db
+    .select(columns)
+    .from(timeline)
+    .leftJoin(person, eq(person.id, timeline.actorId))
+    .where(
+      and(
+        eq(timeline.subjectType, 'application'),
+        inArray(timeline.subjectId, created),
+        eq(timeline.verb, 'created'),
+      ),
+    )
+    .limit(1)
+  return first ?? null
+}
