@@ -3,6 +3,7 @@ import NextAuth, { type NextAuthConfig } from 'next-auth'
 import { database } from '@/db/client'
 import { authAdapter } from './auth-adapter'
 import { env } from './env'
+import { newToken } from './ids'
 import { log } from './log'
 import { nextPath } from './next-path'
 import { SESSION_SECONDS, type SignInWay } from './services/sessions'
@@ -21,7 +22,12 @@ export const { handlers, signIn } = NextAuth(() => {
     secret: settings.AUTH_SECRET,
     trustHost: true,
     adapter: authAdapter(db, () => way),
-    session: { strategy: 'database', maxAge: SESSION_SECONDS, updateAge: SESSION_SECONDS },
+    session: {
+      strategy: 'database',
+      maxAge: SESSION_SECONDS,
+      updateAge: SESSION_SECONDS,
+      generateSessionToken: newToken,
+    },
     pages: { signIn: '/sign-in', error: '/sign-in', verifyRequest: '/sign-in/sent' },
     cookies: cookies(),
     logger: {

@@ -3,7 +3,7 @@ import type { Route } from 'next'
 import NextLink from 'next/link'
 import type { ReactNode } from 'react'
 import { Brand } from '@/components/shell/brand'
-import { ClockBanner } from '@/components/shell/clock-banner'
+import { ClockBanner, type ClockBannerProps } from '@/components/shell/clock-banner'
 import { Avatar } from '@/components/ui/avatar'
 import { Button, LinkButton } from '@/components/ui/button'
 import { Input } from '@/components/ui/input'
@@ -33,15 +33,17 @@ export type OutboxFrameProps = {
   query: OutboxQuery
   /** Id of the mail that is shown; on a phone it then has the page for itself. */
   open?: string
+  /** Moves the clock, for somebody who is signed in. */
+  moveClock?: ClockBannerProps['act']
   children: ReactNode
 }
 
 /** The demo's outbox: the list at the left, one mail at the right. */
-export function OutboxFrame({ outbox, query, open, children }: OutboxFrameProps) {
+export function OutboxFrame({ outbox, query, open, moveClock, children }: OutboxFrameProps) {
   const { lines, now, zone } = outbox
   return (
     <div className={clsx('ob', open && 'is-open')}>
-      <ClockBanner now={now} zone={zone} offsetMs={outbox.offsetMs} />
+      <ClockBanner now={now} zone={zone} offsetMs={outbox.offsetMs} act={moveClock} />
       <header className="solo-bar">
         <Brand organisation={outbox.organisation} />
         <div className="solo-bar-right">

@@ -4,6 +4,8 @@ import { OutboxFrame } from '@/components/outbox/outbox-frame'
 import { EmptyState } from '@/components/ui/labels'
 import { outboxQuery } from '@/lib/outbox-url'
 import { outboxIsOpen, readOutbox } from '@/lib/queries/outbox'
+import { currentViewer } from '@/lib/session'
+import { moveClock } from '../../shell/actions'
 
 export const metadata: Metadata = { title: 'Mails' }
 
@@ -12,7 +14,7 @@ export default async function OutboxPage({ searchParams }: PageProps<'/dev/mail'
   const query = outboxQuery(await searchParams)
   const outbox = await readOutbox(query.to, query.page)
   return (
-    <OutboxFrame outbox={outbox} query={query}>
+    <OutboxFrame outbox={outbox} query={query} moveClock={(await currentViewer()) ? moveClock : undefined}>
       <EmptyState icon="mail" title="Choose a mail">
         Everything Leasehold would have sent is kept here, as its reader would see it.
       </EmptyState>
