@@ -6,7 +6,7 @@ import { HOUR, plus } from '@/lib/domain/duration'
 import { newId } from '@/lib/ids'
 import { type At, inTransaction, lock } from '@/lib/services/apply'
 import type { Changes, TaskRow } from '@/lib/services/changes'
-import { type LoadedGrant, membersOf } from '@/lib/services/facts'
+import { type LoadedGrant, loadGrant, membersOf } from '@/lib/services/facts'
 import { record, save } from '@/lib/services/save'
 import { type Engine, step } from '../engine'
 import { type Claim, redate } from '../work'
@@ -47,6 +47,8 @@ export async function takeByHand(engine: Engine, claim: Claim, f: LoadedGrant): 
   const result = await inTransaction(engine.ctx, async (tx) => {
     await lock(tx, { grants: [f.row.id] })
     const at: At = { now: await readNow(tx), actor: engine.ctx.actor, newId }
+    // Somebody may have said that it is gone since the grant was read.
+    if ((await loadGrant(tx, f.row.id, at.now))?.row.state !== 'revoking') return
     const open = await tx.query.task.findMany({
       where: and(eq(task.grantId, f.row.id), eq(task.state, 'open')),
     })
