@@ -10,7 +10,7 @@ import { isAlive } from './lib/processes.mjs'
 import { inRoot, root } from './lib/root.mjs'
 import { command, Stop } from './lib/stop.mjs'
 
-const usage = 'npm run demo -- [--port 3000] [--host 127.0.0.1] [--grants 100000] [--reset]'
+const usage = 'npm run demo -- [--port 3000] [--host 127.0.0.1] [--grants 400] [--reset]'
 const say = (line) => console.log(`  ${line}`)
 const closers = new Closers().onSignals(() => console.log('\nStopped. The data is kept for next time.'))
 
@@ -78,7 +78,7 @@ function readOptions() {
       options: {
         port: { type: 'string', default: '3000' },
         host: { type: 'string', default: '127.0.0.1' },
-        grants: { type: 'string', default: '0' },
+        grants: { type: 'string', default: '400' },
         reset: { type: 'boolean', default: false },
       },
     }).values

@@ -1,6 +1,7 @@
 // The world the browser stories run in, started by playwright.config.ts: a PostgreSQL of its own with fresh
 // databases, the seeded organisation, an identity provider, a mail server, and the production build.
 import { mkdirSync, writeFileSync } from 'node:fs'
+import postgres from 'postgres'
 import { appUrl, mailsUrl, oidcUrl, ports, worldFile } from './e2e/addresses.mjs'
 import { startIdentityProvider } from './e2e/identity-provider.mjs'
 import { startMailCapture } from './e2e/mail-capture.mjs'
@@ -49,6 +50,7 @@ await command(async () => {
       log: say,
       closers,
     })
+    const spareUrl = await copyDatabase(databases, 'leasehold_spare')
     await ensureBuilt({ log: say, closers })
     writeFileSync(
       worldFile,
@@ -56,11 +58,14 @@ await command(async () => {
         appUrl,
         databaseUrl: databases.url,
         warehouseUrl: databases.warehouseUrl,
+        // As it was seeded, for the servers that a story starts and stops itself.
+        spareUrl,
         // Of every person's login role in the warehouse, such as ana_oliveira.
         warehousePassword: settings.WAREHOUSE_PASSWORD,
         mailsUrl,
         oidcUrl,
         cronSecret: settings.CRON_SECRET,
+        settings,
       }),
       { mode: 0o600 },
     )
@@ -76,3 +81,18 @@ await command(async () => {
     await closers.failed(error)
   }
 })
+
+/** A second database with the same content, on the same server; nobody may be connected to the first. */
+async function copyDatabase({ url, warehouseUrl }, name) {
+  const sql = postgres(warehouseUrl, { max: 1, onnotice: () => {} })
+  const copy = new URL(url)
+  const original = decodeURIComponent(copy.pathname.slice(1))
+  copy.pathname = `/${name}`
+  try {
+    await sql`drop database if exists ${sql(name)} with (force)`
+    await sql`create database ${sql(name)} template ${sql(original)}`
+  } finally {
+    await sql.end({ timeout: 5 })
+  }
+  return copy.href
+}

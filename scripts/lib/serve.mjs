@@ -58,7 +58,10 @@ async function ready(url, isRunning, logFile) {
       const response = await fetch(url, { signal: AbortSignal.timeout(5_000) })
       if (response.ok) return
       answer = `it answered ${response.status} ${tail(await response.text(), 1)}`
-    } catch {
+    } catch (error) {
+      if (error.cause?.message === 'bad port') {
+        throw new Stop(`Browsers refuse to open port ${new URL(url).port}: choose another.`)
+      }
       // Not listening yet.
     }
     await delay(100)

@@ -262,6 +262,15 @@ function present(ago: (hours: number) => Date): Plot[] {
       byHand: { given: 10 },
     },
     {
+      who: 'ana',
+      what: 'Support view',
+      hours: 24,
+      why: 'Payments that customers ask about this week',
+      asked: ago(7.2),
+      agreed: yes('ben', 4),
+      byHand: { given: 21 },
+    },
+    {
       who: 'jonas',
       what: 'prod_read',
       hours: 6,
