@@ -1,6 +1,7 @@
 'use client'
 
 import clsx from 'clsx'
+import type { Route } from 'next'
 import NextLink from 'next/link'
 import { useNow } from '@/components/lease/lease-clock'
 import { EntitlementName } from '@/components/request/entitlement-name'
@@ -59,7 +60,7 @@ export function Waiting({ items, total, tasks, now, zone }: WaitingProps) {
       ))}
       {more > 0 ? (
         <li className="wait">
-          <NextLink className="u ink2" href="/approvals">
+          <NextLink className="u ink2" href={'/approvals' as Route}>
             {more} more to decide
           </NextLink>
         </li>

@@ -159,5 +159,5 @@ export function AskForm(props: AskFormProps) {
 }
 
 function summaryTitle(count: number): string {
-  return count === 1 ? 'One thing is missing, nothing was sent' : 'Some things are missing, nothing was sent'
+  return count === 1 ? 'One thing to mend, nothing was sent' : `${count} things to mend, nothing was sent`
 }

@@ -44,7 +44,7 @@ function toCome(request: RequestView, name: string, now: Date, zone: string): Ti
       id: 'lapse',
       at: decideBy,
       icon: 'clock-fading',
-      text: 'It lapses, if nobody has decided',
+      text: 'It lapses without an answer',
     }
     const start = startAt && startAt > now
     return start

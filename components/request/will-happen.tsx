@@ -43,7 +43,8 @@ export function WillHappen(props: WillHappenProps) {
         ) : preset ? (
           <>
             for <b>{formatDuration(preset.seconds)}</b>
-            {starts}. It ends by itself, and we mail you <b>{formatDuration(preset.noticeSeconds)} before</b>.
+            {starts}. It ends by itself, and we mail you{' '}
+            <b className="nowrap">{formatDuration(preset.noticeSeconds)} before</b>.
           </>
         ) : (
           <>for the time you choose{starts}. It ends by itself, and we mail you before.</>
@@ -62,7 +63,7 @@ export function WillHappen(props: WillHappenProps) {
           />
           <Scale preset={preset} startAt={startAt} now={now} zone={zone} />
           <p className="quiet mt-1.5">
-            The {formatDuration(preset.seconds)} count from the moment{' '}
+            The time counts from the moment{' '}
             {byHand ? `somebody gave it on ${application}` : `${application} shows it`}.{' '}
             {startAt ? 'Given then' : 'Agreed now'}, that is until about{' '}
             {formatClock(plus(startAt ?? now, preset.seconds), zone, now)}.
