@@ -14,6 +14,8 @@ export interface GrantListRow {
   readonly application: { id: string; name: string }
   readonly entitlement: { id: string; name: string }
   readonly policy: string
+  /** Whether people give and take it, for want of a connection. */
+  readonly byHand: boolean
   readonly state: GrantState
   readonly mode: DurationMode
   readonly durationSeconds: number | null
@@ -118,8 +120,6 @@ export interface GrantDetails {
   readonly startBy: Date
   readonly firstGiveAt: Date | null
   readonly account: { name: string; externalId: string } | null
-  /** Whether people give and take it, for want of a connection. */
-  readonly byHand: boolean
   readonly policy: { id: string; name: string; number: number }
   readonly convertStanding: boolean
   readonly reasonRequired: boolean

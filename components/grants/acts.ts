@@ -1,6 +1,6 @@
 import type { GrantState } from '@/lib/domain/grant'
 import type { FormAction } from '@/lib/form'
-import type { FilterOption, LiveAnswer, OptionKind, RevokeOutcome } from '@/lib/grant-views'
+import type { RevokeOutcome } from '@/lib/grant-views'
 
 /** The server actions of the screen, handed in by its page. */
 export interface GrantActs {
@@ -9,13 +9,6 @@ export interface GrantActs {
   readonly extend: FormAction<{ requestId: string }>
   readonly keepView: FormAction<{ name: string }>
   readonly dropView: FormAction<{ name: string }>
-  readonly findFilterOptions: (question: { kind: OptionKind; q: string }) => Promise<FilterOption[]>
-  readonly follow: (question: {
-    query: string
-    ids: string[]
-    since: Date
-    zone: string
-  }) => Promise<LiveAnswer | null>
 }
 
 /** Several values of one name become several entries, as a form would send them. */

@@ -19,12 +19,12 @@ interface CellFacts {
 }
 
 const widths: Record<GrantColumn, number | undefined> = {
-  application: 146,
-  entitlement: 140,
-  status: 172,
-  granted: 128,
-  expiry: 242,
-  notice: 132,
+  application: 138,
+  entitlement: 132,
+  status: 160,
+  granted: 124,
+  expiry: 250,
+  notice: 142,
   reason: 200,
   policy: 150,
 }
@@ -49,7 +49,7 @@ export function grantTableColumns(
       id: 'person',
       header: 'Person',
       cell: (row) => <PersonCell name={row.person.name} sub={row.person.team ?? undefined} />,
-      width: 172,
+      width: 156,
       sortable: true,
       lead: true,
     },
@@ -86,7 +86,7 @@ export function grantTableColumns(
       id: 'menu',
       header: 'Actions',
       hideHeader: true,
-      width: 48,
+      width: 46,
       cell: menu,
       className: 'c-more',
     },

@@ -5,7 +5,6 @@ import { Button } from '@/components/ui/button'
 import { Dialog, DialogClose } from '@/components/ui/dialog'
 import { Icon } from '@/components/ui/icon'
 import { changedView, clearedView, filterCount, type GrantView } from '@/lib/grant-url'
-import type { GrantActs } from './acts'
 import { ExpiryChoices, ExpiryFilterChip } from './expiry-filter'
 import { OptionFilter, Options } from './option-filter'
 import { SearchBox } from './search-box'
@@ -15,7 +14,6 @@ export interface FilterBarProps {
   readonly view: GrantView
   readonly names: Readonly<Record<string, string>>
   readonly show: (view: GrantView) => void
-  readonly find: GrantActs['findFilterOptions']
   /** How many new grants wait to be shown. */
   readonly fresh: number
   readonly onFresh: () => void
@@ -28,7 +26,7 @@ const kinds = [
 ] as const
 
 /** Search, one chip per filter, and the pill of new grants. On a phone the chips are in a sheet. */
-export function FilterBar({ view, names, show, find, fresh, onFresh }: FilterBarProps) {
+export function FilterBar({ view, names, show, fresh, onFresh }: FilterBarProps) {
   const search = useRef<HTMLInputElement>(null)
   const change = (changes: Parameters<typeof changedView>[1]) => show(changedView(view, changes))
   const count = filterCount(view)
@@ -46,7 +44,6 @@ export function FilterBar({ view, names, show, find, fresh, onFresh }: FilterBar
             kind={kind}
             chosen={view[key]}
             names={names}
-            find={find}
             onChange={(ids) => change({ [key]: ids })}
           />
         ))}
@@ -65,18 +62,18 @@ export function FilterBar({ view, names, show, find, fresh, onFresh }: FilterBar
           {fresh > 99 ? 'Over 99 new grants' : fresh === 1 ? '1 new grant' : `${fresh} new grants`}
         </button>
       ) : null}
-      <PhoneFilters {...{ view, names, find, count, change, clear }} />
+      <PhoneFilters {...{ view, names, count, change, clear }} />
     </section>
   )
 }
 
-type PhoneProps = Pick<FilterBarProps, 'view' | 'names' | 'find'> & {
+type PhoneProps = Pick<FilterBarProps, 'view' | 'names'> & {
   count: number
   change: (changes: Parameters<typeof changedView>[1]) => void
   clear: () => void
 }
 
-function PhoneFilters({ view, names, find, count, change, clear }: PhoneProps) {
+function PhoneFilters({ view, names, count, change, clear }: PhoneProps) {
   const [part, setPart] = useState<'application' | 'user' | 'entitlement' | 'status' | 'expiry'>('status')
   const parts = [
     ['status', 'Status'],
@@ -132,7 +129,6 @@ function PhoneFilters({ view, names, find, count, change, clear }: PhoneProps) {
           kind={option[0]}
           chosen={view[option[1]]}
           names={names}
-          find={find}
           onChange={(ids) => change({ [option[1]]: ids })}
         />
       ) : null}

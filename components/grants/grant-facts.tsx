@@ -150,7 +150,7 @@ function EndProof({ details, now, zone }: Props) {
 
 /** Account, policy, caps, what was there before, and why it was asked for. */
 export function GrantFacts({ details }: Pick<Props, 'details'>) {
-  const { row, account, policy, byHand } = details
+  const { row, account, policy } = details
   return (
     <dl className="d-facts">
       <Fact name="Account">
@@ -158,7 +158,7 @@ export function GrantFacts({ details }: Pick<Props, 'details'>) {
           <>
             {account.name} <span className="mono ink2">{shortId(account.externalId)}</span>
           </>
-        ) : byHand ? (
+        ) : row.byHand ? (
           <span className="ink2">by hand, as {details.personEmail}</span>
         ) : (
           <span className="ink2">not found yet</span>

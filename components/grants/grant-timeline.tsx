@@ -53,7 +53,8 @@ export function Decisions({ details, now, zone }: Props) {
 function stepWords({ kind, seconds, step, steps, asked }: GrantDecision): string {
   if (kind === 'extension')
     return `Extension, ${seconds === null ? 'more' : `+${formatDurationShort(seconds)}`}`
-  return `${steps > 1 ? `Step ${step + 1} · ` : ''}${asked || 'approvers'}`
+  const who = asked || 'approvers'
+  return steps > 1 ? `Step ${step + 1} · ${who}` : `${who.charAt(0).toUpperCase()}${who.slice(1)}`
 }
 
 function Verdict({ decision }: { decision: GrantDecision }) {
@@ -98,7 +99,8 @@ export function GrantTimeline({ details, now, zone }: Props) {
 }
 
 function upcomingItems(details: GrantDetails): TimelineItem[] {
-  const { row, upcoming, byHand, startBy } = details
+  const { row, upcoming, startBy } = details
+  const { byHand } = row
   const app = row.application.name
   const first = firstName(row)
   const words: Record<string, Pick<TimelineItem, 'icon' | 'text'>> = {

@@ -2,7 +2,7 @@
 
 import type { Route } from 'next'
 import { useRouter } from 'next/navigation'
-import { useEffect, useMemo, useRef, useState, useTransition } from 'react'
+import { useEffect, useMemo, useOptimistic, useRef, useState, useTransition } from 'react'
 import { DataTable, type SortState } from '@/components/data-table'
 import { LeaseClock } from '@/components/lease/lease-clock'
 import { LiveDot, PageFrame, ZoneNote } from '@/components/shell/page-frame'
@@ -38,7 +38,7 @@ import { GrantCard } from './grant-card'
 import { GrantDrawer } from './grant-drawer'
 import { RevokeDialog } from './revoke-dialog'
 import { notRevocable, RowMenu } from './row-menu'
-import { TableTools } from './table-tools'
+import { PhoneTools, TableTools } from './table-tools'
 import { listPlace, releaseList, useLiveGrants } from './use-live-grants'
 
 export interface GrantsScreenProps {
@@ -66,7 +66,7 @@ export function GrantsScreen(props: GrantsScreenProps) {
   const router = useRouter()
   const [busy, start] = useTransition()
   const query = grantQuery(view)
-  const list = useLiveGrants({ query, rows: page.rows, now: props.now }, zone, acts.follow)
+  const list = useLiveGrants({ query, rows: page.rows, now: props.now })
   const [selected, setSelected] = useSelection(query)
   const [revoking, setRevoking] = useState<GrantListRow | null>(null)
   const [bulk, setBulk] = useState(false)
@@ -74,7 +74,13 @@ export function GrantsScreen(props: GrantsScreenProps) {
   const counts = list.counts ?? props.counts
   const frame = useListPlace(query)
 
-  const show = (next: GrantView) => start(() => router.push(grantsHref(next) as Route, { scroll: false }))
+  // What is ticked is ticked at once, and the next tick builds on it; the rows follow when the server has them.
+  const [wanted, setWanted] = useOptimistic(view)
+  const show = (next: GrantView) =>
+    start(() => {
+      setWanted(next)
+      router.push(grantsHref(next) as Route, { scroll: false })
+    })
   const showFresh = () => {
     releaseList(props.now)
     start(() => {
@@ -111,6 +117,7 @@ export function GrantsScreen(props: GrantsScreenProps) {
           { label: 'Access grants', href: details ? grantsHref(view) : undefined },
         ]}
         title="Access grants"
+        phoneActions={<PhoneTools view={view} saved={props.saved} />}
         topRight={
           <>
             <LiveDot stale={list.stale} />
@@ -131,16 +138,9 @@ export function GrantsScreen(props: GrantsScreenProps) {
                 current: view.tab === tab,
               }))}
             />
-            <TableTools view={view} saved={props.saved} acts={acts} show={show} columns={columns} />
+            <TableTools view={wanted} saved={props.saved} acts={acts} show={show} columns={columns} />
           </div>
-          <FilterBar
-            view={view}
-            names={props.names}
-            show={show}
-            find={acts.findFilterOptions}
-            fresh={list.fresh}
-            onFresh={showFresh}
-          />
+          <FilterBar view={wanted} names={props.names} show={show} fresh={list.fresh} onFresh={showFresh} />
           <Notes notes={[...props.notes, ...(page.note ? [page.note] : [])]} />
           <DataTable
             className="g-scroll"

@@ -17,7 +17,8 @@ export interface NoticeWords {
 export function noticeWords(row: GrantListRow, now: Date, zone: string): NoticeWords {
   const clock = (at: Date) => formatClock(at, zone, now)
   if (row.noticeError) return { text: 'Not delivered', tone: 'warn', more: row.noticeError }
-  if (row.noticeSentAt) return { text: `sent ${clock(row.noticeSentAt)}`, tone: 'plain' }
+  if (row.noticeSentAt)
+    return { text: `sent ${clock(row.noticeSentAt).replace(/^today /, '')}`, tone: 'plain' }
   if (row.mode === 'permanent') return { text: 'none', tone: 'quiet' }
   if (row.state === 'scheduled' || row.state === 'provisioning')
     return row.noticeSeconds === null

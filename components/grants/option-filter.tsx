@@ -7,7 +7,7 @@ import { FilterChip } from '@/components/ui/filter-chip'
 import { Icon } from '@/components/ui/icon'
 import { Popover } from '@/components/ui/popover'
 import type { FilterOption, OptionKind } from '@/lib/grant-views'
-import type { GrantActs } from './acts'
+import { askOptions } from './ask'
 
 const nouns: Record<OptionKind, { label: string; one: string; many: string }> = {
   application: { label: 'Application', one: 'an application', many: 'applications' },
@@ -21,11 +21,10 @@ export interface OptionFilterProps {
   /** Names of what is chosen; without one it is not in sight of whoever looks. */
   readonly names: Readonly<Record<string, string>>
   readonly onChange: (ids: string[]) => void
-  readonly find: GrantActs['findFilterOptions']
 }
 
 /** A chip that filters by some of many: search, tick, done. What is ticked counts at once. */
-export function OptionFilter({ kind, chosen, names, onChange, find }: OptionFilterProps) {
+export function OptionFilter({ kind, chosen, names, onChange }: OptionFilterProps) {
   const [open, setOpen] = useState(false)
   const noun = nouns[kind]
   const [first] = chosen
@@ -49,20 +48,20 @@ export function OptionFilter({ kind, chosen, names, onChange, find }: OptionFilt
         />
       }
     >
-      {open ? <Options {...{ kind, chosen, names, onChange, find }} /> : null}
+      {open ? <Options {...{ kind, chosen, names, onChange }} /> : null}
     </Popover>
   )
 }
 
 /** The search and the list inside the panel; also used in the filter sheet of a phone. */
-export function Options({ kind, chosen, names, onChange, find }: OptionFilterProps) {
+export function Options({ kind, chosen, names, onChange }: OptionFilterProps) {
   const noun = nouns[kind]
   const [typed, setTyped] = useState('')
   const [found, setFound] = useState<readonly FilterOption[] | null>(null)
   const [failed, setFailed] = useState(false)
   const search = useEffectEvent(async (q: string, current: () => boolean) => {
     try {
-      const options = await find({ kind, q })
+      const options = await askOptions(kind, q)
       if (!current()) return
       setFound(options)
       setFailed(false)

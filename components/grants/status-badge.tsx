@@ -60,7 +60,8 @@ export function useStatusNote(row: GrantListRow, now: Date): string | null {
     case 'ending_soon':
       return row.extensions > 0 ? `extended ${timesWord(row.extensions)}` : null
     case 'provisioning':
-      return row.lastAnswer ? answerWords(row.lastAnswer) : 'not seen there yet'
+      if (row.lastAnswer) return answerWords(row.lastAnswer)
+      return row.byHand ? 'waits for a person' : 'not seen there yet'
     case 'scheduled':
       return row.durationSeconds === null ? 'permanent' : `for ${formatDurationShort(row.durationSeconds)}`
     case 'ended':
@@ -71,6 +72,7 @@ export function useStatusNote(row: GrantListRow, now: Date): string | null {
 }
 
 function takingNote(row: GrantListRow, now: Date): string {
+  if (row.byHand) return 'waits for a person'
   if (!row.taking) return 'removing now'
   const { tries, nextAt } = row.taking
   const next = nextAt > now ? `next ${formatRelative(nextAt, now)}` : 'trying now'

@@ -1,8 +1,8 @@
 'use client'
 
 import { ColumnsMenu, type DataColumn } from '@/components/data-table'
-import { Button } from '@/components/ui/button'
-import { Menu, MenuItem, MenuLabel } from '@/components/ui/menu'
+import { Button, IconButton } from '@/components/ui/button'
+import { Menu, MenuItem, MenuLabel, MenuSeparator } from '@/components/ui/menu'
 import {
   exportFormats,
   GRANTS_PATH,
@@ -13,7 +13,7 @@ import {
 } from '@/lib/grant-url'
 import type { GrantListRow, SavedView } from '@/lib/grant-views'
 import type { GrantActs } from './acts'
-import { ViewsMenu } from './views-menu'
+import { ViewLinks, ViewsMenu } from './views-menu'
 
 export interface TableToolsProps {
   readonly view: GrantView
@@ -30,7 +30,6 @@ const formats: Record<GrantExportFormat, { label: string; note: string }> = {
 
 /** Views, columns and export of the table. */
 export function TableTools({ view, saved, acts, show, columns }: TableToolsProps) {
-  const query = grantQuery({ ...view, cursor: '' })
   return (
     <div className="page-actions">
       <ViewsMenu view={view} saved={saved} acts={acts} />
@@ -49,20 +48,40 @@ export function TableTools({ view, saved, acts, show, columns }: TableToolsProps
           </Button>
         }
       >
-        <MenuLabel>Exactly what is filtered, times in UTC</MenuLabel>
-        {exportFormats.map((format) => (
-          <MenuItem
-            key={format}
-            icon="download"
-            note={formats[format].note}
-            onSelect={() =>
-              window.location.assign(`${GRANTS_PATH}/export?format=${format}${query ? `&${query}` : ''}`)
-            }
-          >
-            {formats[format].label}
-          </MenuItem>
-        ))}
+        <ExportItems view={view} />
       </Menu>
     </div>
+  )
+}
+
+function ExportItems({ view }: { view: GrantView }) {
+  const query = grantQuery({ ...view, cursor: '' })
+  return (
+    <>
+      <MenuLabel>Exactly what is filtered, times in UTC</MenuLabel>
+      {exportFormats.map((format) => (
+        <MenuItem
+          key={format}
+          icon="download"
+          note={formats[format].note}
+          onSelect={() =>
+            window.location.assign(`${GRANTS_PATH}/export?format=${format}${query ? `&${query}` : ''}`)
+          }
+        >
+          {formats[format].label}
+        </MenuItem>
+      ))}
+    </>
+  )
+}
+
+/** The same behind one button, in the bar of a phone. */
+export function PhoneTools({ view, saved }: Pick<TableToolsProps, 'view' | 'saved'>) {
+  return (
+    <Menu trigger={<IconButton icon="ellipsis" iconSize={20} label="Views and export" />}>
+      <ViewLinks view={view} saved={saved} />
+      <MenuSeparator />
+      <ExportItems view={view} />
+    </Menu>
   )
 }

@@ -2,7 +2,7 @@
 
 import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import type { GrantListRow, LiveAnswer } from '@/lib/grant-views'
-import type { GrantActs } from './acts'
+import { askLive } from './ask'
 
 const EVERY_MS = 10_000
 
@@ -64,11 +64,7 @@ export interface LiveList {
  * Keeps shown rows true without moving one: their order is the one first read, until the person changes what is
  * shown. Asks every ten seconds while the page is visible, and when it gets the focus again.
  */
-export function useLiveGrants(
-  page: { query: string; rows: readonly GrantListRow[]; now: Date },
-  zone: string,
-  follow: GrantActs['follow'],
-): LiveList {
+export function useLiveGrants(page: { query: string; rows: readonly GrantListRow[]; now: Date }): LiveList {
   const list = hold(page.query, page.rows, page.now)
   const [answer, setAnswer] = useState<{ query: string; answer: LiveAnswer } | null>(null)
   const [stale, setStale] = useState(false)
@@ -78,8 +74,7 @@ export function useLiveGrants(
     asking.current = true
     try {
       const { query, order, since } = list
-      const live = await follow({ query, ids: order, since, zone })
-      if (live) setAnswer({ query, answer: live })
+      setAnswer({ query, answer: await askLive(query, order, since) })
       setStale(false)
     } catch {
       setStale(true)

@@ -31,7 +31,6 @@ export function ViewsMenu({ view, saved, acts }: ViewsMenuProps) {
   const [forgetting, setForgetting] = useState(false)
   const query = grantQuery({ ...view, cursor: '' })
   const current = saved.find((one) => one.query === query)
-  const href = (to: string) => (to ? `${GRANTS_PATH}?${to}` : GRANTS_PATH)
   return (
     <>
       <Menu
@@ -41,22 +40,7 @@ export function ViewsMenu({ view, saved, acts }: ViewsMenuProps) {
           </Button>
         }
       >
-        {saved.length > 0 ? <MenuLabel>Your views</MenuLabel> : null}
-        {saved.map((one) => (
-          <MenuLink key={one.id} href={href(one.query)} icon={one === current ? 'check' : 'bookmark'}>
-            {one.name}
-          </MenuLink>
-        ))}
-        <MenuLabel>Comes with Leasehold</MenuLabel>
-        {given.map((one) => (
-          <MenuLink
-            key={one.query}
-            href={href(one.query)}
-            icon={one.query === query ? 'check' : 'list-filter'}
-          >
-            {one.name}
-          </MenuLink>
-        ))}
+        <ViewLinks view={view} saved={saved} />
         <MenuSeparator />
         <MenuItem icon="plus" onSelect={() => setSaving(true)}>
           Save this view…
@@ -73,6 +57,28 @@ export function ViewsMenu({ view, saved, acts }: ViewsMenuProps) {
       {forgetting ? (
         <DeleteDialog saved={saved} act={acts.dropView} close={() => setForgetting(false)} />
       ) : null}
+    </>
+  )
+}
+
+/** The views to go to, one's own first. */
+export function ViewLinks({ view, saved }: Pick<ViewsMenuProps, 'view' | 'saved'>) {
+  const query = grantQuery({ ...view, cursor: '' })
+  const href = (to: string) => (to ? `${GRANTS_PATH}?${to}` : GRANTS_PATH)
+  return (
+    <>
+      {saved.length > 0 ? <MenuLabel>Your views</MenuLabel> : null}
+      {saved.map((one) => (
+        <MenuLink key={one.id} href={href(one.query)} icon={one.query === query ? 'check' : 'bookmark'}>
+          {one.name}
+        </MenuLink>
+      ))}
+      <MenuLabel>Comes with Leasehold</MenuLabel>
+      {given.map((one) => (
+        <MenuLink key={one.query} href={href(one.query)} icon={one.query === query ? 'check' : 'list-filter'}>
+          {one.name}
+        </MenuLink>
+      ))}
     </>
   )
 }

@@ -59,7 +59,6 @@ export async function grantDetails(ctx: Ctx, id: string, now: Date): Promise<Gra
     startBy: raw.startBy,
     firstGiveAt: raw.firstGiveAt,
     account: place.account,
-    byHand: place.byHand,
     policy: { id: place.policyId, name: place.policyName, number: place.number },
     convertStanding: place.definition.convertStanding,
     reasonRequired: place.definition.reasonRequired,
@@ -87,7 +86,6 @@ async function placeOf(db: Reader, raw: Raw) {
     .select({
       email: person.email,
       account: { name: account.name, externalId: account.externalId },
-      connectionId: schema.application.connectionId,
       policyId: policyVersion.policyId,
       policyName: policyVersion.name,
       number: policyVersion.number,
@@ -95,11 +93,10 @@ async function placeOf(db: Reader, raw: Raw) {
     })
     .from(grant)
     .innerJoin(person, eq(person.id, grant.personId))
-    .innerJoin(schema.application, eq(schema.application.id, grant.applicationId))
     .innerJoin(policyVersion, eq(policyVersion.id, grant.policyVersionId))
     .leftJoin(account, eq(account.id, grant.accountId))
     .where(eq(grant.id, raw.id))
-  return row && { ...row, byHand: row.connectionId === null }
+  return row
 }
 
 /** Calls in the order they were made. */

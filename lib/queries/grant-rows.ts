@@ -11,6 +11,7 @@ const rowColumns = {
   personName: person.name,
   team: person.team,
   applicationName: application.name,
+  connectionId: application.connectionId,
   entitlementName: entitlement.name,
   policy: policyVersion.name,
 }
@@ -20,6 +21,7 @@ export type Found = {
   personName: string
   team: string | null
   applicationName: string
+  connectionId: string | null
   entitlementName: string
   policy: string
 }
@@ -57,6 +59,7 @@ export async function fillRows(
     application: { id: row.applicationId, name: names.applicationName },
     entitlement: { id: row.entitlementId, name: names.entitlementName },
     policy: names.policy,
+    byHand: names.connectionId === null,
     state: row.state,
     mode: row.mode,
     durationSeconds: row.durationSeconds,

@@ -1,7 +1,6 @@
 'use server'
 
-import { action, reading } from '@/lib/action'
-import { findOptions, followGrants, followQuestion, optionsQuestion } from '@/lib/queries/grant-questions'
+import { action } from '@/lib/action'
 import { endInput, revokeGrant } from '@/lib/services/grants'
 import { askExtensionInput, askForExtension } from '@/lib/services/requests'
 import { revokeMany, revokeManyInput } from '@/lib/services/revoke-many'
@@ -12,5 +11,3 @@ export const revokeSelected = action(revokeManyInput, revokeMany)
 export const extend = action(askExtensionInput, askForExtension)
 export const keepView = action(saveViewInput, saveView)
 export const dropView = action(forgetViewInput, forgetView)
-export const findFilterOptions = reading(optionsQuestion, findOptions, [])
-export const follow = reading(followQuestion, followGrants, null)

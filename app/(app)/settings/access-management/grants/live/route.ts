@@ -1,0 +1,31 @@
+import { z } from 'zod'
+import { parseGrantView } from '@/lib/grant-url'
+import type { LiveAnswer } from '@/lib/grant-views'
+import { liveGrants, PAGE_SIZE } from '@/lib/queries/grants'
+import { currentViewer } from '@/lib/session'
+
+const shown = z.object({
+  ids: z
+    .string()
+    .transform((text) => text.split(',').filter(Boolean))
+    .pipe(z.array(z.guid()).max(PAGE_SIZE)),
+  since: z.iso.datetime().transform((text) => new Date(text)),
+})
+
+/**
+ * The present state of the rows a table shows, as JSON. A plain request and no server action: those wait in the
+ * router's line, and a navigation throws away the one under way.
+ */
+export async function GET(request: Request): Promise<Response> {
+  const viewer = await currentViewer()
+  if (!viewer) return new Response('Sign in first.\n', { status: 401 })
+  const search = new URL(request.url).searchParams
+  const asked = shown.safeParse({ ids: search.get('ids') ?? '', since: search.get('since') ?? '' })
+  if (!asked.success) return new Response('This question is not understood.\n', { status: 400 })
+  const { view } = parseGrantView(search)
+  const { now, zone } = viewer
+  const live = await liveGrants(viewer.ctx, view, { now, zone }, asked.data)
+  if (!live) return new Response('There is no such page.\n', { status: 404 })
+  const answer: LiveAnswer = { ...live, now }
+  return Response.json(answer, { headers: { 'cache-control': 'no-store' } })
+}
