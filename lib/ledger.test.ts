@@ -116,6 +116,16 @@ describe('a sound record', () => {
     ['of one that is being taken back', taking],
     ['of one that ended', done],
     ['of one that ended late, with an alarm', late],
+    [
+      'of one that ended late, before the alarm could go off',
+      {
+        ...done,
+        effects: [given, { ...taken, at: at(6 * HOUR + 600) }],
+        timeline: done.timeline.map((e) =>
+          e.verb === 'seen_absent' ? { ...e, data: { wasOverdue: true } } : e,
+        ),
+      },
+    ],
     ['of one that was held before', standing],
     [
       'of one that is not told which grant it is for',
@@ -167,10 +177,10 @@ const renumbered = (ledger: Ledger, verb: string) => {
 describe('a broken record is found:', () => {
   it.each<[string, Ledger, string[]]>([
     [
-      'I1, held past the end and nobody was told',
+      'I1, held past the end and the record does not say so',
       { ...done, effects: [given, { ...taken, at: at(6 * HOUR + 100) }] },
       [
-        'I1: grant g1 was held until 2026-11-12T15:01:40.000Z, 100 s after its right was over, and nobody was told',
+        'I1: grant g1 was held until 2026-11-12T15:01:40.000Z, 100 s after its right was over, and the record does not say so',
       ],
     ],
     [
@@ -182,7 +192,7 @@ describe('a broken record is found:', () => {
         work: [take(HOUR), { ...alarm, dueAt: at(HOUR + 70) }],
       },
       [
-        'I1: grant g1 was held until 2026-11-12T11:00:00.000Z, 3600 s after its right was over, and nobody was told',
+        'I1: grant g1 was held until 2026-11-12T11:00:00.000Z, 3600 s after its right was over, and the record does not say so',
       ],
     ],
     [
@@ -265,7 +275,7 @@ describe('a broken record is found:', () => {
       'I7, overdue without an entry',
       { ...late, ...renumbered(late, 'overdue') },
       [
-        'I1: grant g1 was held until 2026-11-12T15:10:00.000Z, 600 s after its right was over, and nobody was told',
+        'I1: grant g1 was held until 2026-11-12T15:10:00.000Z, 600 s after its right was over, and the record does not say so',
         'I7: grant g1 is overdue and its timeline does not say so',
       ],
     ],

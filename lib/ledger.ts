@@ -52,6 +52,7 @@ export interface Ledger {
     readonly version: number
     readonly verb: TimelineVerb
     readonly at: Date
+    readonly data?: Readonly<Record<string, unknown>>
   }[]
   readonly mails: readonly {
     readonly occasion: string
@@ -145,14 +146,16 @@ function intervalProblems(ledger: Ledger, grant: LedgerGrant): string[] {
     const until = next?.act === 'taken' ? next.at : stillHeld ? ledger.now : null
     if (over && until && until > overdueAt(over, grant.target) && !saidOverdue(ledger, grant))
       problems.push(
-        `I1: grant ${grant.id} was held until ${until.toISOString()}, ${Math.round((Number(until) - Number(over)) / 1000)} s after its right was over, and nobody was told`,
+        `I1: grant ${grant.id} was held until ${until.toISOString()}, ${Math.round((Number(until) - Number(over)) / 1000)} s after its right was over, and the record does not say so`,
       )
     return problems
   })
 }
 
 function saidOverdue(ledger: Ledger, grant: LedgerGrant): boolean {
-  return ledger.timeline.some((entry) => entry.subjectId === grant.id && entry.verb === 'overdue')
+  return ledger.timeline.some(
+    (entry) => entry.subjectId === grant.id && (entry.verb === 'overdue' || entry.data?.wasOverdue === true),
+  )
 }
 
 /** I1: whatever the target may hold because of a grant has its take armed, at its end or at once. */

@@ -25,6 +25,18 @@ describe('the end', () => {
     expect(s.tell(9 * HOUR + 1, gone(9 * HOUR + 1)).next.lateMs).toBe((3 * HOUR + 1) * 1000)
   })
 
+  it('after an outage of ours is said to have been overdue, though no alarm went off', () => {
+    const onTime = given(0)
+    onTime.tell(6 * HOUR, expire)
+    expect(onTime.tell(6 * HOUR + 70, gone(6 * HOUR + 70)).data.wasOverdue).toBe(false)
+    const late = given(0)
+    late.tell(8 * HOUR, expire)
+    expect(late.tell(8 * HOUR + 1, gone(8 * HOUR + 1)).data).toMatchObject({
+      wasOverdue: true,
+      lateMs: 7_201_000,
+    })
+  })
+
   it('revoked before its end, its lateness counts from the revocation', () => {
     const s = given(0)
     s.tell(HOUR, end('left'))

@@ -339,7 +339,8 @@ function seenAbsent(
   event: Extract<GrantEvent, { type: 'seen_absent' }>,
   target: TargetFacts,
 ): Result<GrantStep> {
-  const lateMs = Math.max(0, event.seenAt.getTime() - (grant.rightOverAt ?? event.seenAt).getTime())
+  const over = grant.rightOverAt ?? event.seenAt
+  const lateMs = Math.max(0, event.seenAt.getTime() - over.getTime())
   return step(
     { state: 'ended', seenAbsentAt: event.seenAt, lateMs, verified: event.verified, lastAnswer: null },
     event.verified ? 'seen_absent' : 'answered_absent',
@@ -347,7 +348,8 @@ function seenAbsent(
       seenAt: event.seenAt,
       lateMs,
       sessionsEnded: event.sessionsEnded,
-      wasOverdue: grant.overdueSince !== null,
+      // Also when the alarm had no time to go off: after an outage of ours both come due at once.
+      wasOverdue: grant.overdueSince !== null || event.seenAt > overdueAt(over, target),
     },
     [
       { kind: 'take', cancel: true },
