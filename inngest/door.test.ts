@@ -100,9 +100,13 @@ describe('the job engine’s door', () => {
 })
 
 describe('without a job engine', () => {
-  afterEach(() => app.close())
+  afterEach(async () => {
+    vi.unstubAllEnvs()
+    await app.close()
+  })
 
-  it('has no door at all', async () => {
+  it.each(['', '0', 'false'])('has no door at all (INNGEST_DEV=%s)', async (value) => {
+    vi.stubEnv('INNGEST_DEV', value)
     await open()
     for (const method of ['GET', 'POST', 'PUT'])
       expect((await call(method, method === 'GET' ? undefined : '{}')).status).toBe(404)

@@ -201,7 +201,8 @@ function list() {
   )
 }
 
-function isOn(value: string | undefined): boolean {
+/** Whether a switch that may also be an address is on: set, and neither 0 nor false. */
+export function isOn(value: string | undefined): boolean {
   return value !== undefined && value !== '0' && value.toLowerCase() !== 'false'
 }
 

@@ -3,7 +3,7 @@ import { and, eq, isNull, sql } from 'drizzle-orm'
 import { schema, type Tx } from '@/db/client'
 import type { Actor } from '@/lib/domain/timeline'
 import { type WorkKind, workPriority } from '@/lib/domain/work'
-import { env } from '@/lib/env'
+import { env, isOn } from '@/lib/env'
 import { newId } from '@/lib/ids'
 import type { Changes, Entry, EntrySubject, MailChange, WorkChange } from './changes'
 
@@ -64,7 +64,7 @@ export async function save(tx: Tx, changes: Changes<unknown>, at: At): Promise<v
 /** Whether the distributed engine drives; then its hints go out through the same outbox. */
 export function inngestDrives(): boolean {
   const { INNGEST_SIGNING_KEY, INNGEST_EVENT_KEY, INNGEST_DEV } = env()
-  return Boolean((INNGEST_SIGNING_KEY && INNGEST_EVENT_KEY) || (INNGEST_DEV && INNGEST_DEV !== '0'))
+  return Boolean((INNGEST_SIGNING_KEY && INNGEST_EVENT_KEY) || isOn(INNGEST_DEV))
 }
 
 async function emit(tx: Tx, name: string, data: Record<string, unknown>, now: Date): Promise<void> {
