@@ -69,7 +69,7 @@ export function EntitlementsCard({ page, note, add, describe }: Props) {
         <table className="table settings-table">
           <colgroup>
             <col />
-            <col style={{ width: '40%' }} />
+            <col style={{ width: '33%' }} />
             <col style={{ width: '19%' }} />
             <col style={{ width: '76px' }} />
             {page.can.edit ? <col style={{ width: '48px' }} /> : null}
@@ -151,7 +151,7 @@ function Row({ row, page, describe }: RowProps) {
         {row.liveGrants}
       </td>
       {page.can.edit ? (
-        <td>
+        <td className="row-acts">
           <FormDialog
             title={`Describe ${row.name}`}
             description="What people read before they ask, and what the holder reads once it is given. The name belongs to the system."
@@ -204,7 +204,7 @@ function WordFields({ row, state }: { row?: EntitlementRow; state: FormState<unk
       <Field
         label="How to use it"
         note="optional"
-        hint="Mailed to the holder with the access."
+        hint="Mailed to the holder once the access is given."
         error={fieldError(state, 'howToUse')}
       >
         <Textarea name="howToUse" rows={3} defaultValue={row?.howToUse ?? ''} />

@@ -1,0 +1,51 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { OrganisationForm } from '@/components/people-list/organisation-form'
+import { PageFrame } from '@/components/shell/page-frame'
+import { formatClock, formatDuration } from '@/lib/format'
+import { organisationPage } from '@/lib/queries/organisation'
+import { requireViewer } from '@/lib/session'
+import { edit } from './actions'
+
+export const metadata: Metadata = { title: 'Organisation' }
+
+export default async function OrganisationPage() {
+  const { ctx, now, zone } = await requireViewer()
+  const page = await organisationPage(ctx)
+  if (!page) notFound()
+  const { name, timeZone, floorSeconds, version, changed } = page
+  return (
+    <PageFrame crumbs={[{ label: 'Settings' }, { label: 'Organisation' }]}>
+      <h1 className="page-title">Organisation</h1>
+      <p className="page-sub">What holds for everybody, whatever a policy says.</p>
+      <div className="mt-5 max-w-xl">
+        {page.canEdit ? (
+          <OrganisationForm
+            key={version}
+            name={name}
+            timeZone={timeZone}
+            floorSeconds={floorSeconds}
+            version={version}
+            zones={page.zones}
+            action={edit}
+          />
+        ) : (
+          <dl className="card card-pad facts">
+            <dt>Name</dt>
+            <dd>{name}</dd>
+            <dt>Time zone</dt>
+            <dd>{timeZone}</dd>
+            <dt>Minimum duration</dt>
+            <dd>{formatDuration(floorSeconds)}</dd>
+          </dl>
+        )}
+        {changed ? (
+          <p className="hint mt-3 px-1">
+            Last changed {formatClock(changed.at, zone, now)}
+            {changed.by ? ` by ${changed.by}` : ''}.
+          </p>
+        ) : null}
+      </div>
+    </PageFrame>
+  )
+}

@@ -1,0 +1,36 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { cache } from 'react'
+import { PersonOverview } from '@/components/people-list/person-overview'
+import { PageFrame } from '@/components/shell/page-frame'
+import { isUuid } from '@/lib/ids'
+import { personPage } from '@/lib/queries/people'
+import { manageScope } from '@/lib/queries/scope'
+import { requireViewer } from '@/lib/session'
+
+const load = cache(async (id: string) => {
+  const viewer = await requireViewer()
+  return { viewer, page: isUuid(id) ? await personPage(viewer.ctx, id, viewer.now) : null }
+})
+
+export async function generateMetadata({
+  params,
+}: PageProps<'/settings/people/[person]'>): Promise<Metadata> {
+  const { page } = await load((await params).person)
+  return { title: page?.name ?? 'Person' }
+}
+
+export default async function PersonPage({ params }: PageProps<'/settings/people/[person]'>) {
+  const { viewer, page } = await load((await params).person)
+  if (!page) notFound()
+  return (
+    <PageFrame crumbs={[{ label: 'People', href: '/settings/people' }, { label: page.name }]}>
+      <PersonOverview
+        page={page}
+        now={viewer.now}
+        zone={viewer.zone}
+        canOpen={(await manageScope(viewer.ctx, 'grants.list')) !== null}
+      />
+    </PageFrame>
+  )
+}

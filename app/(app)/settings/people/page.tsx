@@ -1,0 +1,81 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { PeopleTable } from '@/components/people-list/people-table'
+import { PageFrame } from '@/components/shell/page-frame'
+import { Button } from '@/components/ui/button'
+import { Input } from '@/components/ui/input'
+import { Pager } from '@/components/ui/list-foot'
+import { Segmented } from '@/components/ui/tabs'
+import { pageNumber } from '@/lib/page-number'
+import { listPeople } from '@/lib/queries/people'
+import { requireViewer } from '@/lib/session'
+
+export const metadata: Metadata = { title: 'People' }
+
+const shows = [
+  { key: 'active', label: 'Active' },
+  { key: 'deactivated', label: 'Deactivated' },
+  { key: 'all', label: 'All' },
+] as const
+type Show = (typeof shows)[number]['key']
+
+function hrefOf(q: string, show: Show, page = 1): string {
+  const params = new URLSearchParams()
+  if (q) params.set('q', q)
+  if (show !== 'active') params.set('show', show)
+  if (page > 1) params.set('page', String(page))
+  return `/settings/people${params.size ? `?${params}` : ''}`
+}
+
+export default async function PeoplePage({ searchParams }: PageProps<'/settings/people'>) {
+  const { ctx } = await requireViewer()
+  const search = await searchParams
+  const q = typeof search.q === 'string' ? search.q.trim() : ''
+  const show = shows.find((s) => s.key === search.show)?.key ?? 'active'
+  const list = await listPeople(ctx, { q, show, page: pageNumber(search.page) })
+  if (!list) notFound()
+  const { page, pages, total } = list
+  return (
+    <PageFrame crumbs={[{ label: 'Settings' }, { label: 'People' }]}>
+      <div className="page-head">
+        <h1 className="page-title">People</h1>
+      </div>
+      <p className="page-sub">Who is here, whom they answer to, and what they play a part in.</p>
+      <div className="mt-4 flex flex-wrap items-center gap-3">
+        <search>
+          <form action="/settings/people" className="row">
+            {show === 'active' ? null : <input type="hidden" name="show" value={show} />}
+            <Input
+              key={q}
+              icon="search"
+              type="search"
+              name="q"
+              defaultValue={q}
+              maxLength={200}
+              aria-label="Search people"
+              placeholder="Name, e-mail, team or title"
+              frameClassName="w-72! max-w-full"
+            />
+            <Button type="submit">Search people</Button>
+          </form>
+        </search>
+        <Segmented
+          label="Which people"
+          items={shows.map((s) => ({
+            href: hrefOf(q, s.key),
+            label: s.label,
+            current: s.key === show,
+          }))}
+        />
+      </div>
+      <PeopleTable rows={list.rows} q={q} />
+      {pages > 1 ? (
+        <Pager
+          summary={`${total.toLocaleString('en')} people, page ${page} of ${pages}`}
+          previousHref={page > 1 ? hrefOf(q, show, page - 1) : undefined}
+          nextHref={page < pages ? hrefOf(q, show, page + 1) : undefined}
+        />
+      ) : null}
+    </PageFrame>
+  )
+}

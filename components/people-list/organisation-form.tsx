@@ -1,0 +1,76 @@
+'use client'
+
+import { type FormEvent, useState, useTransition } from 'react'
+import { Button } from '@/components/ui/button'
+import { Combobox } from '@/components/ui/combobox'
+import { DurationInput } from '@/components/ui/duration-input'
+import { Field, FieldError } from '@/components/ui/field'
+import { Input } from '@/components/ui/input'
+import { useToast } from '@/components/ui/toast'
+import { type FormState, idle } from '@/lib/form'
+import { fieldError, type SendForm } from '@/lib/forms/state'
+
+type Props = {
+  name: string
+  timeZone: string
+  floorSeconds: number
+  version: number
+  zones: readonly string[]
+  action: SendForm<{ version: number }>
+}
+
+/** What holds for the whole organisation. */
+export function OrganisationForm({ name, timeZone, floorSeconds, version, zones, action }: Props) {
+  const toast = useToast()
+  const [state, setState] = useState<FormState<{ version: number }>>(idle)
+  const [pending, start] = useTransition()
+  const items = zones.map((zone) => ({ value: zone, label: zone }))
+
+  function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault()
+    const form = new FormData(event.currentTarget)
+    const element = event.currentTarget
+    start(async () => {
+      const answer = await action(idle, form)
+      setState(answer)
+      if (answer.status === 'done') toast({ title: 'Organisation saved' })
+      else requestAnimationFrame(() => element.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus())
+    })
+  }
+
+  const trouble = state.status === 'failed' || (state.status === 'refused' && state.code !== 'invalid')
+  return (
+    <form onSubmit={submit} noValidate className="card card-pad stack gap-5!">
+      <input type="hidden" name="version" value={version} />
+      <Field label="Name" required error={fieldError(state, 'name')}>
+        <Input name="name" defaultValue={name} maxLength={120} autoComplete="organization" />
+      </Field>
+      <Field
+        label="Time zone"
+        required
+        hint="Times are shown in it to everybody who has set none of their own."
+        error={fieldError(state, 'timeZone')}
+      >
+        <Combobox name="timeZone" items={items} defaultValue={{ value: timeZone, label: timeZone }} />
+      </Field>
+      <Field
+        label="Minimum duration"
+        hint="No policy may offer a shorter length. It can be lowered to 15 minutes. What is agreed or running keeps its length."
+        error={fieldError(state, 'floorSeconds')}
+        className="max-w-72"
+      >
+        <DurationInput label="Minimum duration" name="floorSeconds" defaultValue={floorSeconds} />
+      </Field>
+      {trouble && state.message ? (
+        <div role="alert">
+          <FieldError>{state.message}</FieldError>
+        </div>
+      ) : null}
+      <div className="row">
+        <Button type="submit" variant="primary" pending={pending}>
+          Save organisation
+        </Button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,145 @@
+import type { Route } from 'next'
+import NextLink from 'next/link'
+import { LeaseClock, LeaseText, LiveLeaseBar } from '@/components/lease/lease-clock'
+import { Avatar } from '@/components/ui/avatar'
+import { Callout, EmptyState } from '@/components/ui/labels'
+import { formatClock, zoneLabel } from '@/lib/format'
+import type { PersonPage } from '@/lib/people-views'
+import type { LeaseView } from '@/lib/views'
+import { Roles } from './people-table'
+
+type Props = { page: PersonPage; now: Date; zone: string; canOpen: boolean }
+
+/** One person: who they are here, what they hold, and what they held. */
+export function PersonOverview({ page, now, zone, canOpen }: Props) {
+  return (
+    <LeaseClock now={now}>
+      <div className="row flex-wrap gap-3.5!">
+        <Avatar name={page.name} size={40} />
+        <div className="min-w-0 grow">
+          <h1 className="page-title">{page.name}</h1>
+          <p className="ink2">
+            {[page.title, page.team].filter(Boolean).join(', ')}
+            {page.title || page.team ? ' · ' : ''}
+            {page.email}
+          </p>
+        </div>
+        <Roles roles={page.roles} active={page.active} />
+      </div>
+      {page.deactivatedAt ? (
+        <div className="mt-4">
+          <Callout icon="user-x">
+            Deactivated {formatClock(page.deactivatedAt, zone, now)}. They cannot sign in or ask, and what
+            they held is taken back.
+          </Callout>
+        </div>
+      ) : null}
+      <div className="person-cols">
+        <div className="stack gap-4!">
+          <Grants
+            title="Holds now"
+            empty="Holds nothing at present."
+            rows={page.holds}
+            {...{ now, zone, canOpen }}
+          />
+          <Grants
+            title="Held before"
+            empty="Nothing has ended yet."
+            rows={page.held}
+            {...{ now, zone, canOpen }}
+          />
+          {page.partly ? (
+            <p className="hint px-1">Only grants of the applications you own are listed.</p>
+          ) : null}
+        </div>
+        <Facts page={page} now={now} />
+      </div>
+    </LeaseClock>
+  )
+}
+
+function Facts({ page, now }: { page: PersonPage; now: Date }) {
+  return (
+    <section className="card" aria-labelledby="person-facts">
+      <div className="card-head">
+        <h2 className="card-title" id="person-facts">
+          In the organisation
+        </h2>
+      </div>
+      <dl className="facts card-pad">
+        <dt>Manager</dt>
+        <dd>
+          {page.manager ? (
+            <NextLink href={`/settings/people/${page.manager.id}` as Route}>{page.manager.name}</NextLink>
+          ) : (
+            'none'
+          )}
+        </dd>
+        <dt>Manages</dt>
+        <dd>{page.reports === 0 ? 'nobody' : page.reports === 1 ? '1 person' : `${page.reports} people`}</dd>
+        <dt>Groups</dt>
+        <dd>{page.groups.length ? page.groups.join(', ') : 'none'}</dd>
+        <dt>Owns</dt>
+        <dd>
+          {page.owns.length
+            ? page.owns.map((place, i) => (
+                <span key={place.id}>
+                  {i > 0 ? ', ' : ''}
+                  {place.name}
+                </span>
+              ))
+            : 'no application'}
+        </dd>
+        <dt>Time zone</dt>
+        <dd>{page.zone ? zoneLabel(page.zone, now) : 'the organisation’s'}</dd>
+      </dl>
+    </section>
+  )
+}
+
+type GrantsProps = {
+  title: string
+  empty: string
+  rows: readonly LeaseView[]
+  now: Date
+  zone: string
+  canOpen: boolean
+}
+
+function Grants({ title, empty, rows, now, zone, canOpen }: GrantsProps) {
+  const id = title.toLowerCase().replaceAll(' ', '-')
+  return (
+    <section className="card" aria-labelledby={id}>
+      <div className="card-head">
+        <h2 className="card-title" id={id}>
+          {title}
+        </h2>
+        <span className="hint num">{rows.length || ''}</span>
+      </div>
+      {rows.length === 0 ? (
+        <EmptyState title={empty} />
+      ) : (
+        <ul className="person-grants">
+          {rows.map((row) => (
+            <li key={row.id}>
+              <span className="cell2">
+                {canOpen ? (
+                  <NextLink className="b" href={`/settings/access-management/grants/${row.id}` as Route}>
+                    {row.entitlement.name}
+                  </NextLink>
+                ) : (
+                  <span className="b">{row.entitlement.name}</span>
+                )}
+                <small>{row.application.name}</small>
+              </span>
+              <span className="min-w-0">
+                <LeaseText facts={row.times} now={now} zone={zone} />
+                <LiveLeaseBar facts={row.times} now={now} zone={zone} />
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  )
+}

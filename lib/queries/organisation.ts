@@ -1,0 +1,42 @@
+import 'server-only'
+import { desc, eq } from 'drizzle-orm'
+import { schema } from '@/db/client'
+import type { Ctx } from '@/lib/context'
+import { can } from '@/lib/domain/authorize'
+import { ORGANISATION_ID } from '@/lib/services/organisation'
+
+/** The organisation's settings, and who last changed them. */
+export interface OrganisationPage {
+  readonly name: string
+  readonly timeZone: string
+  readonly floorSeconds: number
+  readonly version: number
+  readonly canEdit: boolean
+  /** IANA names one can choose. */
+  readonly zones: readonly string[]
+  readonly changed: { readonly at: Date; readonly by: string | null } | null
+}
+
+/** For admins and auditors; null for everybody else. */
+export async function organisationPage(ctx: Ctx): Promise<OrganisationPage | null> {
+  if (!can(ctx.actor, 'organisation.see', {})) return null
+  const row = await ctx.db.query.organisation.findFirst()
+  if (!row) return null
+  const { person, timeline } = schema
+  const [changed] = await ctx.db
+    .select({ at: timeline.at, by: person.name })
+    .from(timeline)
+    .leftJoin(person, eq(person.id, timeline.actorId))
+    .where(eq(timeline.subjectId, ORGANISATION_ID))
+    .orderBy(desc(timeline.version))
+    .limit(1)
+  return {
+    name: row.name,
+    timeZone: row.timeZone,
+    floorSeconds: row.floorSeconds,
+    version: row.version,
+    canEdit: can(ctx.actor, 'organisation.edit', {}),
+    zones: [...new Set([row.timeZone, 'UTC', ...Intl.supportedValuesOf('timeZone')])].sort(),
+    changed: changed ?? null,
+  }
+}

@@ -1,0 +1,179 @@
+import 'server-only'
+import { and, asc, eq, ilike, inArray, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/pg-core'
+import { type Reader, schema } from '@/db/client'
+import type { Ctx } from '@/lib/context'
+import type { PeopleList, PersonPage } from '@/lib/people-views'
+import { unsafeLeases } from './leases'
+import { type ManageScope, manageScope } from './scope'
+
+const { application, applicationOwner, grant, group, groupMember, person } = schema
+const PAGE = 50
+const live = ['scheduled', 'provisioning', 'active', 'revoking'] as const
+/** So many past grants are shown with a person; the rest is in Access grants. */
+const PAST = 20
+
+export interface PeopleSearch {
+  readonly q: string
+  readonly show: 'active' | 'deactivated' | 'all'
+  /** From 1. */
+  readonly page: number
+}
+
+/** One page of people, by name; null for whoever may not see the list. */
+export async function listPeople(ctx: Ctx, search: PeopleSearch): Promise<PeopleList | null> {
+  const scope = await manageScope(ctx, 'people.list')
+  if (!scope) return null
+  const where = and(matching(search.q), shown(search.show))
+  const total = await ctx.db.$count(person, where)
+  const pages = Math.max(1, Math.ceil(total / PAGE))
+  const page = Math.min(Math.max(1, search.page), pages)
+  const manager = alias(person, 'manager')
+  const rows = await ctx.db
+    .select({ row: person, managerName: manager.name })
+    .from(person)
+    .leftJoin(manager, eq(manager.id, person.managerId))
+    .where(where)
+    .orderBy(asc(sql`lower(${person.name})`), asc(person.id))
+    .limit(PAGE)
+    .offset((page - 1) * PAGE)
+  const ids = rows.map((r) => r.row.id)
+  const [groups, owned, grants] = await Promise.all([
+    groupsOf(ctx.db, ids),
+    ownedBy(ctx.db, ids),
+    liveGrantsOf(ctx.db, ids, scope),
+  ])
+  return {
+    rows: rows.map(({ row, managerName }) => ({
+      id: row.id,
+      name: row.name,
+      email: row.email,
+      title: row.title,
+      team: row.team,
+      managerName,
+      roles: rolesOf(row, owned.get(row.id)?.length ?? 0),
+      groups: groups.get(row.id) ?? [],
+      active: row.deactivatedAt === null,
+      liveGrants: grants.get(row.id) ?? 0,
+    })),
+    total,
+    page,
+    pages,
+  }
+}
+
+/** One person with what they hold, as far as the actor may see it; null when there is none for them. */
+export async function personPage(ctx: Ctx, id: string, now: Date): Promise<PersonPage | null> {
+  const scope = await manageScope(ctx, 'people.list')
+  const self = ctx.actor.kind === 'person' && ctx.actor.id === id
+  const row = scope || self ? await ctx.db.query.person.findFirst({ where: eq(person.id, id) }) : null
+  if (!row) return null
+  const manager = row.managerId
+    ? await ctx.db.query.person.findFirst({
+        where: eq(person.id, row.managerId),
+        columns: { id: true, name: true },
+      })
+    : undefined
+  const mine = self ? { applicationIds: null } : (scope ?? { applicationIds: [] })
+  const [groups, owns, holds, held, reports] = await Promise.all([
+    groupsOf(ctx.db, [id]),
+    ownedBy(ctx.db, [id]),
+    grantsOf(ctx, { id, now, scope: mine, alive: true }),
+    grantsOf(ctx, { id, now, scope: mine, alive: false }),
+    ctx.db.$count(person, and(eq(person.managerId, id), isNull(person.deactivatedAt))),
+  ])
+  const owned = owns.get(id) ?? []
+  return {
+    id: row.id,
+    name: row.name,
+    email: row.email,
+    title: row.title,
+    team: row.team,
+    zone: row.timeZone,
+    active: row.deactivatedAt === null,
+    deactivatedAt: row.deactivatedAt,
+    roles: rolesOf(row, owned.length),
+    manager: manager ?? null,
+    reports,
+    groups: groups.get(id) ?? [],
+    owns: owned,
+    holds,
+    held,
+    partly: mine.applicationIds !== null,
+  }
+}
+
+function matching(q: string): SQL | undefined {
+  const text = q.trim().replaceAll('\u0000', '').slice(0, 200)
+  if (text === '') return undefined
+  const pattern = `%${text.replace(/[\\%_]/g, (found) => `\\${found}`)}%`
+  return or(
+    ilike(person.name, pattern),
+    ilike(person.email, pattern),
+    ilike(person.team, pattern),
+    ilike(person.title, pattern),
+  )
+}
+
+function shown(show: PeopleSearch['show']): SQL | undefined {
+  if (show === 'all') return undefined
+  return show === 'active' ? isNull(person.deactivatedAt) : isNotNull(person.deactivatedAt)
+}
+
+function rolesOf(row: { admin: boolean; auditor: boolean }, owned: number): string[] {
+  return [
+    ...(row.admin ? ['admin'] : []),
+    ...(row.auditor ? ['auditor'] : []),
+    ...(owned > 0 ? ['owner'] : []),
+  ]
+}
+
+async function groupsOf(db: Reader, ids: readonly string[]): Promise<Map<string, string[]>> {
+  if (ids.length === 0) return new Map()
+  const rows = await db
+    .select({ personId: groupMember.personId, name: group.name })
+    .from(groupMember)
+    .innerJoin(group, eq(group.id, groupMember.groupId))
+    .where(inArray(groupMember.personId, [...ids]))
+    .orderBy(group.name)
+  const found = new Map<string, string[]>()
+  for (const row of rows) found.set(row.personId, [...(found.get(row.personId) ?? []), row.name])
+  return found
+}
+
+async function ownedBy(db: Reader, ids: readonly string[]) {
+  const found = new Map<string, { id: string; name: string }[]>()
+  if (ids.length === 0) return found
+  const rows = await db
+    .select({ personId: applicationOwner.personId, id: application.id, name: application.name })
+    .from(applicationOwner)
+    .innerJoin(application, eq(application.id, applicationOwner.applicationId))
+    .where(and(inArray(applicationOwner.personId, [...ids]), isNull(application.archivedAt)))
+    .orderBy(application.name)
+  for (const { personId, ...place } of rows) found.set(personId, [...(found.get(personId) ?? []), place])
+  return found
+}
+
+function within(scope: ManageScope): SQL | undefined {
+  if (scope.applicationIds === null) return undefined
+  return scope.applicationIds.length ? inArray(grant.applicationId, [...scope.applicationIds]) : sql`false`
+}
+
+async function liveGrantsOf(db: Reader, ids: readonly string[], scope: ManageScope) {
+  if (ids.length === 0) return new Map<string, number>()
+  const rows = await db
+    .select({ id: grant.personId, count: sql<number>`count(*)`.mapWith(Number) })
+    .from(grant)
+    .where(and(inArray(grant.personId, [...ids]), inArray(grant.state, [...live]), within(scope)))
+    .groupBy(grant.personId)
+  return new Map(rows.map((row) => [row.id, row.count]))
+}
+
+function grantsOf(ctx: Ctx, look: { id: string; now: Date; scope: ManageScope; alive: boolean }) {
+  const { id, now, scope, alive } = look
+  const state = inArray(grant.state, alive ? [...live] : ['ended', 'failed'])
+  return unsafeLeases(ctx.db, and(eq(grant.personId, id), state, within(scope)), now, {
+    orderBy: alive ? [asc(grant.endsAt), asc(grant.id)] : [sql`${grant.rightOverAt} desc nulls last`],
+    limit: alive ? 200 : PAST,
+  })
+}
