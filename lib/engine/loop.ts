@@ -10,7 +10,7 @@ import { claimDue, untilNext } from './work'
 const WIDTH = 24
 /** The loop never sleeps longer, so a lost nudge costs at most this. */
 const LONGEST_SLEEP_MS = 1000
-/** Beside Inngest the loop is a backstop that leaves it a head start. */
+/** Beside Inngest the loop is a backstop that leaves it a head start; only the hints go out at once. */
 const BACKSTOP_GRACE_MS = 5000
 
 /** A running loop. `stop` finishes what is in hand, for at most 30 s, and gives the rest back. */
@@ -31,6 +31,7 @@ export function startLoop(database: Database): Loop {
   let beat = performance.now()
   let wake: () => void = () => {}
   let nudged = false
+  const graceMs = inngestDrives() ? BACKSTOP_GRACE_MS : 0
   const nudge = () => {
     nudged = true
     wake()
@@ -53,7 +54,7 @@ export function startLoop(database: Database): Loop {
   async function round(): Promise<number> {
     nudged = false
     const free = WIDTH - running.size
-    const claims = free > 0 ? await claimDue(db, free) : []
+    const claims = free > 0 ? await claimDue(db, free, { graceMs }) : []
     for (const claim of claims) {
       const one = perform(db, claim, stopping.signal).finally(() => {
         running.delete(one)
@@ -64,10 +65,7 @@ export function startLoop(database: Database): Loop {
     if (claims.length > 0) return 0
     const next = await untilNext(db)
     // Due and yet not claimed: held back by a limit, a pause or another node. Look again soon, not at once.
-    return (
-      Math.min(LONGEST_SLEEP_MS, Math.max(next ?? LONGEST_SLEEP_MS, 100)) +
-      (inngestDrives() ? BACKSTOP_GRACE_MS : 0)
-    )
+    return Math.min(LONGEST_SLEEP_MS, Math.max(next ?? LONGEST_SLEEP_MS, 100))
   }
 
   async function run(): Promise<void> {

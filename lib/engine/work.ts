@@ -16,6 +16,8 @@ export type Claim = WorkRow
 export interface Only {
   readonly subjectId?: string
   readonly kinds?: readonly WorkKind[]
+  /** Only what has been due for this long, milliseconds: a backstop's patience. Hints for the job engine go at once. */
+  readonly graceMs?: number
 }
 
 /** One subject's rows are found through the index on (kind, subject), so the kinds are always named with it. */
@@ -44,7 +46,7 @@ export async function claimDue(db: Db, limit: number, only: Only = {}): Promise<
       select w.id, w.connection_id, ((${concurrency}::jsonb) ->> c.connector)::int as most,
         row_number() over (partition by w.connection_id order by w.priority, w.due_at, w.id) as place
       from clk cross join work w left join connection c on c.id = w.connection_id
-      where w.due_at <= clk.now
+      where w.due_at <= clk.now - (case when w.kind = 'event' then 0 else ${only.graceMs ?? 0} end) * interval '1 millisecond'
         and (w.not_before is null or w.not_before <= clk.wall)
         and (w.lease_until is null or w.lease_until <= clk.wall)
         and (c.resume_at is null or c.resume_at <= clk.wall)
