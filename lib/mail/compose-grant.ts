@@ -15,8 +15,8 @@ import { extensionRoom } from '@/lib/domain/policy'
 import { hashToken } from '@/lib/ids'
 import { createLink } from '@/lib/links'
 import { adminsOf, type LoadedGrant, loadGrant, loadPerson, resolveApprovers } from '@/lib/services/facts'
-import { type Owed, pageUrl, reference } from './compose'
 import { becauseOf, heldBy, lastDecision, nameOf, namesOf } from './facts'
+import { type Owed, pageUrl, reference } from './owed'
 
 async function load({ db, row, now }: Owed): Promise<LoadedGrant | null> {
   return row.grantId ? loadGrant(db, row.grantId, now) : null

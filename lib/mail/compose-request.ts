@@ -6,8 +6,8 @@ import { DAY, plus } from '@/lib/domain/duration'
 import { votesNeeded } from '@/lib/domain/policy'
 import { createLink, requestDigest } from '@/lib/links'
 import { type LoadedRequest, loadRequest } from '@/lib/services/facts'
-import { type Owed, pageUrl, reference } from './compose'
 import { heldBy, lastDecision, namesOf } from './facts'
+import { type Owed, pageUrl, reference } from './owed'
 
 const HISTORY_DAYS = 90
 

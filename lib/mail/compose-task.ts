@@ -3,8 +3,8 @@ import { and, asc, eq } from 'drizzle-orm'
 import { schema } from '@/db/client'
 import type { MailContent } from '@/emails'
 import { loadGrant, membersOf } from '@/lib/services/facts'
-import { type Owed, pageUrl, reference } from './compose'
 import { nameOf, namesOf } from './facts'
+import { type Owed, pageUrl, reference } from './owed'
 
 /** To those who give or take by hand; dropped when somebody was faster. */
 export async function taskForYou(owed: Owed): Promise<MailContent | null> {

@@ -2,7 +2,6 @@ import 'server-only'
 import { eq } from 'drizzle-orm'
 import { type Reader, schema } from '@/db/client'
 import type { MailContent, MailKind } from '@/emails'
-import { env } from '@/lib/env'
 import type { MailRow } from '@/lib/services/changes'
 import {
   accessEnded,
@@ -14,15 +13,7 @@ import {
 } from './compose-grant'
 import { decisionNeeded, requestApproved, requestDenied, requestLapsed } from './compose-request'
 import { taskForYou } from './compose-task'
-
-/** What every composer is given: where to read, the owed mail, its reader, the moment, and the common part of the props. */
-export interface Owed {
-  readonly db: Reader
-  readonly row: MailRow
-  readonly reader: { readonly id: string; readonly name: string; readonly email: string }
-  readonly now: Date
-  readonly base: { readonly org: string; readonly zone: string; readonly now: Date }
-}
+import type { Owed } from './owed'
 
 const composers: Partial<Record<MailKind, (owed: Owed) => Promise<MailContent | null>>> = {
   'decision-needed': decisionNeeded,
@@ -68,14 +59,4 @@ export async function stillOwed(db: Reader, row: MailRow, now: Date): Promise<bo
     return request?.state === 'pending' && now < request.decideBy
   }
   return true
-}
-
-/** An address inside the product. */
-export function pageUrl(path: `/${string}`): string {
-  return `${env().APP_URL}${path}`
-}
-
-/** The number by which people find a record again. */
-export function reference(kind: 'Request' | 'Grant' | 'Task', id: string): string {
-  return `${kind} ${id.slice(-8)}`
 }
