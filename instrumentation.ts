@@ -14,5 +14,7 @@ export const onRequestError: Instrumentation.onRequestError = async (error, requ
   const digest = typeof error === 'object' && error && 'digest' in error ? error.digest : undefined
   // The route and not the address, which may hold a link's token.
   const { routePath, routeType } = context
-  log.error({ err: error, digest, method: request.method, routePath, routeType }, 'a request failed')
+  // A reader who leaves before the page is all there is no accident.
+  const level = error instanceof Error && /destination stream/.test(error.message) ? 'debug' : 'error'
+  log[level]({ err: error, digest, method: request.method, routePath, routeType }, 'a request failed')
 }
