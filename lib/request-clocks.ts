@@ -104,10 +104,8 @@ function endClock(grant: LeaseView, now: Date): RequestClock {
   if (grant.mode === 'permanent') return { mark: 'done', lead: 'no end', at: null, note: 'permanent' }
   if (state === 'active') return { mark: 'run', lead: null, at: endsAt, note: null }
   const length = grant.durationSeconds
-  return {
-    mark: 'next',
-    lead: length === null ? null : `${formatDuration(length)} later`,
-    at: endsAt,
-    note: 'after it starts',
-  }
+  if (length === null) return { mark: 'next', lead: 'no end', at: null, note: 'permanent' }
+  if (state === 'scheduled')
+    return { mark: 'next', lead: null, at: endsAt, note: `${formatDurationShort(length)} after it starts` }
+  return { mark: 'next', lead: `${formatDuration(length)} later`, at: null, note: 'counted from the start' }
 }

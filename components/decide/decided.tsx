@@ -48,7 +48,7 @@ export function Decided(props: DecidedProps) {
         {request.state === 'approved' && grant ? (
           <div className="card leasebox">
             <h2>
-              {person.name} {live ? 'holds' : 'held'}{' '}
+              {person.name} {holdWord(grant.times.state)}{' '}
               <EntitlementName name={request.entitlement.name} heading /> on {request.application.name}
             </h2>
             <LeaseText facts={grant.times} now={now} zone={zone} className="lease-text t-md" />
@@ -98,6 +98,11 @@ export function Decided(props: DecidedProps) {
       </aside>
     </>
   )
+}
+
+function holdWord(state: GrantState): string {
+  if (state === 'scheduled' || state === 'provisioning') return 'gets'
+  return state === 'active' ? 'holds' : 'held'
 }
 
 function answerWords({ request, person, decisions, me, now, zone }: DecidedProps) {

@@ -96,7 +96,9 @@ interface Place {
 
 function statusFacts(row: GrantRow, place: Place, now: Date, extensionAsked: boolean): StatusFacts {
   const target = targetFacts(place.connection, place.application, row, now)
-  const { state, endsAt, noticeSeconds, rightOverAt, preexisting, overdueSince } = row
+  const { endsAt, noticeSeconds, rightOverAt, preexisting, overdueSince } = row
+  // The moment has come and the engine is at it: for people that is being given already.
+  const state = row.state === 'scheduled' && row.startAt <= now ? 'provisioning' : row.state
   const overdueAfterSeconds = (overdueAt(row.startAt, target).getTime() - row.startAt.getTime()) / 1000
   return {
     state,
@@ -112,11 +114,17 @@ function statusFacts(row: GrantRow, place: Place, now: Date, extensionAsked: boo
 
 function timesOf(row: GrantRow, status: StatusFacts): LeaseTimes {
   const length = row.durationSeconds
-  const planned = length === null ? null : plus(row.startAt, length)
-  // What is being taken back was over when the right was, however much time the lease had left.
-  const endsAt = row.state === 'revoking' ? (row.rightOverAt ?? row.endsAt) : (row.endsAt ?? planned)
+  const planned = length === null ? null : plus(row.firstGiveAt ?? row.startAt, length)
+  // What is being taken back was over when the right was, however much time the lease had left; and before the
+  // access was seen, the end in the row is the latest possible one, not the one to expect.
+  const endsAt =
+    row.state === 'revoking'
+      ? (row.rightOverAt ?? row.endsAt)
+      : row.state === 'provisioning'
+        ? planned
+        : (row.endsAt ?? planned)
   return {
-    state: row.state,
+    state: status.state,
     startsAt: row.grantedAt ?? (row.state === 'failed' ? null : row.startAt),
     endsAt,
     noticeAt: endsAt && row.noticeSeconds !== null ? plus(endsAt, -row.noticeSeconds) : null,

@@ -160,7 +160,8 @@ describe('a request on its way', () => {
     expect((await myRequests(as(ana), await now())).requests[0]?.id).toBe(id)
     expect((await myRequests(as(olga), await now())).requests).toEqual([])
     const home = await homeOf(as(ana), await now())
-    expect(home.leases.map((l) => l.times.state)).toEqual(['scheduled'])
+    // Agreed and due: for people it is being given, whether the engine has begun or not.
+    expect(home.leases.map((l) => l.times.state)).toEqual(['provisioning'])
     const grantId = details.request.grant?.id ?? ''
     expect(await myLease(as(ana), grantId, await now())).not.toBeNull()
     expect(await myLease(as(olga), grantId, await now())).toBeNull()
