@@ -29,7 +29,7 @@ export function ClockBanner({ now, zone, offsetMs, act }: ClockBannerProps) {
   return (
     <LeaseClock now={now}>
       <Banner actions={act ? <Controls act={act} /> : null}>
-        <b>Demo clock</b> <Time now={now} zone={zone} />
+        <b>Demo clock:</b> <Time now={now} zone={zone} />
         {offsetMs > 0 ? (
           <span className="ink2"> · {formatDuration(Math.round(offsetMs / 60_000) * 60)} ahead</span>
         ) : null}

@@ -25,7 +25,7 @@ export default async function YouPage() {
   return (
     <PageFrame crumbs={[{ label: 'You' }]}>
       <div className="page-narrow you">
-        <div className="row row-12">
+        <div className="row">
           <Avatar name={person.name} size={40} />
           <h1 className="page-title">{person.name}</h1>
         </div>
