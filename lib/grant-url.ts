@@ -194,11 +194,15 @@ export function grantQuery(view: GrantView): string {
   }
   const plain = view.sort === 'queue' && !view.descending
   put('sort', plain ? '' : `${view.descending ? '-' : ''}${view.sort}`)
-  const usual = view.columns.join() === usualColumns.join()
-  put('columns', usual ? '' : view.columns.join(','))
+  put('columns', isUsual(view) ? '' : view.columns.join(','))
   put('at', view.cursor)
   // Commas stay readable; everything else is escaped as usual.
   return new URLSearchParams(entries).toString().replaceAll('%2C', ',')
+}
+
+/** Whether the columns are those one gets without choosing. */
+export function isUsual(view: GrantView): boolean {
+  return view.columns.join() === usualColumns.join()
 }
 
 export const GRANTS_PATH = '/settings/access-management/grants'

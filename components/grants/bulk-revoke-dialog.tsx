@@ -57,7 +57,7 @@ export function BulkRevokeDialog({ rows, act, onClose, onDone }: BulkRevokeDialo
       ]}
       confirmLabel={`Revoke ${grants}`}
       confirmIcon="ban"
-      keepLabel="Keep them all"
+      keepLabel={asked.length === 1 ? 'Keep the access' : 'Keep them all'}
       reason={{ label: 'Reason', required: true, maxLength: 2_000 }}
       onConfirm={async (reason) => {
         const answer = await act(idle, formOf({ grantIds: asked.map((row) => row.id), reason }))

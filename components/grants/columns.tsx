@@ -16,6 +16,8 @@ import { StatusCell } from './status-badge'
 interface CellFacts {
   readonly now: Date
   readonly zone: string
+  /** Whether the entitlement's cell must name the application, for want of a column that does. */
+  readonly nameApplication?: boolean
 }
 
 const widths: Record<GrantColumn, number | undefined> = {
@@ -64,6 +66,7 @@ export function grantTableColumns(
         <span className="trunc" title={row.entitlement.name}>
           {row.entitlement.name}
         </span>
+        {facts.nameApplication ? <small className="trunc">{row.application.name}</small> : null}
         {row.preexisting ? (
           <small className="row row-4">
             <Icon name="pin" size={12} />

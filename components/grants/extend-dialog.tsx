@@ -75,6 +75,7 @@ export function ExtendDialog({ details, now, zone, act, onClose }: ExtendDialogP
           />
         </Fieldset>
         <Field
+          className="mt-4"
           label="Reason"
           note={reasonRequired ? undefined : 'optional'}
           required={reasonRequired}

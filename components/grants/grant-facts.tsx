@@ -69,8 +69,10 @@ export function GrantState({ details, now, zone }: Props) {
       {row.state === 'revoking' && row.overdueSince ? (
         <div className="proof">
           <Callout tone="bad" role="status">
-            <b>It should be gone and is not.</b> We go on taking it back until {row.application.name} is seen
-            without it.
+            <b>It should be gone and is not.</b>{' '}
+            {row.byHand
+              ? `It is taken out of ${row.application.name} by hand; the task for it is open.`
+              : `We go on taking it back until ${row.application.name} is seen without it.`}
             {row.lastAnswer ? ` Last answer: ${answerWords(row.lastAnswer)}.` : ''}
           </Callout>
         </div>
@@ -101,6 +103,8 @@ export function GrantState({ details, now, zone }: Props) {
   )
 }
 
+const afterWords: Record<string, string> = { revoked: 'it was revoked', returned: 'it was given back' }
+
 function EndProof({ details, now, zone }: Props) {
   const { row, settledAt } = details
   if (row.preexisting)
@@ -121,7 +125,7 @@ function EndProof({ details, now, zone }: Props) {
       </div>
     ) : null
   const late = formatLateness(row.lateMs ?? 0)
-  const reason = row.endReason === 'expired' ? 'the end' : 'it was to end'
+  const reason = afterWords[row.endReason ?? 'expired'] ?? 'the end'
   return (
     <div className="proof">
       <Callout tone={row.verified ? 'ok' : 'warn'} icon="shield-check">

@@ -120,7 +120,8 @@ function upcomingItems(details: GrantDetails): TimelineItem[] {
     decide: { icon: 'hourglass', text: 'The extension request lapses, if nobody decides' },
   }
   const items = upcoming.flatMap(({ kind, at }): TimelineItem[] => {
-    const said = words[kind]
+    // Taking by hand is the task's, and the task stands below.
+    const said = byHand && row.state === 'revoking' ? undefined : words[kind]
     return said ? [{ id: `next-${kind}`, at, ...said }] : []
   })
   const waiting = row.state === 'scheduled' || row.state === 'provisioning'

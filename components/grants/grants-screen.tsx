@@ -14,6 +14,7 @@ import {
   changedView,
   clearedView,
   filterCount,
+  type GrantColumn,
   type GrantSort,
   type GrantView,
   grantColumns,
@@ -21,6 +22,7 @@ import {
   grantSorts,
   grantsHref,
   grantTabs,
+  isUsual,
 } from '@/lib/grant-url'
 import {
   type GrantDetails,
@@ -40,6 +42,7 @@ import { RevokeDialog } from './revoke-dialog'
 import { notRevocable, RowMenu } from './row-menu'
 import { PhoneTools, TableTools } from './table-tools'
 import { listPlace, releaseList, useLiveGrants } from './use-live-grants'
+import { useNarrow } from './use-narrow'
 
 export interface GrantsScreenProps {
   readonly view: GrantView
@@ -59,6 +62,8 @@ export interface GrantsScreenProps {
 
 const tabLabels = { all: 'All', active: 'Active', inactive: 'Inactive', overdue: 'Overdue' } as const
 const MOST_AT_ONCE = 100
+/** What is shown in a narrow window unless one chose columns: the application moves into the entitlement's cell. */
+const narrowColumns: readonly GrantColumn[] = ['entitlement', 'status', 'expiry', 'notice']
 
 /** Access grants: the table, what filters it, and the details of one grant over it. */
 export function GrantsScreen(props: GrantsScreenProps) {
@@ -90,9 +95,12 @@ export function GrantsScreen(props: GrantsScreenProps) {
   }
   useFollowDetails(details, rows)
 
+  const narrow = useNarrow()
+  const shown = narrow && isUsual(view) ? narrowColumns : view.columns
+  const nameApplication = !shown.includes('application')
   const columns = useMemo(
     () =>
-      grantTableColumns({ now: props.now, zone }, (row) => (
+      grantTableColumns({ now: props.now, zone, nameApplication }, (row) => (
         <RowMenu
           row={row}
           view={view}
@@ -100,9 +108,9 @@ export function GrantsScreen(props: GrantsScreenProps) {
           locked={mayRevoke ? null : 'Owners of the application and admins may'}
         />
       )),
-    [props.now, zone, view, mayRevoke],
+    [props.now, zone, nameApplication, view, mayRevoke],
   )
-  const visibility = Object.fromEntries(grantColumns.map((id) => [id, view.columns.includes(id)]))
+  const visibility = Object.fromEntries(grantColumns.map((id) => [id, shown.includes(id)]))
   const chosen = rows.filter((row) => selected.includes(row.id))
   const revocable = chosen.filter((row) => notRevocable(row) === null)
   const sort = sortOf(view)

@@ -5,12 +5,16 @@ import type { GrantListRow, LiveAnswer } from '@/lib/grant-views'
 import { askLive } from './ask'
 
 const EVERY_MS = 10_000
+/** While something shown is being given or taken, one wants to see it happen. */
+const SOON_MS = 2_500
 
 /** What the table on the screen holds: it outlives the page, so that opening a grant moves nothing. */
 interface Held {
   query: string
   order: string[]
   rows: Map<string, GrantListRow>
+  /** When `rows` were last told of, by the domain's clock. */
+  toldAt: Date
   since: Date
   selected: string[]
   scrollTop: number
@@ -30,6 +34,7 @@ function hold(query: string, rows: readonly GrantListRow[], now: Date): Held {
     query,
     order: rows.map((row) => row.id),
     rows: new Map(rows.map((row) => [row.id, row])),
+    toldAt: now,
     since: now,
     selected: [],
     scrollTop: 0,
@@ -69,12 +74,19 @@ export function useLiveGrants(page: { query: string; rows: readonly GrantListRow
   const [answer, setAnswer] = useState<{ query: string; answer: LiveAnswer } | null>(null)
   const [stale, setStale] = useState(false)
   const asking = useRef(false)
+  const fromPage = page.now >= list.toldAt
+  const rows = list.order.flatMap((id) => {
+    const onPage = fromPage ? page.rows.find((row) => row.id === id) : undefined
+    return onPage ?? list.rows.get(id) ?? []
+  })
+  const every = rows.some(isMoving) ? SOON_MS : EVERY_MS
   const ask = useEffectEvent(async () => {
     if (document.visibilityState !== 'visible' || asking.current) return
     asking.current = true
     try {
-      const { query, order, since } = list
-      setAnswer({ query, answer: await askLive(query, order, since) })
+      const live = await askLive(list.query, list.order, list.since)
+      tell(list, live.rows, live.now)
+      setAnswer({ query: list.query, answer: live })
       setStale(false)
     } catch {
       setStale(true)
@@ -82,9 +94,10 @@ export function useLiveGrants(page: { query: string; rows: readonly GrantListRow
       asking.current = false
     }
   })
+  useEffect(() => tell(list, page.rows, page.now), [list, page.rows, page.now])
   useEffect(() => {
     const tick = () => void ask()
-    const timer = setInterval(tick, EVERY_MS)
+    const timer = setInterval(tick, every)
     window.addEventListener('focus', tick)
     document.addEventListener('visibilitychange', tick)
     return () => {
@@ -92,16 +105,23 @@ export function useLiveGrants(page: { query: string; rows: readonly GrantListRow
       window.removeEventListener('focus', tick)
       document.removeEventListener('visibilitychange', tick)
     }
-  }, [])
+  }, [every])
   const live = answer?.query === page.query && answer.answer.now > page.now ? answer.answer : null
-  const newest = new Map(list.rows)
-  for (const row of page.rows) if (newest.has(row.id)) newest.set(row.id, row)
-  for (const row of live?.rows ?? []) newest.set(row.id, row)
   return {
-    rows: list.order.flatMap((id) => newest.get(id) ?? []),
+    rows,
     fresh: live?.fresh ?? 0,
     counts: live?.counts ?? null,
     now: live?.now ?? page.now,
     stale,
   }
 }
+
+/** Keeps what a newer answer says of rows that are held; an older one changes nothing. */
+function tell(list: Held, rows: readonly GrantListRow[], at: Date): void {
+  if (at < list.toldAt) return
+  list.toldAt = at
+  for (const row of rows) if (list.rows.has(row.id)) list.rows.set(row.id, row)
+}
+
+const isMoving = (row: GrantListRow) =>
+  !row.byHand && (row.state === 'provisioning' || (row.state === 'revoking' && row.overdueSince === null))

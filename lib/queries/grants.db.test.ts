@@ -1,126 +1,35 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { schema } from '../../db/client'
-import { createWorld, type TestPerson, type World } from '../../db/testing'
-import { exportText } from '../grant-csv'
+import type { TestPerson } from '../../db/testing'
 import { grantStatus, grantStatuses } from '../grant-status'
-import { type GrantView, grantSorts, plainView } from '../grant-url'
+import { plainView } from '../grant-url'
 import { newId } from '../ids'
 import { forgetView, saveView } from '../services/views'
 import { grantDetails } from './grant-details'
-import { exportColumns, exportGrants } from './grant-export'
+import { exportGrants } from './grant-export'
 import { chosenNames, filterOptions, savedViews } from './grant-options'
 import { grantCounts, grantsPage, liveGrants } from './grants'
+import {
+  admin,
+  apps,
+  ask,
+  auditor,
+  DAY,
+  from,
+  grant,
+  HOUR,
+  idsOf,
+  look,
+  MINUTE,
+  now,
+  openGrantsWorld,
+  owner,
+  people,
+  see,
+  stranger,
+  world,
+} from './grants.world'
 
-type New = typeof schema.grant.$inferInsert
-
-const now = new Date('2026-11-12T13:27:46Z')
-const look = { now, zone: 'Europe/Berlin' }
-const MINUTE = 60_000
-const HOUR = 60 * MINUTE
-const DAY = 24 * HOUR
-const from = (ms: number) => new Date(now.getTime() + ms)
-
-let world: World
-let admin: TestPerson
-let owner: TestPerson
-let stranger: TestPerson
-let auditor: TestPerson
-let people: TestPerson[]
-let apps: { id: string; versionId: string; entitlements: string[] }[]
-
-/** Inserts a grant in a shape its checks allow; every live one needs its own person and entitlement. */
-async function grant(person: TestPerson, app: number, more: Partial<New> = {}): Promise<string> {
-  const id = newId()
-  const place = apps[app]
-  const state = more.state ?? 'ended'
-  const given = !['scheduled', 'failed'].includes(state)
-  const over = state === 'ended' || state === 'revoking'
-  await world.db.insert(schema.grant).values({
-    id,
-    state,
-    personId: person.id,
-    entitlementId: place?.entitlements[0] ?? '',
-    applicationId: place?.id ?? '',
-    policyVersionId: place?.versionId ?? '',
-    mode: 'just-in-time',
-    durationSeconds: 21_600,
-    noticeSeconds: 3_600,
-    createdAt: from(-DAY),
-    startAt: from(-DAY),
-    startBy: from(0),
-    baseline: given ? 'absent' : null,
-    firstGiveAt: given ? from(-DAY) : null,
-    grantedAt: given && state !== 'provisioning' ? from(-DAY) : null,
-    endsAt: given ? from(-HOUR) : null,
-    endReason: over ? 'expired' : null,
-    rightOverAt: over ? from(-HOUR) : null,
-    seenAbsentAt: state === 'ended' ? from(-HOUR + 1400) : null,
-    lateMs: state === 'ended' ? 1400 : null,
-    verified: state === 'ended' ? true : null,
-    ...more,
-  })
-  return id
-}
-
-async function ask(
-  grantId: string,
-  person: TestPerson,
-  app: number,
-  more: Partial<typeof schema.request.$inferInsert>,
-) {
-  await world.db.insert(schema.request).values({
-    id: newId(),
-    kind: 'grant',
-    state: 'approved',
-    askerId: person.id,
-    personId: person.id,
-    entitlementId: apps[app]?.entitlements[0] ?? '',
-    policyVersionId: apps[app]?.versionId ?? '',
-    grantId,
-    seconds: 21_600,
-    noticeSeconds: 3_600,
-    reason: 'Backfill',
-    askedAt: from(-DAY),
-    decideBy: from(DAY),
-    ...more,
-  })
-}
-
-const see = (view: Partial<GrantView>, who: TestPerson = admin, size?: number) =>
-  grantsPage(world.as(who), { ...plainView, ...view }, look, size)
-const idsOf = async (view: Partial<GrantView>, who?: TestPerson) =>
-  (await see(view, who))?.rows.map((row) => row.id).sort()
-
-beforeAll(async () => {
-  world = await createWorld()
-  admin = await world.person('Ines Albrecht', { admin: true })
-  auditor = await world.person('Audra Kern', { auditor: true })
-  owner = await world.person('Otto Berg')
-  stranger = await world.person('Sten Lund')
-  people = []
-  for (const name of [
-    'Ana Oliveira',
-    'ben okafor',
-    'Élodie Petit',
-    'Chidi 100% Eze',
-    'Dana_X Fox',
-    'Ana Oliveira Two',
-  ])
-    people.push(await world.person(name))
-  apps = []
-  for (const [i, name] of ['Data warehouse', 'GitHub', 'Stripe'].entries()) {
-    const id = await world.application(name, { owners: i === 0 ? [owner] : [], taskSeconds: 3_600 })
-    const entitlements = [
-      await world.entitlement(id, `${name} role`),
-      await world.entitlement(id, `${name} admin`),
-    ]
-    const policyId = await world.policy(`${name} policy`, { entitlementIds: entitlements })
-    const version = await world.db.query.policyVersion.findFirst({
-      where: (v, { eq }) => eq(v.policyId, policyId),
-    })
-    apps.push({ id, versionId: version?.id ?? '', entitlements })
-  }
-})
+beforeAll(openGrantsWorld)
 afterAll(() => world.close())
 
 describe('the table of grants', () => {
@@ -338,95 +247,5 @@ describe('the table of grants', () => {
     const viewId = mine[0]?.id ?? ''
     expect(await forgetView(world.as(auditor), { viewId })).toMatchObject({ ok: false, code: 'not_found' })
     expect(await forgetView(world.as(admin), { viewId })).toMatchObject({ ok: true })
-  })
-})
-
-describe('paging', () => {
-  test('all pages together are the whole set, forwards and backwards, in every order', async () => {
-    const total = (await see({}, admin, 500))?.rows.length ?? 0
-    for (const sort of grantSorts)
-      for (const descending of [false, true]) {
-        const forwards: string[] = []
-        let page = await see({ sort, descending }, admin, 4)
-        let last = page
-        while (page) {
-          forwards.push(...page.rows.map((r) => r.id))
-          last = page
-          page = page.next ? await see({ sort, descending, cursor: page.next }, admin, 4) : null
-        }
-        const label = `${sort} ${descending}`
-        expect(new Set(forwards).size, label).toBe(total)
-        expect(forwards, label).toHaveLength(total)
-        const whole = await see({ sort, descending }, admin, 500)
-        expect(forwards, label).toEqual(whole?.rows.map((r) => r.id))
-        const backwards = [...(last?.rows.map((r) => r.id) ?? [])]
-        let before = last?.previous
-        while (before) {
-          const earlier = await see({ sort, descending, cursor: before }, admin, 4)
-          const fresh = earlier?.rows.map((r) => r.id).filter((id) => !backwards.includes(id)) ?? []
-          backwards.unshift(...fresh)
-          before = earlier?.previous
-        }
-        expect(backwards, label).toEqual(forwards)
-      }
-  })
-
-  test('grants made while one walks through do not make it skip or tell twice', async () => {
-    const before = (await see({ sort: 'granted' }, admin, 500))?.rows.map((r) => r.id) ?? []
-    const walked: string[] = []
-    const [, , , , , two] = people as TestPerson[]
-    let page = await see({ sort: 'granted' }, admin, 3)
-    for (let n = 0; page; n++) {
-      walked.push(...page.rows.map((r) => r.id))
-      // One lands before the place we are at, one after it.
-      await grant(two as TestPerson, 2, { grantedAt: from(-40 * DAY - n * MINUTE) })
-      if (n < 3) await grant(two as TestPerson, 2, { grantedAt: from(-MINUTE + n) })
-      page = page.next ? await see({ sort: 'granted', cursor: page.next }, admin, 3) : null
-    }
-    expect(new Set(walked).size).toBe(walked.length)
-    expect(walked.filter((id) => before.includes(id))).toEqual(before)
-  })
-})
-
-describe('export', () => {
-  test('is exactly what is filtered, in UTC, and runs nothing in a spreadsheet', async () => {
-    const mallory = await world.person('=HYPERLINK("http://x")')
-    const id = await grant(mallory, 2)
-    await ask(id, mallory, 2, { reason: '@SUM(1)\n"quoted", +1' })
-    const batches = await exportGrants(world.as(admin), { ...plainView, people: [mallory.id] }, look)
-    const rows = []
-    for await (const batch of batches ?? []) rows.push(...batch)
-    expect(rows).toHaveLength(1)
-    expect(rows[0]).toMatchObject({
-      id,
-      status: 'ended',
-      expires_at: from(-HOUR).toISOString(),
-      late_ms: 1400,
-    })
-    const csv = exportText('csv', exportColumns, rows, true)
-    expect(csv.split('\r\n')[0]).toBe(exportColumns.join(','))
-    expect(csv).toContain(`"'=HYPERLINK(""http://x"")"`)
-    expect(csv).toContain(`"'@SUM(1)\n""quoted"", +1"`)
-    expect(JSON.parse(exportText('jsonl', exportColumns, rows))).toEqual(rows[0])
-  })
-
-  test('walks over more than one batch without loss', async () => {
-    const [, , , , , two] = people as TestPerson[]
-    const place = apps[2]
-    const sample = await world.db.query.grant.findFirst({ where: (g, { eq }) => eq(g.state, 'ended') })
-    if (!sample || !place) throw new Error('there is an ended grant')
-    await world.db
-      .insert(schema.grant)
-      .values(Array.from({ length: 2_100 }, () => ({ ...sample, id: newId(), personId: two?.id ?? '' })))
-    const all = await grantCounts(world.as(admin), look)
-    const ids = new Set<unknown>()
-    let lines = 0
-    for await (const batch of (await exportGrants(world.as(admin), plainView, look)) ?? [])
-      for (const row of batch) {
-        ids.add(row.id)
-        lines++
-      }
-    expect(lines).toBe(all?.all)
-    expect(ids.size).toBe(lines)
   })
 })
