@@ -47,7 +47,9 @@ export function Combobox(props: ComboboxProps) {
       disabled={props.disabled}
       value={props.value}
       defaultValue={props.defaultValue}
-      onValueChange={(item) => props.onValueChange?.(item)}
+      onValueChange={(item, details) => {
+        if (!kept(details)) props.onValueChange?.(item)
+      }}
       isItemEqualToValue={same}
     >
       <Base.InputGroup className={clsx('input', props.className)}>
@@ -84,7 +86,9 @@ export function MultiCombobox(props: MultiComboboxProps) {
       disabled={props.disabled}
       value={props.value}
       defaultValue={props.defaultValue}
-      onValueChange={(items) => props.onValueChange?.(items)}
+      onValueChange={(items, details) => {
+        if (!kept(details)) props.onValueChange?.(items)
+      }}
       isItemEqualToValue={same}
     >
       <Base.Chips className={clsx('input toks-in', props.className)} ref={frame}>
@@ -113,6 +117,13 @@ export function MultiCombobox(props: MultiComboboxProps) {
       <Results empty={props.empty} anchor={frame} ticks />
     </Base.Root>
   )
+}
+
+/** Escape closes the list; pressed once more it would empty the field, which nobody asks for by that key. */
+function kept(details: { reason: string; cancel: () => void }): boolean {
+  if (details.reason !== 'escape-key') return false
+  details.cancel()
+  return true
 }
 
 const same = (a: ComboItem, b: ComboItem) => a.value === b.value
