@@ -34,12 +34,12 @@ export async function shellOf(
   ])
   const nav = places(ctx, { waiting: waiting + tasks, overdue })
   const go: PaletteItem[] = nav.flatMap((section) =>
-    section.items.map(({ href, label, icon, count }) => ({
+    section.items.map(({ href, label, icon, count, hot }) => ({
       id: `page:${href}`,
       label,
       href,
       icon,
-      ...(count && { sub: `${count} waiting` }),
+      ...(count && { sub: hot ? `${count} overdue` : `${count} waiting` }),
       ...(section.label && { keywords: [section.label] }),
     })),
   )
