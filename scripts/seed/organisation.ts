@@ -3,13 +3,11 @@ import { processNow } from '@/lib/clock'
 import { callConnector } from '@/lib/connectors/call'
 import { getConnector, splitConfig } from '@/lib/connectors/registry'
 import type { Ctx } from '@/lib/context'
-import { DAY, HOUR, type Preset } from '@/lib/domain/duration'
-import type { Result } from '@/lib/domain/errors'
-import { type ApproverRef, blankPolicy, type PolicyDefinition } from '@/lib/domain/policy'
+import { HOUR } from '@/lib/domain/duration'
 import { newId } from '@/lib/ids'
 import { sealSecrets, targetEgress } from '@/lib/services/connections'
-import { createPolicy, publishPolicy, saveDraft } from '@/lib/services/policies'
 import { cast, emailOf } from './people.mjs'
+import { publishPolicies } from './policies'
 import type { WarehouseConnection } from './warehouse'
 
 /** Ids of what was made, by the names the rest of the seed calls it. */
@@ -87,7 +85,7 @@ export async function createHalden(db: Db, warehouse: WarehouseConnection, at: D
   ])
   const ines = people.get('ines') ?? ''
   const admin: Ctx = { db, actor: { kind: 'person', id: ines, admin: true, auditor: false, active: true } }
-  for (const plan of policies(entitlements, groups)) await publish(admin, plan)
+  await publishPolicies(admin, entitlements, groups)
   return { people, entitlements }
 }
 
@@ -188,110 +186,4 @@ async function createStripe(
   const rows = STRIPE.map((one) => ({ ...one, id: newId(), applicationId, externalId: one.name }))
   await db.insert(schema.entitlement).values(rows)
   return rows.map(({ name, id }) => [name, id])
-}
-
-interface Plan {
-  readonly name: string
-  readonly description: string
-  readonly definition: PolicyDefinition
-}
-
-const sixHours: Preset = { seconds: 6 * HOUR, noticeSeconds: HOUR }
-const oneDay: Preset = { seconds: DAY, noticeSeconds: 4 * HOUR }
-const managerOrOwner: ApproverRef[] = [{ kind: 'manager' }, { kind: 'owners' }]
-
-function policies(entitlements: ReadonlyMap<string, string>, groups: ReadonlyMap<string, string>): Plan[] {
-  const things = (...names: string[]) => names.map((name) => entitlements.get(name) ?? '')
-  const some = (...names: string[]) => ({
-    kind: 'some' as const,
-    groupIds: names.map((name) => groups.get(name) ?? ''),
-    personIds: [],
-  })
-  const rules = { ...blankPolicy, presets: [sixHours, oneDay] }
-  const twice = { allowed: true, maxCount: 2, maxTotalSeconds: 5 * DAY }
-  return [
-    {
-      name: 'Production read',
-      description: 'Looking at production data, for those who fix it.',
-      definition: {
-        ...rules,
-        entitlementIds: things('prod_read'),
-        requesters: some('Data engineering', 'Analytics', 'Payments engineering', 'Operations'),
-        steps: [{ approvers: managerOrOwner, quorum: 1 }],
-        extension: twice,
-      },
-    },
-    {
-      name: 'Production write',
-      description: 'Changing production data by hand. Two people have to agree.',
-      definition: {
-        ...rules,
-        entitlementIds: things('prod_write'),
-        requesters: some('Data engineering', 'Payments engineering'),
-        steps: [
-          { approvers: [{ kind: 'manager' }], quorum: 1 },
-          {
-            approvers: [{ kind: 'owners' }, { kind: 'group', id: groups.get('Operations') ?? '' }],
-            quorum: 1,
-          },
-        ],
-        maxSeconds: DAY,
-        extension: { allowed: true, maxCount: 1, maxTotalSeconds: 2 * DAY },
-      },
-    },
-    {
-      name: 'Analytics read',
-      description: 'Numbers without people in them.',
-      definition: {
-        ...rules,
-        entitlementIds: things('analytics_read'),
-        steps: [{ approvers: managerOrOwner, quorum: 1 }],
-        presets: [sixHours, oneDay, { seconds: 3 * DAY, noticeSeconds: 12 * HOUR }],
-        extension: twice,
-      },
-    },
-    {
-      name: 'Finance close',
-      description: 'The ledger, around the end of a month.',
-      definition: {
-        ...rules,
-        entitlementIds: things('finance_read'),
-        requesters: some('Finance'),
-        steps: [{ approvers: managerOrOwner, quorum: 1 }],
-      },
-    },
-    {
-      name: 'Reporting',
-      description: 'The monthly report, for whoever has to read it.',
-      definition: {
-        ...rules,
-        entitlementIds: things('reporting_read'),
-        reasonRequired: false,
-        mode: 'permanent',
-        steps: [{ approvers: managerOrOwner, quorum: 1 }],
-      },
-    },
-    {
-      name: 'Stripe by hand',
-      description: 'Refunds and look-ups in Stripe, given and taken by Payments operations.',
-      definition: {
-        ...rules,
-        entitlementIds: things('Refunds', 'Support view'),
-        steps: [{ approvers: managerOrOwner, quorum: 1 }],
-        extension: twice,
-      },
-    },
-  ]
-}
-
-async function publish(ctx: Ctx, { name, description, definition }: Plan): Promise<void> {
-  const { policyId, version } = must(await createPolicy(ctx, { name, description }))
-  const saved = must(await saveDraft(ctx, { policyId, version, name, description, definition }))
-  must(await publishPolicy(ctx, { policyId, version: saved.version }))
-}
-
-/** What the seed does has to work: a refusal stops it, in its own words. */
-export function must<T>(result: Result<T>): T {
-  if (result.ok) return result.value
-  throw new Error(`the seed was refused: ${result.message}`)
 }

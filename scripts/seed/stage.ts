@@ -3,7 +3,7 @@ import { type Database, openDatabase, schema } from '@/db/client'
 import { readClocks } from '@/lib/clock'
 import type { Ctx } from '@/lib/context'
 import { advanceClock } from '@/lib/engine/advance'
-import { must } from './organisation'
+import { must } from './must'
 
 /**
  * Where the seed's history happens: the product's own verbs and its own engine, on a clock that starts in the
