@@ -5,6 +5,7 @@ import { LeaseCard } from '@/components/home/lease-card'
 import { Summary } from '@/components/home/summary'
 import { Waiting } from '@/components/home/waiting'
 import { LeaseClock } from '@/components/lease/lease-clock'
+import { AutoRefresh } from '@/components/request/auto-refresh'
 import { RequestRows } from '@/components/request/request-rows'
 import { PageFrame } from '@/components/shell/page-frame'
 import { LinkButton } from '@/components/ui/button'
@@ -13,9 +14,15 @@ import { firstName, nameList } from '@/lib/asking-words'
 import { wallClock } from '@/lib/forms/people'
 import { type Home, homeOf } from '@/lib/queries/home'
 import { requireViewer, type Viewer } from '@/lib/session'
+import type { LeaseView } from '@/lib/views'
 import { giveBack } from './requests/actions'
 
 export const metadata: Metadata = { title: 'Home' }
+
+/** How often the page looks again: soon while something is given or taken, seldom otherwise. */
+const BUSY_MS = 3_000
+const CALM_MS = 20_000
+const onTheWay = ({ times }: LeaseView) => times.state === 'provisioning' || times.state === 'revoking'
 
 export default async function HomePage() {
   const viewer = await requireViewer()
@@ -32,6 +39,7 @@ export default async function HomePage() {
   return (
     <PageFrame crumbs={[{ label: 'Home' }]} className="screen-home">
       <LeaseClock now={now}>
+        <AutoRefresh every={home.leases.some(onTheWay) ? BUSY_MS : CALM_MS} />
         <div className="wrap">
           <header className="hello">
             <div className="grow">

@@ -15,7 +15,10 @@ export type QueueActs = {
 export function useQueueKeys(active: boolean, acts: QueueActs) {
   const onKey = useEffectEvent((event: KeyboardEvent) => {
     if (!active || event.metaKey || event.ctrlKey || event.altKey || event.defaultPrevented) return
-    if (document.querySelector('[role="dialog"], [role="alertdialog"], [role="menu"]')) return
+    if (
+      document.querySelector('[role="dialog"]:not(.toast), [role="alertdialog"]:not(.toast), [role="menu"]')
+    )
+      return
     const target = event.target instanceof HTMLElement ? event.target : null
     if (
       target?.closest('input:not([type="checkbox"], [type="radio"]), textarea, select, [contenteditable]')
