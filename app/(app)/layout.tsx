@@ -6,8 +6,8 @@ import { env } from '@/lib/env'
 import { zoneLabel } from '@/lib/format'
 import { shellOf } from '@/lib/queries/shell'
 import { requireViewer } from '@/lib/session'
-import { signOut } from '../sign-in/actions'
 import { moveClock, searchPalette } from '../shell/actions'
+import { signOut } from '../sign-in/actions'
 
 /** The frame around every page of somebody signed in. It shows; what one may do is asked where it is done. */
 export default async function AppLayout({ children }: LayoutProps<'/'>) {
