@@ -119,16 +119,14 @@ function builders(db: Database['db']): Omit<World, 'database' | 'db' | 'url' | '
     async entitlement(applicationId, name, more = {}) {
       const id = newId()
       const app = await db.query.application.findFirst({ where: eq(schema.application.id, applicationId) })
-      await db
-        .insert(schema.entitlement)
-        .values({
-          id,
-          applicationId,
-          connectionId: app?.connectionId ?? null,
-          externalId: name,
-          name,
-          ...more,
-        })
+      await db.insert(schema.entitlement).values({
+        id,
+        applicationId,
+        connectionId: app?.connectionId ?? null,
+        externalId: name,
+        name,
+        ...more,
+      })
       return id
     },
     async policy(name, definition) {
@@ -137,16 +135,14 @@ function builders(db: Database['db']): Omit<World, 'database' | 'db' | 'url' | '
       await db
         .insert(schema.policy)
         .values({ id: policyId, name, currentVersionId: versionId, updatedAt: at })
-      await db
-        .insert(schema.policyVersion)
-        .values({
-          id: versionId,
-          policyId,
-          number: 1,
-          name,
-          definition: { ...blankPolicy, ...definition },
-          publishedAt: at,
-        })
+      await db.insert(schema.policyVersion).values({
+        id: versionId,
+        policyId,
+        number: 1,
+        name,
+        definition: { ...blankPolicy, ...definition },
+        publishedAt: at,
+      })
       await db
         .insert(schema.policyEntitlement)
         .values(definition.entitlementIds.map((entitlementId) => ({ entitlementId, policyId })))
