@@ -89,12 +89,12 @@ export function BulkDecide(props: BulkProps) {
             : { icon: 'circle-x', text: 'Each of them ends here. They can ask again.' },
           { icon: 'mail', text: 'Each of them is told, with your note.' },
         ]}
-        confirmLabel={`${approve ? 'Approve' : 'Deny'} ${n === 1 ? 'it' : `all ${n}`}`}
+        confirmLabel={`${approve ? 'Approve' : 'Deny'} ${n === 1 ? 'it' : n === 2 ? 'both' : `all ${n}`}`}
         confirmIcon={approve ? 'check' : 'x'}
         keepLabel="Leave undecided"
         tone={approve ? 'primary' : 'danger'}
         reason={{
-          label: n === 1 ? 'Note' : `Note to all ${word}`,
+          label: n === 1 ? 'Note' : n === 2 ? 'Note to both' : `Note to all ${word}`,
           hint: approve ? 'If you like.' : 'Needed: they want to know what to change.',
           required: !approve,
         }}

@@ -39,7 +39,6 @@ export function TaskForm({ task, complete }: TaskFormProps) {
           name="evidence"
           rows={4}
           maxLength={2000}
-          counted
           defaultValue={form.was('evidence')}
           placeholder={
             give
