@@ -51,7 +51,7 @@ export function grantTableColumns(
       id: 'person',
       header: 'Person',
       cell: (row) => <PersonCell name={row.person.name} sub={row.person.team ?? undefined} />,
-      width: 156,
+      width: 152,
       sortable: true,
       lead: true,
     },

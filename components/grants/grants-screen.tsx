@@ -63,7 +63,7 @@ export interface GrantsScreenProps {
 const tabLabels = { all: 'All', active: 'Active', inactive: 'Inactive', overdue: 'Overdue' } as const
 const MOST_AT_ONCE = 100
 /** What is shown in a narrow window unless one chose columns: the application moves into the entitlement's cell. */
-const narrowColumns: readonly GrantColumn[] = ['entitlement', 'status', 'expiry', 'notice']
+const narrowColumns: readonly GrantColumn[] = ['entitlement', 'status', 'expiry']
 
 /** Access grants: the table, what filters it, and the details of one grant over it. */
 export function GrantsScreen(props: GrantsScreenProps) {
@@ -71,7 +71,7 @@ export function GrantsScreen(props: GrantsScreenProps) {
   const router = useRouter()
   const [busy, start] = useTransition()
   const query = grantQuery(view)
-  const list = useLiveGrants({ query, rows: page.rows, now: props.now })
+  const list = useLiveGrants({ query, rows: page.rows, now: props.now }, details?.row ?? null)
   const [selected, setSelected] = useSelection(query)
   const [revoking, setRevoking] = useState<GrantListRow | null>(null)
   const [bulk, setBulk] = useState(false)
@@ -194,7 +194,7 @@ export function GrantsScreen(props: GrantsScreenProps) {
         {details ? (
           <GrantDrawer
             key={details.row.id}
-            details={details}
+            details={{ ...details, row: newest(details.row, rows) }}
             view={view}
             order={rows.map((row) => row.id)}
             now={now}
@@ -319,6 +319,12 @@ function useListPlace(query: string) {
     return () => scroller.removeEventListener('scroll', keep)
   }, [query])
   return frame
+}
+
+/** What is known last of the opened grant: the list may have heard of it before its details are read again. */
+function newest(row: GrantListRow, rows: readonly GrantListRow[]): GrantListRow {
+  const listed = rows.find((other) => other.id === row.id)
+  return listed && listed.version > row.version ? listed : row
 }
 
 /** Reads the details anew when their grant has moved on. */

@@ -69,14 +69,17 @@ export interface LiveList {
  * Keeps shown rows true without moving one: their order is the one first read, until the person changes what is
  * shown. Asks every ten seconds while the page is visible, and when it gets the focus again.
  */
-export function useLiveGrants(page: { query: string; rows: readonly GrantListRow[]; now: Date }): LiveList {
+export function useLiveGrants(
+  page: { query: string; rows: readonly GrantListRow[]; now: Date },
+  open: GrantListRow | null,
+): LiveList {
   const list = hold(page.query, page.rows, page.now)
   const [answer, setAnswer] = useState<{ query: string; answer: LiveAnswer } | null>(null)
   const [stale, setStale] = useState(false)
   const asking = useRef(false)
   const fromPage = page.now >= list.toldAt
   const rows = list.order.flatMap((id) => {
-    const onPage = fromPage ? page.rows.find((row) => row.id === id) : undefined
+    const onPage = fromPage ? (page.rows.find((row) => row.id === id) ?? opened(open, id)) : undefined
     return onPage ?? list.rows.get(id) ?? []
   })
   const every = rows.some(isMoving) ? SOON_MS : EVERY_MS
@@ -94,7 +97,10 @@ export function useLiveGrants(page: { query: string; rows: readonly GrantListRow
       asking.current = false
     }
   })
-  useEffect(() => tell(list, page.rows, page.now), [list, page.rows, page.now])
+  useEffect(
+    () => tell(list, open ? [...page.rows, open] : page.rows, page.now),
+    [list, page.rows, page.now, open],
+  )
   useEffect(() => {
     const tick = () => void ask()
     const timer = setInterval(tick, every)
@@ -122,6 +128,9 @@ function tell(list: Held, rows: readonly GrantListRow[], at: Date): void {
   list.toldAt = at
   for (const row of rows) if (list.rows.has(row.id)) list.rows.set(row.id, row)
 }
+
+/** A grant that was opened may have left the page's filter since; its details still know it. */
+const opened = (open: GrantListRow | null, id: string) => (open?.id === id ? open : undefined)
 
 const isMoving = (row: GrantListRow) =>
   !row.byHand && (row.state === 'provisioning' || (row.state === 'revoking' && row.overdueSince === null))
