@@ -121,8 +121,8 @@ function MyRequests({ home, viewer }: { home: Home; viewer: Viewer }) {
   return (
     <section className="sect wide" aria-labelledby="requests">
       <h2 id="requests">
-        My requests <small>the running clock is the bold one</small>
-        <NextLink className="u ml-auto text-(--ink-2) t-sm font-normal" href="/requests">
+        My requests <small className="not-phone">the running clock is the bold one</small>
+        <NextLink className="u nowrap ml-auto text-(--ink-2) t-sm font-normal" href="/requests">
           All my requests
         </NextLink>
       </h2>

@@ -57,7 +57,7 @@ function Row({ row, application, now, zone }: { row: CatalogueRow; application: 
         {row.approvers.length > 0 ? <Avatars names={row.approvers} size={20} max={3} /> : null}
         <span>{row.agree}</span>
       </span>
-      <span className="ent-ans">
+      <span className={clsx('ent-ans', row.usualSeconds === null && 'ent-none')}>
         {row.usualSeconds === null ? 'no answers yet' : formatDurationShort(row.usualSeconds)}
       </span>
       <span className="ent-act">
