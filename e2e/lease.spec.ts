@@ -15,18 +15,20 @@ test('a lease, from its policy to the proof that it is gone', async ({
   test.setTimeout(150_000)
   const [ines, chidi, ben] = [await as('ines'), await as('chidi'), await as('ben')]
 
-  await test.step('an admin replaces a policy by a new one, step by step', async () => {
-    await ines.goto('/settings/access-management/policies')
-    await ines.getByRole('link', { name: 'Finance close' }).click()
-    await ines.getByRole('button', { name: 'More acts on this policy' }).click()
-    await ines.getByRole('menuitem', { name: 'Archive policy' }).click()
-    await ines.getByRole('alertdialog').getByRole('button', { name: 'Archive policy' }).click()
-    await ines.waitForURL('**/policies')
+  await test.step('an admin finds a new role in the warehouse', async () => {
+    await warehouse.newRole('ledger_audit', 'finance.ledger')
+    await ines.goto('/settings/access-management/applications')
+    await ines.getByRole('link', { name: /^Data warehouse/ }).click()
+    await ines.getByRole('button', { name: 'Sync catalogue' }).click()
+    await expect(ines.getByText('Catalogue synced')).toBeVisible()
+  })
 
+  await test.step('and writes a policy for it, step by step', async () => {
+    await ines.goto('/settings/access-management/policies')
     await ines.getByRole('link', { name: 'New policy' }).click()
     await ines.getByRole('textbox', { name: 'Name' }).fill('Ledger look-ups')
     await ines.getByRole('button', { name: 'Next: Entitlements' }).click()
-    await ines.getByRole('checkbox', { name: /^finance_read/ }).check()
+    await ines.getByRole('checkbox', { name: /^ledger_audit/ }).check()
     await ines.getByRole('button', { name: 'Next: Who may request' }).click()
     await ines.getByRole('radio', { name: /^Some people/ }).check()
     await ines.getByRole('combobox', { name: 'Groups' }).fill('Payments eng')
@@ -53,18 +55,18 @@ test('a lease, from its policy to the proof that it is gone', async ({
   })
 
   const requestId = await test.step('a requester finds it and asks', () =>
-    ask(chidi, { entitlement: 'finance_read', length: '6 hours', reason: 'Which refunds were booked twice' }))
+    ask(chidi, { entitlement: 'ledger_audit', length: '6 hours', reason: 'Which refunds were booked twice' }))
   expect(await warehouse.as('chidi', LEDGER)).toContain('permission denied')
 
   const grantId = await test.step('the approver agrees, and the right is really there', async () => {
     await ben.goto('/approvals')
-    await ben.getByRole('link', { name: /Chidi Eze for finance_read/ }).click()
+    await ben.getByRole('link', { name: /Chidi Eze for ledger_audit/ }).click()
     const clickedAt = performance.now()
     await ben.getByRole('button', { name: /^Approve until about/ }).click()
     const id = await grantOf(db, requestId, 'active')
     measured('approval click → seen active', `${Math.round(performance.now() - clickedAt)} ms`)
     expect(await warehouse.as('chidi', LEDGER)).toEqual([{ entries: 8_000 }])
-    await expect(ben.getByText('Approved: finance_read for Chidi Eze')).toBeVisible()
+    await expect(ben.getByText('Approved: ledger_audit for Chidi Eze')).toBeVisible()
     return id
   })
 
@@ -72,17 +74,17 @@ test('a lease, from its policy to the proof that it is gone', async ({
   expect(given.endsAt.getTime() - given.grantedAt.getTime(), 'counted from when it was seen').toBe(6 * HOUR)
   await chidi.reload()
   await expect(chidi.getByText('Active', { exact: true })).toBeVisible()
-  const membership = await warehouse.membership('chidi', 'finance_read')
+  const membership = await warehouse.membership('chidi', 'ledger_audit')
   expect(membership?.grantor).toBe('leasehold_operator')
-  const session = await warehouse.session('chidi', 'finance_read')
+  const session = await warehouse.session('chidi', 'ledger_audit')
 
   const notice = await test.step('five hours later, by the banner, the notice is there', async () => {
     await chidi.getByRole('textbox', { name: 'How far to move the clock' }).fill('5h')
     await chidi.getByRole('button', { name: 'Move', exact: true }).click()
-    const mail = await mailTo(mails, 'chidi', /^Your finance_read on Data warehouse ends/)
+    const mail = await mailTo(mails, 'chidi', /^Your ledger_audit on Data warehouse ends/)
     await chidi.goto('/dev/mail?to=chidi.eze')
     await expect(
-      chidi.getByRole('link', { name: /^Chidi Eze .* finance_read on Data warehouse ends/ }),
+      chidi.getByRole('link', { name: /^Chidi Eze .* ledger_audit on Data warehouse ends/ }),
     ).toBeVisible()
     return mail
   })
@@ -90,7 +92,7 @@ test('a lease, from its policy to the proof that it is gone', async ({
   const extensionId = await test.step('its link asks for more', async () => {
     const page = await follow(chidi, notice, 'Request extension')
     await expect(
-      page.getByRole('heading', { name: /^Keep finance_read on Data warehouse longer/ }),
+      page.getByRole('heading', { name: /^Keep ledger_audit on Data warehouse longer/ }),
     ).toBeVisible()
     await page.getByRole('radio', { name: /^12 hours/ }).check()
     await page.getByRole('textbox', { name: 'Why longer' }).fill('Three refunds are still open')
@@ -103,7 +105,7 @@ test('a lease, from its policy to the proof that it is gone', async ({
     await approve(ben, extensionId)
     const moved = await grantRow()
     expect(moved.endsAt.getTime() - given.endsAt.getTime()).toBe(12 * HOUR)
-    expect(await warehouse.membership('chidi', 'finance_read'), 'the very same membership').toEqual(
+    expect(await warehouse.membership('chidi', 'ledger_audit'), 'the very same membership').toEqual(
       membership,
     )
     expect(await session.alive()).toBe(true)
@@ -120,10 +122,10 @@ test('a lease, from its policy to the proof that it is gone', async ({
     await clock.advance('14h')
     await grantOf(db, requestId, 'ended')
     expect(await warehouse.as('chidi', LEDGER)).toContain('permission denied')
-    expect(await warehouse.membership('chidi', 'finance_read')).toBeNull()
+    expect(await warehouse.membership('chidi', 'ledger_audit')).toBeNull()
     expect(await session.alive()).toBe(false)
     expect(
-      await mails.to('chidi', /^Your finance_read on Data warehouse ends/),
+      await mails.to('chidi', /^Your ledger_audit on Data warehouse ends/),
       'one notice for each end',
     ).toHaveLength(2)
     const { lateMs, verified } = await grantRow()
@@ -145,7 +147,7 @@ test('a lease, from its policy to the proof that it is gone', async ({
     }
     await pick('Application', /Data warehouse/, /[?&]application=/)
     await pick('User', /Chidi Eze/, /[?&]user=/)
-    await pick('Entitlement', /finance_read/, /[?&]entitlement=/)
+    await pick('Entitlement', /ledger_audit/, /[?&]entitlement=/)
     await pick('Status', /^Ended$/, /[?&]status=ended/)
     await filters.getByRole('button', { name: 'Expiry date', exact: true }).click()
     await ines.getByRole('radio', { name: 'Ended in the last 7 days' }).click()

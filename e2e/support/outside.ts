@@ -29,6 +29,11 @@ export class Mails {
     return mails.filter((mail) => mail.to.includes(address) && (!subject || subject.test(mail.subject)))
   }
 
+  /** Of all stories so far. */
+  everything(): Promise<Mail[]> {
+    return read(this.url)
+  }
+
   async all(): Promise<Mail[]> {
     return (await read(this.url)).slice(this.from)
   }
@@ -107,6 +112,22 @@ export class Warehouse {
         return seen !== undefined
       },
     }
+  }
+
+  /** What its administrator does there. A role of this name left from before goes first. */
+  async newRole(name: string, mayRead: string): Promise<void> {
+    await this.dropRole(name)
+    const [schema] = mayRead.split('.')
+    await this.#admin.unsafe(`
+      create role ${name} nologin;
+      grant usage on schema ${schema} to ${name};
+      grant select on ${mayRead} to ${name};
+      grant ${name} to leasehold_operator with admin true, inherit false, set false;`)
+  }
+
+  async dropRole(name: string): Promise<void> {
+    const [known] = await this.#admin`select 1 from pg_roles where rolname = ${name}`
+    if (known) await this.#admin.unsafe(`drop owned by ${name}; drop role ${name};`)
   }
 
   async membership(person: string, role: string): Promise<Membership | null> {
