@@ -15,11 +15,14 @@ const ROOM = 12
 export function LeaseScale({ state, start, notice, end, now, endedAt, ghostEnd, zone, drawn }: ScaleProps) {
   if (!start || !end) return null
   const future = state === 'scheduled' || state === 'provisioning'
-  const marks: Mark[] = [{ key: 'start', x: 0, title: future ? 'Starts' : 'Given', at: start }]
+  // Cut right after the start, both words would stand on one spot: the end is the news.
+  const early = state === 'cut' && drawn.elapsed < 2 * ROOM
+  const marks: Mark[] = early ? [] : [{ key: 'start', x: 0, title: future ? 'Starts' : 'Given', at: start }]
   const room = drawn.end - (drawn.notice ?? 0)
   if (notice && drawn.notice && state !== 'cut' && room >= ROOM && drawn.notice > 2 * ROOM)
     marks.push({ key: 'notice', x: drawn.notice, title: 'Notice', at: notice, className: 'n' })
-  if (state === 'cut' && endedAt) marks.push({ key: 'ended', x: drawn.elapsed, title: 'Ended', at: endedAt })
+  if (state === 'cut' && endedAt)
+    marks.push({ key: 'ended', x: early ? 0 : drawn.elapsed, title: 'Ended', at: endedAt })
   else if (drawn.ghost && ghostEnd) {
     marks.push({
       key: 'end',

@@ -105,6 +105,7 @@ function Side({
   const { grant } = request
   const { now, zone } = viewer
   const live = grant && ['scheduled', 'provisioning', 'active'].includes(grant.times.state)
+  const over = grant && request.state === 'approved' ? !live : request.state !== 'pending'
   const name = request.entitlement.name
   return (
     <section className="panel stack" aria-label="Who decides">
@@ -141,13 +142,14 @@ function Side({
         {live && may.revoke && !may.returnGrant ? (
           <RevokeNow lease={grant} holder={firstName(person?.name ?? '')} revoke={revoke} />
         ) : null}
-        {details.mine &&
-        ['denied', 'lapsed', 'withdrawn'].includes(request.state) &&
-        request.kind === 'grant' ? (
+        {details.mine && over && request.kind === 'grant' ? (
           <LinkButton icon="refresh" href={`/catalogue/${request.entitlement.id}/request`}>
             Ask again
           </LinkButton>
         ) : null}
+        <LinkButton variant="ghost" href={details.mine ? '/requests' : '/approvals'}>
+          {details.mine ? 'All my requests' : 'What waits for me'}
+        </LinkButton>
       </div>
     </section>
   )
