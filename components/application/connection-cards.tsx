@@ -27,7 +27,7 @@ export function TestCard({ connection, now, zone }: { connection: ConnectionView
         {test ? (
           <span className="hint">
             {formatClock(test.at, zone, now)}
-            {test.tookMs === null ? '' : `, took ${(test.tookMs / 1000).toFixed(1)} s`}
+            {test.tookMs === null ? '' : `, took ${tookWords(test.tookMs)}`}
           </span>
         ) : null}
       </div>
@@ -55,6 +55,8 @@ export function TestCard({ connection, now, zone }: { connection: ConnectionView
     </section>
   )
 }
+
+const tookWords = (ms: number) => (ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(1)} s`)
 
 type SettingsProps = {
   page: ApplicationPage

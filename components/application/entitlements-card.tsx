@@ -40,7 +40,7 @@ export function EntitlementsCard({ page, note, add, describe }: Props) {
   const count = page.entitlements.length === 1 ? '1 entitlement' : `${page.entitlements.length} entitlements`
   return (
     <section className="card" aria-labelledby="entitlements">
-      <div className="card-head flex-wrap">
+      <div className="card-head flex-wrap py-1.5">
         <h2 className="card-title" id="entitlements">
           Entitlements
         </h2>

@@ -10,12 +10,18 @@ import { useToast } from '@/components/ui/toast'
 import { idle } from '@/lib/form'
 import type { SendForm } from '@/lib/forms/state'
 import type { PolicyPage } from '@/lib/policy-views'
-import type { Saved } from './use-draft'
+import { forgetKept, type Saved } from './use-draft'
+
+type Discarded = Saved & { gone: boolean }
 
 const POLICIES = '/settings/access-management/policies'
 
 /** Sends a policy and the version one saw; gives back what went wrong, if anything. */
-async function act(action: SendForm<Saved>, policyId: string, version: number): Promise<string | null> {
+async function act<R extends Saved>(
+  action: SendForm<R>,
+  policyId: string,
+  version: number,
+): Promise<string | null> {
   const form = new FormData()
   form.set('policyId', policyId)
   form.set('version', String(version))
@@ -23,7 +29,7 @@ async function act(action: SendForm<Saved>, policyId: string, version: number): 
   return state.status === 'done' ? null : (state.message ?? 'That did not work. Try again')
 }
 
-type ActsProps = { page: PolicyPage; archive: SendForm<Saved>; discard: SendForm<Saved> }
+type ActsProps = { page: PolicyPage; archive: SendForm<Saved>; discard: SendForm<Discarded> }
 
 /** What an admin may do with a policy. */
 export function PolicyActs({ page, archive, discard }: ActsProps) {
@@ -96,13 +102,11 @@ type DiscardProps = {
   name: string
   version: number
   published: boolean
-  action: SendForm<Saved>
+  action: SendForm<Discarded>
 }
 
-/** Throws a draft away, after saying what stays. */
+/** Throws a draft away, after saying what stays; the action itself leads to where something still is. */
 export function DiscardDraft({ policyId, name, version, published, action }: DiscardProps) {
-  const router = useRouter()
-  const toast = useToast()
   return (
     <ConfirmDialog
       title={published ? `Discard the draft of ${name}?` : `Discard ${name}?`}
@@ -114,13 +118,9 @@ export function DiscardDraft({ policyId, name, version, published, action }: Dis
       ]}
       confirmLabel={published ? 'Discard the draft' : 'Discard the policy'}
       keepLabel="Keep the draft"
-      onConfirm={async () => {
-        const wrong = await act(action, policyId, version)
-        if (wrong) return wrong
-        sessionStorage.removeItem(`leasehold.policy.${policyId}`)
-        toast({ title: published ? 'Draft discarded' : `${name} discarded` })
-        router.push((published ? `${POLICIES}/${policyId}` : POLICIES) as Route)
-        return null
+      onConfirm={() => {
+        forgetKept(policyId)
+        return act(action, policyId, version)
       }}
       trigger={
         <Button variant="ghost" size="sm">

@@ -19,7 +19,7 @@ import { StepRequesters } from './step-requesters'
 import { StepReview } from './step-review'
 import { editorSteps, focusField, problemsOf, type StepKey, stepHref } from './steps'
 import { PolicySummary } from './summary'
-import { type Saved, useDraft } from './use-draft'
+import { forgetKept, type Saved, useDraft } from './use-draft'
 import { CoverageGaps, WhoAsked } from './who-asked'
 
 type Props = {
@@ -75,7 +75,7 @@ export function PolicyEditor({ data, step, floorSeconds, save, publish }: Props)
         const state = await publish(idle, form)
         setRefusal(state)
         if (state.status !== 'done') return
-        editor.forget()
+        forgetKept(data.id)
         toast({
           title: `${draft.name} published`,
           description: `Version ${(data.current?.number ?? 0) + 1} is in force.`,

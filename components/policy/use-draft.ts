@@ -42,6 +42,9 @@ function writeKept(policyId: string, kept: Kept | null): void {
   }
 }
 
+/** Lets go of unsaved work: it was published, or thrown away. */
+export const forgetKept = (policyId: string) => writeKept(policyId, null)
+
 /** The draft in the browser: what it says, what is wrong with it, and how it is saved. */
 export function useDraft(data: PolicyEditorData, floorSeconds: number, send: SendForm<Saved>) {
   const [draft, setDraft] = useState<Draft>(() => ({
@@ -124,7 +127,6 @@ export function useDraft(data: PolicyEditorData, floorSeconds: number, send: Sen
     left,
     takeLeft,
     version,
-    forget: () => writeKept(data.id, null),
     ...judged,
   }
 }

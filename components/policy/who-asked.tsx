@@ -140,7 +140,8 @@ export function CoverageGaps({ coverage, definition, addOwners }: GapsProps) {
   const shown = blocked.slice(0, 3).map((b) => b.name)
   const rest = blocked.length - shown.length
   const who = rest > 0 ? `${shown.join(', ')} and ${rest} more` : listed(shown)
-  const step = definition.steps[first.step]
+  const same = blocked.every((b) => b.step === first.step)
+  const step = same ? definition.steps[first.step] : undefined
   const mend = addOwners && step && !step.approvers.some((ref) => ref.kind === 'owners')
   return (
     <Callout tone="warn">
@@ -148,7 +149,8 @@ export function CoverageGaps({ coverage, definition, addOwners }: GapsProps) {
         For {blocked.length} of {eligible === 1 ? '1 person' : `${eligible} people`} nobody could agree
       </p>
       <p>
-        {who}: step {first.step + 1} has too few people left, and an empty step means nobody can.
+        {who}: {same ? `step ${first.step + 1}` : 'a step'} has too few people left, and an empty step means
+        nobody can.
       </p>
       {mend ? (
         <Button variant="ghost" size="sm" className="mt-1 -ml-2" onClick={() => addOwners(first.step)}>

@@ -2,7 +2,7 @@ import 'server-only'
 import { and, eq, ne, sql } from 'drizzle-orm'
 import { schema, type Tx } from '@/db/client'
 import type { Ctx } from '@/lib/context'
-import { RefusalError, type Result, refuse } from '@/lib/domain/errors'
+import { ok, RefusalError, type Result, refuse } from '@/lib/domain/errors'
 import { blankPolicy } from '@/lib/domain/policy'
 import { newId } from '@/lib/ids'
 import type { At } from './apply'
@@ -107,9 +107,14 @@ export function archivePolicy(ctx: Ctx, input: PolicyRefInput): Promise<Result<P
   })
 }
 
-/** Throws the draft away. A policy that was never published goes with it. */
-export function discardDraft(ctx: Ctx, input: PolicyRefInput): Promise<Result<PolicySaved>> {
-  return editPolicy(ctx, input, async (tx, row, at) => {
+/** Throws the draft away. A policy that was never published goes with it; `gone` says so. */
+export async function discardDraft(
+  ctx: Ctx,
+  input: PolicyRefInput,
+): Promise<Result<PolicySaved & { gone: boolean }>> {
+  let gone = false
+  const done = await editPolicy(ctx, input, async (tx, row, at) => {
+    gone = row.currentVersionId === null
     if (!row.draft) throw new RefusalError(refuse('conflict', 'There is no draft to discard'))
     if (row.currentVersionId) {
       await update(tx, row, at, { draft: null })
@@ -118,6 +123,7 @@ export function discardDraft(ctx: Ctx, input: PolicyRefInput): Promise<Result<Po
     await tx.delete(schema.policy).where(eq(schema.policy.id, row.id))
     return { verb: 'archived', data: { name: row.name, neverPublished: true } }
   })
+  return done.ok ? ok({ ...done.value, gone }) : done
 }
 
 type PolicyEntry = {

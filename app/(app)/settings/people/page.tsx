@@ -42,8 +42,8 @@ export default async function PeoplePage({ searchParams }: PageProps<'/settings/
       </div>
       <p className="page-sub">Who is here, whom they answer to, and what they play a part in.</p>
       <div className="mt-4 flex flex-wrap items-center gap-3">
-        <search>
-          <form action="/settings/people" className="row">
+        <search className="max-w-full">
+          <form action="/settings/people" className="row max-w-full">
             {show === 'active' ? null : <input type="hidden" name="show" value={show} />}
             <Input
               key={q}
@@ -54,7 +54,7 @@ export default async function PeoplePage({ searchParams }: PageProps<'/settings/
               maxLength={200}
               aria-label="Search people"
               placeholder="Name, e-mail, team or title"
-              frameClassName="w-72! max-w-full"
+              frameClassName="min-w-0 sm:w-72!"
             />
             <Button type="submit">Search people</Button>
           </form>

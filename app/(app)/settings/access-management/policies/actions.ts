@@ -11,5 +11,7 @@ export const create = action(createPolicyInput, createPolicy, {
 })
 export const save = action(saveDraftForm, saveDraft)
 export const publish = action(policyRefInput, publishPolicy)
-export const discard = action(policyRefInput, discardDraft)
+export const discard = action(policyRefInput, discardDraft, {
+  redirect: ({ gone, policyId }) => (gone ? POLICIES : `${POLICIES}/${policyId}`),
+})
 export const archive = action(policyRefInput, archivePolicy)
