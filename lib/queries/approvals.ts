@@ -7,7 +7,9 @@ import type { ApproverRef } from '@/lib/domain/policy'
 import { floorOf } from '@/lib/services/facts'
 import type { DecisionView, LengthChoice, RequestView, ToDecide } from '@/lib/views'
 import { unsafeLeases } from './leases'
-import { decisionsOf, peopleOf, type RequestRecord, unsafeHistories, unsafeRequests } from './requests'
+import { decisionsOf, peopleOf } from './names'
+import { unsafeHistories } from './past-requests'
+import { type RequestRecord, unsafeRequests } from './requests'
 
 /** Ids of pending requests whose open step asks this person, the soonest to lapse first. Live, in two queries. */
 async function waitingIds(ctx: Ctx, now: Date): Promise<string[]> {

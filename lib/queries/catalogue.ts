@@ -15,7 +15,8 @@ import type {
 } from '@/lib/views'
 import { type ApproverBook, approverBook } from './approvers'
 import { applicationView, entitlementView, unsafeLeases } from './leases'
-import { LOOK_BACK, unsafeHistories, unsafeRequests } from './requests'
+import { LOOK_BACK, unsafeHistories } from './past-requests'
+import { unsafeRequests } from './requests'
 
 type Person = NonNullable<Awaited<ReturnType<typeof loadPerson>>>
 

@@ -9,7 +9,8 @@ import { loadGrant } from '@/lib/services/facts'
 import { approverBook } from './approvers'
 import { usualAnswers } from './catalogue'
 import { unsafeLeases } from './leases'
-import { decisionsOf, peopleOf, unsafeRequests } from './requests'
+import { decisionsOf, peopleOf } from './names'
+import { unsafeRequests } from './requests'
 
 /** What the form to ask for more time needs; null when there is no such grant for this actor. */
 export async function extensionForm(ctx: Ctx, grantId: string, now: Date) {

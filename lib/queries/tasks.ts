@@ -5,7 +5,7 @@ import type { Ctx } from '@/lib/context'
 import { can } from '@/lib/domain/authorize'
 import type { TaskView } from '@/lib/views'
 import { unsafeLeases } from './leases'
-import { peopleOf } from './requests'
+import { peopleOf } from './names'
 
 /** The tasks the actor may complete, the soonest due first. An admin's are all, marked whether they are theirs. */
 export async function openTasks(ctx: Ctx, now: Date): Promise<TaskView[]> {
