@@ -40,9 +40,11 @@ export async function perform(db: Db, claim: Claim, stop?: AbortSignal): Promise
     await handlers[claim.kind](createEngine(db, signal), claim)
   } catch (error) {
     const errorId = logUnknown(error, `work ${claim.kind} ${claim.subjectId}`)
-    await retryLater(db, claim, retryDelayMs(claim.attempt, { seed: claim.id }), {
-      error: `unexpected error ${errorId}`,
-    })
+    const delay = retryDelayMs(claim.attempt, { seed: claim.id })
+    // A database that does not answer cannot be told either; then the claim runs out by itself.
+    await retryLater(db, claim, delay, { error: `unexpected error ${errorId}` }).catch((worse) =>
+      logUnknown(worse, `noting that work ${claim.kind} ${claim.subjectId} is tried again`),
+    )
   } finally {
     clearInterval(beat)
   }
