@@ -1,15 +1,16 @@
 import 'server-only'
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { type Db, schema } from '@/db/client'
+import { readClocks } from '@/lib/clock'
 import { type Ctx, systemCtx } from '@/lib/context'
 import type { GateVerb } from '@/lib/domain/authorize'
 import { ok, type Result } from '@/lib/domain/errors'
 import { decideGrant, type GrantEvent, type GrantState } from '@/lib/domain/grant'
-import { type At, apply, type Verb } from '@/lib/services/apply'
+import { type At, apply, inTransaction, lock, type Verb } from '@/lib/services/apply'
 import type { Changes } from '@/lib/services/changes'
 import { type LoadedGrant, loadGrant } from '@/lib/services/facts'
 import { grantLocks, stepGrant } from '@/lib/services/grants'
-import { type Claim, held } from './work'
+import { type Claim, held, LEASE_MS } from './work'
 
 /** What every handler is given. */
 export interface Engine {
@@ -78,6 +79,32 @@ export function step(
   also?: StepInput['also'],
 ): Promise<Result<{ state: GrantState }>> {
   return apply(engine.ctx, verbs[as], { grantId: claim.subjectId, claim, event, also })
+}
+
+/** How long a call counts as under way without a heartbeat; written into the grant's `callUntil`. */
+export const callUntil = sql`clock_timestamp() + ${LEASE_MS} * interval '1 millisecond'`
+
+/**
+ * Marks a call to the target as under way, under the locks and only while the claim is ours: whoever lost it may
+ * not call any more. `busy`: the opposite act has a call under way, so this one waits. Only a give calls before
+ * the end, so the mark that a give finds is its own, from before a crash.
+ */
+export async function beginCall(engine: Engine, claim: Claim): Promise<'begun' | 'busy' | 'lost'> {
+  const { grant } = schema
+  const begun = await inTransaction(engine.ctx, async (tx) => {
+    await lock(tx, { grants: [claim.subjectId], work: [claim.id] })
+    const mine = await tx.query.work.findFirst({ where: held(claim), columns: { id: true } })
+    if (!mine) return 'lost' as const
+    const { wall } = await readClocks(tx)
+    const row = await tx.query.grant.findFirst({
+      where: eq(grant.id, claim.subjectId),
+      columns: { callUntil: true },
+    })
+    if (claim.kind === 'take' && row?.callUntil && row.callUntil > wall) return 'busy' as const
+    await tx.update(grant).set({ callUntil }).where(eq(grant.id, claim.subjectId))
+    return 'begun' as const
+  })
+  return begun.ok ? begun.value : 'busy'
 }
 
 /** Marks a call to the target as over, so that the opposite act may begin. */

@@ -8,6 +8,7 @@ import type { WorkRow } from '@/lib/services/changes'
 /** How long a claim lasts without a heartbeat, and how often one is given. Unshifted time. */
 export const LEASE_MS = 15_000
 export const HEARTBEAT_MS = 5_000
+const BIT_MS = 250
 
 /** A claimed work item: the row as claimed. Generation and attempt together are the claim's fence. */
 export type Claim = WorkRow
@@ -119,11 +120,15 @@ export async function retryLater(
     .where(held(claim))
 }
 
-/** Gives claims back untouched, for a stop. */
-export async function giveBack(db: Db, claim: Claim): Promise<void> {
+/** Lets somebody else go first: looks again in a moment, and does not count as a try. */
+export async function waitABit(db: Db, claim: Claim): Promise<void> {
   await db
     .update(schema.work)
-    .set({ leaseUntil: null, attempt: Math.max(0, claim.attempt - 1) })
+    .set({
+      leaseUntil: null,
+      notBefore: sql`clock_timestamp() + ${BIT_MS} * interval '1 millisecond'`,
+      attempt: claim.attempt - 1,
+    })
     .where(held(claim))
 }
 

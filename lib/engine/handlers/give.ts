@@ -8,13 +8,11 @@ import { isEligible } from '@/lib/domain/policy'
 import { newId } from '@/lib/ids'
 import { type LoadedGrant, loadGrant, loadPerson } from '@/lib/services/facts'
 import { retryDelayMs } from '../backoff'
-import { type Engine, endCall, step } from '../engine'
+import { beginCall, callUntil, type Engine, endCall, step } from '../engine'
 import { faultpoint } from '../faultpoints'
 import { answeredRounds, changeWords, look, openTarget, pinnedAccount, type Target } from '../target'
-import { type Claim, done, held, LEASE_MS, retryLater } from '../work'
+import { type Claim, done, held, retryLater, waitABit } from '../work'
 import { giveByHand } from './by-hand'
-
-const callUntil = sql`clock_timestamp() + ${LEASE_MS} * interval '1 millisecond'`
 
 const transient: ReadonlySet<string> = new Set(['retryable', 'rate_limited', 'auth'])
 /** Refusals that no retry and no waiting changes: look once more after the settle time, then give up. */
@@ -137,7 +135,8 @@ async function resolve(target: Target, person: { email: string; name: string }):
 async function again(engine: Engine, claim: Claim, f: LoadedGrant, target: Target, now: Date): Promise<void> {
   const account = await pinnedAccount(engine, f)
   if (!account) throw new Error('a grant with a baseline has a pinned account')
-  await engine.db.update(schema.grant).set({ callUntil }).where(eq(schema.grant.id, f.row.id))
+  const call = await beginCall(engine, claim)
+  if (call !== 'begun') return call === 'busy' ? waitABit(engine.db, claim) : undefined
   const holding = await look(target, f, account)
   if (holding.state === 'direct') return seen(engine, claim, f)
   const over = now >= f.row.startBy
@@ -172,7 +171,13 @@ async function send(
   const round = answeredRounds(claim)
   // Noted before the call: how long a late effect may still land counts from here, also after a crash.
   const memo = { ...claim.memo, lastCallAt: (await readNow(engine.db)).toISOString() }
-  await engine.db.update(schema.work).set({ memo }).where(held(claim))
+  const noted = await engine.db
+    .update(schema.work)
+    .set({ memo })
+    .where(held(claim))
+    .returning({ id: schema.work.id })
+  // Called off while we looked: nothing is sent any more, and the take need not wait for us.
+  if (noted.length === 0) return endCall(engine, f.row.id)
   faultpoint('give.call', 'before')
   try {
     const result = await target.call(
@@ -216,10 +221,13 @@ function words(holding: Holding): string {
 
 async function seen(engine: Engine, claim: Claim, f: LoadedGrant): Promise<void> {
   const now = await readNow(engine.db)
-  await step(engine, 'give', claim, { type: 'seen', seenAt: now }, () => ({
+  const given = await step(engine, 'give', claim, { type: 'seen', seenAt: now }, () => ({
     set: { callUntil: null },
     mails: [ready(f)],
   }))
+  if (given.ok) return
+  await endCall(engine, f.row.id)
+  await retryLater(engine.db, claim, 250, { error: given.message })
 }
 
 function ready(f: LoadedGrant) {

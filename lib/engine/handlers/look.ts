@@ -26,7 +26,8 @@ export async function look(engine: Engine, claim: Claim): Promise<void> {
     if (holding.state === 'direct') return reopen(engine, claim)
     if (holding.state === 'absent' || holding.state === 'indirect') {
       if (f.row.state === 'failed') return done(engine.db, claim)
-      await step(engine, 'take', claim, { type: 'settled' })
+      const settled = await step(engine, 'take', claim, { type: 'settled' })
+      if (!settled.ok) await retryLater(engine.db, claim, 1000, { error: settled.message })
       return
     }
     await retryLater(engine.db, claim, SLOW_GAP_MS / 15, { error: 'The target could not say' })
@@ -72,6 +73,6 @@ async function reopen(engine: Engine, claim: Claim): Promise<void> {
       grantId: loaded.row.id,
     })),
   }))
-  // Another live grant of the same access holds it by right: then there is nothing to take back here.
-  if (!result.ok && result.code === 'conflict') await done(engine.db, claim)
+  // Whatever stood in the way, the look stays until it has an answer: our access is there and nobody takes it.
+  if (!result.ok) await retryLater(engine.db, claim, 1000, { error: result.message })
 }

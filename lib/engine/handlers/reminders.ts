@@ -9,7 +9,7 @@ import { lapseRequest } from '@/lib/services/decisions'
 import { adminsOf, loadGrant } from '@/lib/services/facts'
 import { save } from '@/lib/services/save'
 import { type Engine, step } from '../engine'
-import { type Claim, done, redate } from '../work'
+import { type Claim, done, redate, retryLater } from '../work'
 
 /** The expiry notice: one mail per grant and end, never after the end. */
 export async function notice(engine: Engine, claim: Claim): Promise<void> {
@@ -38,8 +38,13 @@ export async function notice(engine: Engine, claim: Claim): Promise<void> {
 
 /** Raises the alarm when an access that should be gone is not: an entry, and a mail to owners and admins. */
 export async function alarm(engine: Engine, claim: Claim): Promise<void> {
+  const row = await engine.db.query.grant.findFirst({
+    where: eq(schema.grant.id, claim.subjectId),
+    columns: { state: true, overdueSince: true },
+  })
+  if (row?.state !== 'revoking' || row.overdueSince) return done(engine.db, claim)
   const admins = await adminsOf(engine.db)
-  await step(engine, 'take', claim, { type: 'overdue' }, (loaded) => ({
+  const raised = await step(engine, 'take', claim, { type: 'overdue' }, (loaded) => ({
     mails: [...new Set([...loaded.ownerIds, ...admins])].map((personId) => ({
       occasion: `could-not-remove:${loaded.row.id}:${loaded.row.rightOverAt?.toISOString() ?? ''}`,
       kind: 'could-not-remove',
@@ -47,6 +52,7 @@ export async function alarm(engine: Engine, claim: Claim): Promise<void> {
       grantId: loaded.row.id,
     })),
   }))
+  if (!raised.ok) return retryLater(engine.db, claim, 250, { error: raised.message })
   await done(engine.db, claim)
 }
 
@@ -58,6 +64,7 @@ export async function lapse(engine: Engine, claim: Claim): Promise<void> {
   })
   if (row?.state !== 'pending') return done(engine.db, claim)
   if ((await readNow(engine.db)) < row.decideBy) return redate(engine.db, claim, row.decideBy)
-  await lapseRequest(engine.ctx, claim.subjectId)
+  const lapsed = await lapseRequest(engine.ctx, claim.subjectId)
+  if (!lapsed.ok) return retryLater(engine.db, claim, 1000, { error: lapsed.message })
   await done(engine.db, claim)
 }

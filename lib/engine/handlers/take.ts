@@ -1,14 +1,12 @@
 import 'server-only'
-import { eq, sql } from 'drizzle-orm'
-import { schema } from '@/db/client'
-import { readClocks, readNow } from '@/lib/clock'
+import { readNow } from '@/lib/clock'
 import { type ConnectorAccount, ConnectorError, type Holding } from '@/lib/connectors/contract'
 import { isOver } from '@/lib/domain/grant'
 import { newId } from '@/lib/ids'
 import { type LoadedGrant, loadGrant } from '@/lib/services/facts'
 import { endedAtOnce } from '@/lib/services/grants'
-import { retryDelayMs } from '../backoff'
-import { type Engine, endCall, step } from '../engine'
+import { retryDelayMs, TAKE_GAP_MS } from '../backoff'
+import { beginCall, type Engine, endCall, step } from '../engine'
 import { faultpoint } from '../faultpoints'
 import {
   answeredRounds,
@@ -19,7 +17,7 @@ import {
   pinnedAccount,
   type Target,
 } from '../target'
-import { type Claim, done, LEASE_MS, redate, retryLater } from '../work'
+import { type Claim, done, redate, retryLater, waitABit } from '../work'
 import { takeByHand } from './by-hand'
 
 /**
@@ -27,7 +25,7 @@ import { takeByHand } from './by-hand'
  * ever; consults nothing but the grant itself: policy, approvers and the person may all have changed.
  */
 export async function take(engine: Engine, claim: Claim): Promise<void> {
-  const { now, wall } = await readClocks(engine.db)
+  const now = await readNow(engine.db)
   let f = await loadGrant(engine.db, claim.subjectId, now)
   if (!f || !['provisioning', 'active', 'revoking'].includes(f.row.state)) return done(engine.db, claim)
   if (f.row.state !== 'revoking') {
@@ -38,17 +36,15 @@ export async function take(engine: Engine, claim: Claim): Promise<void> {
         ? endedAtOnce(loaded, { next: { state: 'ended' }, verb: 'left_standing', data: {}, work: [] })
         : [],
     }))
-    if (!ended.ok || ended.value.state === 'ended') return
+    if (!ended.ok) return retryLater(engine.db, claim, 250, { error: ended.message })
+    if (ended.value.state === 'ended') return
     f = await loadGrant(engine.db, claim.subjectId, now)
     if (!f) return
   }
   if (!f.connection) return takeByHand(engine, claim, f)
   // A give may still be on its way; give and take of one access never overlap.
-  if (f.row.callUntil && f.row.callUntil > wall) return retryLater(engine.db, claim, 250)
-  await engine.db
-    .update(schema.grant)
-    .set({ callUntil: sql`clock_timestamp() + ${LEASE_MS} * interval '1 millisecond'` })
-    .where(eq(schema.grant.id, f.row.id))
+  const call = await beginCall(engine, claim)
+  if (call !== 'begun') return call === 'busy' ? waitABit(engine.db, claim) : undefined
   faultpoint('take.intent', 'after')
   try {
     const target = await openTarget(engine, f, claim)
@@ -90,7 +86,9 @@ async function takeFrom(
     )
     if (result.state === 'pending') {
       await endCall(engine, f.row.id)
-      return retryLater(engine.db, claim, result.pollAfterMs, { memo: { token: result.token } })
+      // However patient the target is: whether it is gone is asked within the gap of a take.
+      const pause = Math.min(result.pollAfterMs, TAKE_GAP_MS)
+      return retryLater(engine.db, claim, pause, { memo: { ...claim.memo, token: result.token } })
     }
   } catch (error) {
     // Whether it is gone is decided by looking, whatever the answer to the take was.
@@ -142,7 +140,7 @@ async function gone(
   verified: boolean,
 ): Promise<void> {
   const seenAt = await readNow(engine.db)
-  await step(
+  const ended = await step(
     engine,
     'take',
     claim,
@@ -172,6 +170,9 @@ async function gone(
       ],
     }),
   )
+  if (ended.ok) return
+  await endCall(engine, f.row.id)
+  await retryLater(engine.db, claim, 250, { error: ended.message })
 }
 
 async function answered(
