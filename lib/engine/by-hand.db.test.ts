@@ -81,3 +81,17 @@ it('calls the giving task off when the access is not wanted any more, and still 
   expect(await complete(mei, give)).toMatchObject({ ok: false, code: 'conflict' })
   expect((await openTask()).kind).toBe('take')
 })
+
+it('checks eligibility again before anybody is asked to give', async () => {
+  const zoe = await world.person('Zoe Lindqvist')
+  const { entitlementId } = await world.grant(grantId)
+  const asked = { entitlementId, seconds: 6 * HOUR, reason: 'case 88214', startAt: null }
+  const { requestId } = must(await askForAccess(world.as(zoe), asked))
+  const decided = must(
+    await decideOnRequest(world.as(world.ben), { requestId, verdict: 'approve', note: null, version: 1 }),
+  )
+  await world.db.update(schema.person).set({ deactivatedAt: new Date() }).where(eq(schema.person.id, zoe.id))
+  await world.drain()
+  expect((await world.grant(decided.grantId ?? '')).state).toBe('failed')
+  expect((await world.db.query.task.findMany()).map((task) => task.grantId)).toEqual([grantId])
+})

@@ -2,6 +2,7 @@ import { eq, sql } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { schema } from '@/db/client'
 import type { Fault } from '@/lib/connectors/testing/target'
+import { newId } from '@/lib/ids'
 import { revokeGrant } from '@/lib/services/grants'
 import { createLeaseWorld, type LeaseWorld, must } from '@/lib/testing/lease-world'
 
@@ -81,6 +82,35 @@ describe('giving, when the answer is unclear', () => {
     expect(world.target.state.effects).toEqual([])
     const mails = await world.db.query.mail.findMany({ where: eq(schema.mail.kind, 'could-not-give') })
     expect(mails.map((m) => m.recipient).sort()).toEqual([world.ana.email, world.ben.email].sort())
+  })
+
+  it('takes back what is unclear when start-by passes and the target does not answer', async () => {
+    world.target.fault({ on: 'grant.provision', kind: 'reset', at: 'after' })
+    const grantId = await world.approved(24 * 3600)
+    await world.drain()
+    world.target.fault(always({ kind: 'status', status: 503 }))
+    await world.db.update(schema.grant).set({ startBy: sql`start_at + interval '1 hour'` })
+    await world.advance('+2h')
+    await retryNow()
+    expect(await world.grant(grantId)).toMatchObject({ state: 'revoking', endReason: 'withdrawn' })
+    world.target.clear()
+    await retryNow()
+    expect((await world.grant(grantId)).state).toBe('ended')
+    expect(world.holders()).toEqual([])
+  })
+
+  it('never gives to an account that is known as another person’s', async () => {
+    const { connectionId, anaAccount, ben } = world
+    const theirs = { id: newId(), connectionId, personId: ben.id, externalId: anaAccount }
+    await world.db.insert(schema.account).values({ ...theirs, name: 'ana', email: ben.email })
+    const grantId = await world.approved()
+    await world.drain()
+    expect(await world.grant(grantId)).toMatchObject({
+      state: 'provisioning',
+      lastAnswer: 'principal_ambiguous',
+      firstGiveAt: null,
+    })
+    expect(world.holders()).toEqual([])
   })
 
   it('says which account is missing, goes on trying, and gives when it is there', async () => {

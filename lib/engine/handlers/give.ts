@@ -1,5 +1,5 @@
 import 'server-only'
-import { and, eq, inArray, ne, sql } from 'drizzle-orm'
+import { and, eq, inArray, ne } from 'drizzle-orm'
 import { schema } from '@/db/client'
 import { readNow } from '@/lib/clock'
 import { type ConnectorAccount, ConnectorError, type Holding } from '@/lib/connectors/contract'
@@ -7,6 +7,7 @@ import { plus } from '@/lib/domain/duration'
 import { isEligible } from '@/lib/domain/policy'
 import { newId } from '@/lib/ids'
 import { type LoadedGrant, loadGrant, loadPerson } from '@/lib/services/facts'
+import { pinnedId, resolveAccount } from '../account'
 import { retryDelayMs } from '../backoff'
 import { beginCall, callUntil, type Engine, endCall, step } from '../engine'
 import { faultpoint } from '../faultpoints'
@@ -39,10 +40,13 @@ export async function give(engine: Engine, claim: Claim): Promise<void> {
     f = await loadGrant(engine.db, claim.subjectId, now)
     if (!f) return
   }
+  const person = f.row.firstGiveAt === null ? await loadPerson(engine.db, f.row.personId) : null
+  if (f.row.firstGiveAt === null && !(person && isEligible(f.definition.requesters, person)))
+    return giveUp(engine, claim, f, 'The access policy no longer lets this person have it', false)
   if (!f.connection) return giveByHand(engine, claim, f)
   try {
     const target = await openTarget(engine, f, claim)
-    if (f.row.baseline === null) await begin(engine, claim, f, target)
+    if (person) await begin(engine, claim, f, target, person)
     else await again(engine, claim, f, target, now)
   } catch (error) {
     if (!(error instanceof ConnectorError)) throw error
@@ -68,12 +72,15 @@ async function formerNotSettled(engine: Engine, f: LoadedGrant): Promise<boolean
   return former.some((g) => (g.state !== 'ended' && g.state !== 'failed') || g.look !== null)
 }
 
-async function begin(engine: Engine, claim: Claim, f: LoadedGrant, target: Target): Promise<void> {
-  const person = await loadPerson(engine.db, f.row.personId)
-  if (!person || !isEligible(f.definition.requesters, person))
-    return giveUp(engine, claim, f, 'The access policy no longer lets this person have it', false)
+async function begin(
+  engine: Engine,
+  claim: Claim,
+  f: LoadedGrant,
+  target: Target,
+  person: { id: string; email: string; name: string },
+): Promise<void> {
   const pinned = await pinnedAccount(engine, f)
-  const account = pinned ?? (await resolve(target, person))
+  const account = pinned ?? (await resolveAccount(engine, f, target, person))
   const before = await look(target, f, account)
   if (before.state === 'unknown')
     throw new ConnectorError('retryable', before.detail ?? 'The target could not say what this account holds')
@@ -109,37 +116,19 @@ async function begin(engine: Engine, claim: Claim, f: LoadedGrant, target: Targe
   if (intent) await send(engine, claim, intent, target, account)
 }
 
-function pinnedId(f: LoadedGrant) {
-  if (f.row.accountId) return f.row.accountId
-  const { account } = schema
-  return sql<string>`(select ${account.id} from ${account} where ${account.connectionId} = ${f.connection!.id} and ${account.personId} = ${f.row.personId})`
-}
-
-async function resolve(target: Target, person: { email: string; name: string }): Promise<ConnectorAccount> {
-  const found = await target.call(
-    'resolve',
-    'look',
-    (ctx) => target.connector.resolveAccount(ctx, { person: { email: person.email, name: person.name } }),
-    (result) => result.kind,
-  )
-  if (found.kind === 'found') return found.account
-  if (found.kind === 'missing')
-    throw new ConnectorError('principal_missing', `There is no account for ${person.email}`)
-  throw new ConnectorError(
-    'principal_ambiguous',
-    `More than one account fits ${person.email}: ${found.candidates.map((c) => c.name).join(', ')}`,
-  )
-}
-
 /** A retry after the intent: whatever is found now is ours. */
 async function again(engine: Engine, claim: Claim, f: LoadedGrant, target: Target, now: Date): Promise<void> {
   const account = await pinnedAccount(engine, f)
   if (!account) throw new Error('a grant with a baseline has a pinned account')
   const call = await beginCall(engine, claim)
   if (call !== 'begun') return call === 'busy' ? waitABit(engine.db, claim) : undefined
-  const holding = await look(target, f, account)
-  if (holding.state === 'direct') return seen(engine, claim, f)
   const over = now >= f.row.startBy
+  const holding = await look(target, f, account).catch((error: unknown): Holding => {
+    // After start-by nobody waits for an answer any more: what is unclear is taken back.
+    if (over && error instanceof ConnectorError) return { state: 'unknown', detail: error.message }
+    throw error
+  })
+  if (holding.state === 'direct') return seen(engine, claim, f)
   const lastCall =
     typeof claim.memo?.lastCallAt === 'string' ? new Date(claim.memo.lastCallAt) : f.row.firstGiveAt!
   const gaveUp = typeof claim.memo?.final === 'string' ? claim.memo.final : null
