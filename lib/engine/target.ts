@@ -16,6 +16,7 @@ import {
 import { log } from '@/lib/log'
 import { openConnection, targetEgress } from '@/lib/services/connections'
 import type { LoadedGrant } from '@/lib/services/facts'
+import { SLOW_GAP_MS } from './backoff'
 import type { Engine } from './engine'
 import type { Claim } from './work'
 
@@ -110,7 +111,10 @@ async function switchedOff(engine: Engine, connectionId: string, message: string
 async function slowDown(engine: Engine, connectionId: string, ms: number): Promise<void> {
   await engine.db
     .update(schema.connection)
-    .set({ resumeAt: sql`clock_timestamp() + ${Math.min(ms, 900_000)} * interval '1 millisecond'` })
+    .set({
+      // A call that was answered earlier may have been told to wait longer; greatest() leaves out a null.
+      resumeAt: sql`greatest(${schema.connection.resumeAt}, clock_timestamp() + ${Math.min(ms, SLOW_GAP_MS)} * interval '1 millisecond')`,
+    })
     .where(sql`${schema.connection.id} = ${connectionId}`)
 }
 

@@ -1,8 +1,9 @@
 import 'server-only'
-import { eq } from 'drizzle-orm'
+import { and, eq, isNull } from 'drizzle-orm'
 import { schema } from '@/db/client'
 import { type RenderedMail, renderMail } from '@/emails'
 import { readNow } from '@/lib/clock'
+import { DAY, plus } from '@/lib/domain/duration'
 import { RefusalError } from '@/lib/domain/errors'
 import { decideGrant } from '@/lib/domain/grant'
 import { env } from '@/lib/env'
@@ -19,8 +20,8 @@ import type { Engine } from '../engine'
 import { faultpoint } from '../faultpoints'
 import { type Claim, done, held, retryLater } from '../work'
 
-/** After this many refusals by a relay that may change its mind, a mail counts as failed. */
-const MOST_ATTEMPTS = 40
+/** A relay that may change its mind is asked for this long, in seconds; then a mail counts as failed. */
+const PATIENCE = 3 * DAY
 
 /**
  * Sends one mail. It is written now, from what is true now; one whose occasion has passed is dropped. The
@@ -47,8 +48,10 @@ export async function send(engine: Engine, claim: Claim): Promise<void> {
   )
   faultpoint('send.call', 'after')
   if (answer.state === 'sent') return finish(engine, claim, row, { state: 'sent', subject, ...kept })
-  if (answer.permanent || claim.attempt >= MOST_ATTEMPTS)
+  const until = plus(row.createdAt, PATIENCE)
+  if (answer.permanent || (await readNow(engine.db)) >= until)
     return finish(engine, claim, row, { state: 'failed', subject, error: answer.error })
+  if (row.kind === 'expiry-notice' && row.grantId) await notYetSent(engine, row.grantId, answer.error)
   const delay = retryDelayMs(claim.attempt, { retryAfterMs: answer.retryAfterMs, seed: claim.id })
   await retryLater(engine.db, claim, delay, { error: answer.error })
 }
@@ -73,6 +76,15 @@ async function written(engine: Engine, row: MailRow): Promise<RenderedMail | nul
     .set({ sealed: seal(JSON.stringify(mail), place, keys) })
     .where(eq(schema.mail.id, row.id))
   return mail
+}
+
+/** A notice that does not get through is seen at once, not only at the end; sending it clears this again. */
+async function notYetSent(engine: Engine, grantId: string, error: string): Promise<void> {
+  const { grant } = schema
+  await engine.db
+    .update(grant)
+    .set({ noticeError: error })
+    .where(and(eq(grant.id, grantId), isNull(grant.noticeSentAt)))
 }
 
 type Outcome = Partial<Pick<MailRow, 'subject' | 'html' | 'text' | 'attachments' | 'error'>> & {

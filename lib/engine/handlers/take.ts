@@ -32,6 +32,7 @@ export async function take(engine: Engine, claim: Claim): Promise<void> {
     if (!isOver(f.row, now))
       return f.row.endsAt ? redate(engine.db, claim, f.row.endsAt) : done(engine.db, claim)
     const ended = await step(engine, 'take', claim, { type: 'expire' }, (loaded) => ({
+      set: missedNotice(loaded),
       mails: loaded.row.preexisting
         ? endedAtOnce(loaded, { next: { state: 'ended' }, verb: 'left_standing', data: {}, work: [] })
         : [],
@@ -61,6 +62,12 @@ export async function take(engine: Engine, claim: Claim): Promise<void> {
       ...(lost ? { memo: { round: answeredRounds(claim) + 1 } } : {}),
     })
   }
+}
+
+/** A notice that did not go out before the end never will; that stays to be seen. */
+function missedNotice({ row }: LoadedGrant): { noticeError?: string } {
+  const owed = row.state === 'active' && row.noticeSeconds !== null && row.noticeSentAt === null
+  return owed ? { noticeError: row.noticeError ?? 'It could not be sent before the end' } : {}
 }
 
 async function takeFrom(

@@ -1,0 +1,65 @@
+import { eq, sql } from 'drizzle-orm'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { schema } from '@/db/client'
+import type { Delivery } from '@/lib/mail/transport'
+import { createLeaseWorld, type LeaseWorld } from '@/lib/testing/lease-world'
+
+const relay = vi.hoisted(() => ({ answer: { state: 'sent' } as Delivery }))
+vi.mock('@/lib/mail/transport', async (original) => ({
+  ...(await original<typeof import('@/lib/mail/transport')>()),
+  deliver: async () => relay.answer,
+}))
+
+let world: LeaseWorld
+beforeEach(async () => {
+  relay.answer = { state: 'sent' }
+  world = await createLeaseWorld()
+})
+afterEach(() => world.close())
+
+const busy: Delivery = { state: 'failed', permanent: false, error: '451 try again later' }
+const notice = async () => {
+  const [mail] = await world.db.query.mail.findMany({ where: eq(schema.mail.kind, 'expiry-notice') })
+  return mail
+}
+
+it('shows a notice that does not get through at once, goes on trying, and sends it when the relay is back', async () => {
+  const grantId = await world.approved()
+  await world.drain()
+  relay.answer = busy
+  await world.advance('+5h 1m')
+  expect(await world.grant(grantId)).toMatchObject({ state: 'active', noticeError: '451 try again later' })
+  // As after half an hour of tries.
+  await world.db.update(schema.work).set({ attempt: 200, notBefore: null })
+  await world.drain()
+  expect(await notice()).toMatchObject({ state: 'queued' })
+  relay.answer = { state: 'sent' }
+  await world.db.update(schema.work).set({ notBefore: null })
+  await world.drain()
+  expect(await notice()).toMatchObject({ state: 'sent' })
+  expect(await world.grant(grantId)).toMatchObject({ noticeError: null, noticeSentAt: expect.any(Date) })
+})
+
+it('gives a mail up after three days of refusals', async () => {
+  relay.answer = busy
+  await world.approved()
+  await world.drain()
+  await world.db.update(schema.mail).set({ createdAt: sql`created_at - interval '3 days'` })
+  await world.db.update(schema.work).set({ notBefore: null })
+  await world.drain()
+  const states = (await world.db.query.mail.findMany()).map((mail) => mail.state)
+  expect(new Set(states)).toEqual(new Set(['failed', 'dropped']))
+})
+
+it('says so when nothing ran between the notice and the end', async () => {
+  const grantId = await world.approved()
+  await world.drain()
+  await world.db.update(schema.clock).set({ offsetMs: 7 * 3_600_000 })
+  await world.drain()
+  expect(await notice()).toBeUndefined()
+  expect(await world.grant(grantId)).toMatchObject({
+    state: 'ended',
+    noticeSentAt: null,
+    noticeError: 'It could not be sent before the end',
+  })
+})
