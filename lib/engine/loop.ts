@@ -13,7 +13,10 @@ const LONGEST_SLEEP_MS = 1000
 /** Beside Inngest the loop is a backstop that leaves it a head start; only the hints go out at once. */
 const BACKSTOP_GRACE_MS = 5000
 
-/** A running loop. `stop` finishes what is in hand, for at most 30 s, and gives the rest back. */
+/** At a stop, calls under way may finish for this long; then they are cut short and tried again elsewhere. */
+const LAST_CALLS_MS = 5000
+
+/** A running loop. `stop` finishes what is in hand or gives it back, within 30 s. */
 export interface Loop {
   stop(): Promise<void>
   /** When the loop last went round, as this process counts (milliseconds); for health. */
@@ -27,6 +30,7 @@ export interface Loop {
 export function startLoop(database: Database): Loop {
   const { db } = database
   const stopping = new AbortController()
+  const cutShort = new AbortController()
   const running = new Set<Promise<void>>()
   let beat = performance.now()
   let wake: () => void = () => {}
@@ -56,7 +60,7 @@ export function startLoop(database: Database): Loop {
     const free = WIDTH - running.size
     const claims = free > 0 ? await claimDue(db, free, { graceMs }) : []
     for (const claim of claims) {
-      const one = perform(db, claim, stopping.signal).finally(() => {
+      const one = perform(db, claim, cutShort.signal).finally(() => {
         running.delete(one)
         nudge()
       })
@@ -89,8 +93,11 @@ export function startLoop(database: Database): Loop {
       stopping.abort(new Error('the process stops'))
       wake()
       await finished
+      const rest = Promise.allSettled([...running])
+      const lastCall = setTimeout(() => cutShort.abort(new Error('the process stops')), LAST_CALLS_MS)
       const patience = new Promise<void>((resolve) => setTimeout(resolve, 30_000).unref())
-      await Promise.race([Promise.allSettled([...running]), patience])
+      await Promise.race([rest, patience])
+      clearTimeout(lastCall)
       await (await listening)()
     },
   }

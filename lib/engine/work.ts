@@ -32,8 +32,14 @@ const concurrency = JSON.stringify(
   Object.fromEntries(Object.values(connectors).map((c) => [c.id, c.limits.concurrency])),
 )
 
+/** So many mails leave at the same time: a relay that hangs must leave room for takes. */
+const MAILS_AT_ONCE = 8
+/** What shares a limit: a connection's calls, or the mails. */
+const lane = sql`case when w.kind = 'send' then 'mail' else w.connection_id::text end`
+
 /**
- * Claims what is due: takes first, then by due time, within each connection's concurrency and pauses.
+ * Claims what is due: takes first, then by due time, within each connection's concurrency and pauses, and
+ * so many mails at once.
  * Safe on any number of nodes at once. A paused connection holds back gives, never takes.
  */
 export async function claimDue(db: Db, limit: number, only: Only = {}): Promise<Claim[]> {
@@ -41,11 +47,12 @@ export async function claimDue(db: Db, limit: number, only: Only = {}): Promise<
     with clk as materialized (
       select clock_timestamp() as wall, clock_timestamp() + offset_ms * interval '1 millisecond' as now from clock
     ), busy as (
-      select connection_id, count(*) as n from work, clk
-      where lease_until > clk.wall and connection_id is not null group by connection_id
+      select ${lane} as lane, count(*) as n from work w, clk
+      where w.lease_until > clk.wall group by 1
     ), due as (
-      select w.id, w.connection_id, ((${concurrency}::jsonb) ->> c.connector)::int as most,
-        row_number() over (partition by w.connection_id order by w.priority, w.due_at, w.id) as place
+      select w.id, ${lane} as lane,
+        case when w.kind = 'send' then ${MAILS_AT_ONCE}::int else ((${concurrency}::jsonb) ->> c.connector)::int end as most,
+        row_number() over (partition by ${lane} order by w.priority, w.due_at, w.id) as place
       from clk cross join work w left join connection c on c.id = w.connection_id
       where w.due_at <= clk.now - (case when w.kind = 'event' then 0 else ${only.graceMs ?? 0} end) * interval '1 millisecond'
         and (w.not_before is null or w.not_before <= clk.wall)
@@ -56,9 +63,9 @@ export async function claimDue(db: Db, limit: number, only: Only = {}): Promise<
     ), picked as (
       select w.id from work w
       join due on due.id = w.id
-      left join busy on busy.connection_id = due.connection_id
+      left join busy on busy.lane = due.lane
       cross join clk
-      where (due.connection_id is null or due.place + coalesce(busy.n, 0) <= due.most)
+      where (due.lane is null or due.place + coalesce(busy.n, 0) <= due.most)
         and (w.lease_until is null or w.lease_until <= clk.wall)
       order by w.priority, w.due_at, w.id
       limit ${limit}
