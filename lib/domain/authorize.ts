@@ -37,8 +37,8 @@ const fulfiller: Rule = (q) =>
   q.beneficiaryId !== q.me && ((q.fulfillerIds?.includes(q.me) ?? false) || owner(q))
 
 /**
- * The gate's table: which person may do what, from facts already loaded. The product's own parts
- * (`kind: 'system'`) do the verbs that no rule here names a person for, and nothing else does.
+ * The gate's table: which person may do what, from facts already loaded. What says `nobody` is left to the
+ * product's own parts (`kind: 'system'`), which no rule holds back.
  */
 export const rules = {
   'catalogue.see': anyone,

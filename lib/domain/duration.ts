@@ -7,13 +7,11 @@ export const DAY = 24 * HOUR
 
 /** The floor nobody may go under, whatever the organisation sets. */
 export const LOWEST_FLOOR = 15 * MINUTE
-/** The floor of a new organisation. */
-export const DEFAULT_FLOOR = 6 * HOUR
 /** No maximum is longer than this. */
 export const LONGEST = 366 * DAY
 /** How long an approved grant keeps trying to be given, from approval or its earliest start. */
 export const DEFAULT_START_WINDOW = DAY
-/** Give and take must have had at least this long before a late effect is ruled out; see {@link slackSeconds}. */
+/** An access that nobody saw counts as given this long after the first give at the earliest; see {@link slackSeconds}. */
 export const LEAST_SLACK = 15 * MINUTE
 /** Lateness that is not yet an alarm: `ends_at` + this + the connector's effect delay. */
 export const OVERDUE_AFTER = MINUTE

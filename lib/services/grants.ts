@@ -130,15 +130,15 @@ function endVerb(
       return ok({
         result: { state: step.next.state ?? f.row.state },
         ...changes,
-        mails: [...changes.mails, ...endedAtOnce(f, step)],
+        mails: [...changes.mails, ...endedAtOnce(f, step.next.state)],
       })
     },
   }
 }
 
 /** Who is told when a grant ends without anything to take away; otherwise the proof of its absence tells them. */
-export function endedAtOnce(f: LoadedGrant, step: GrantStep): MailChange[] {
-  if (step.next.state !== 'ended' && step.next.state !== 'failed') return []
+export function endedAtOnce(f: LoadedGrant, state: GrantState | undefined): MailChange[] {
+  if (state !== 'ended' && state !== 'failed') return []
   return [
     {
       occasion: `access-ended:${f.row.id}:${f.row.version}`,

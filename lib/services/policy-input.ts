@@ -69,7 +69,6 @@ const description = z
 const version = z.coerce.number().int().positive()
 
 export const createPolicyInput = z.object({ name, description })
-export type CreatePolicyInput = z.input<typeof createPolicyInput>
 
 export const saveDraftInput = z.object({
   policyId: z.uuid(),

@@ -33,9 +33,7 @@ export async function take(engine: Engine, claim: Claim): Promise<void> {
       return f.row.endsAt ? redate(engine.db, claim, f.row.endsAt) : done(engine.db, claim)
     const ended = await step(engine, 'take', claim, { type: 'expire' }, (loaded) => ({
       set: missedNotice(loaded),
-      mails: loaded.row.preexisting
-        ? endedAtOnce(loaded, { next: { state: 'ended' }, verb: 'left_standing', data: {}, work: [] })
-        : [],
+      mails: loaded.row.preexisting ? endedAtOnce(loaded, 'ended') : [],
     }))
     if (!ended.ok) return retryLater(engine.db, claim, 250, { error: ended.message })
     if (ended.value.state === 'ended') return
