@@ -73,7 +73,8 @@ describe('deciding', () => {
       })
     }
     expect(send(decideManyForm, { verdict: 'approve' }).status).toBe('error')
-    expect(send(decideManyForm, { picked: ['all'], verdict: 'approve' }).status).toBe('error')
+    for (const picked of ['all', `${'-'.repeat(36)}:1`, `${id}:0`])
+      expect(send(decideManyForm, { picked: [picked], verdict: 'approve' }).status).toBe('error')
   })
 })
 

@@ -56,6 +56,7 @@ const picked = z
   .string()
   .regex(/^[0-9a-f-]{36}:\d{1,9}$/)
   .transform((value) => ({ requestId: value.slice(0, 36), version: Number(value.slice(37)) }))
+  .pipe(z.object({ requestId: z.uuid(), version }))
 
 export const decideManyForm = z.object({
   picked: z.array(picked).min(1, 'Select at least one request').max(100, 'At most 100 at once'),
