@@ -30,9 +30,12 @@ export async function taskDetails(
 ): Promise<{ task: TaskView; mayComplete: boolean } | null> {
   const [task] = await tasks(ctx, eq(schema.task.id, id), now, asc(schema.task.dueAt))
   if (!task) return null
-  const own = ctx.actor.kind === 'person' && ctx.actor.id === task.person.id
-  const admin = ctx.actor.kind === 'person' && ctx.actor.admin
-  return { task, mayComplete: task.state === 'open' && !own && (task.mine || admin) }
+  const me = ctx.actor.kind === 'person' ? ctx.actor.id : ''
+  const may = can(ctx.actor, 'task.complete', {
+    beneficiaryId: task.person.id,
+    fulfillerIds: task.mine ? [me] : [],
+  })
+  return { task, mayComplete: task.state === 'open' && may }
 }
 
 async function tasks(
