@@ -63,3 +63,17 @@ it('says so when nothing ran between the notice and the end', async () => {
     noticeError: 'It could not be sent before the end',
   })
 })
+
+it('writes a mail anew when the key it was sealed with is gone', async () => {
+  relay.answer = busy
+  await world.approved()
+  await world.drain()
+  const queued = eq(schema.mail.state, 'queued')
+  const waiting = await world.db.$count(schema.mail, queued)
+  expect(waiting).toBeGreaterThan(0)
+  await world.db.update(schema.mail).set({ sealed: 'v1.former.AAAA.AAAA' }).where(queued)
+  relay.answer = { state: 'sent' }
+  await world.db.update(schema.work).set({ notBefore: null })
+  await world.drain()
+  expect(await world.db.$count(schema.mail, queued)).toBe(0)
+})

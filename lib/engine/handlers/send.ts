@@ -7,9 +7,10 @@ import { DAY, plus } from '@/lib/domain/duration'
 import { RefusalError } from '@/lib/domain/errors'
 import { decideGrant } from '@/lib/domain/grant'
 import { env } from '@/lib/env'
+import { log } from '@/lib/log'
 import { composeMail, stillOwed } from '@/lib/mail/compose'
 import { deliver, transportFrom } from '@/lib/mail/transport'
-import { open, parseSecretKeys, seal } from '@/lib/secrets'
+import { open, parseSecretKeys, SecretError, seal } from '@/lib/secrets'
 import { inTransaction, lock } from '@/lib/services/apply'
 import type { MailRow } from '@/lib/services/changes'
 import { loadGrant } from '@/lib/services/facts'
@@ -58,16 +59,21 @@ export async function send(engine: Engine, claim: Claim): Promise<void> {
 
 /**
  * The mail as it goes out: written at the first try and kept, sealed, so that a repeat under the same key is
- * the same mail. Null when its occasion has passed.
+ * the same mail; written anew only where the key it was sealed with is gone. Null when its occasion has passed.
  */
 async function written(engine: Engine, row: MailRow): Promise<RenderedMail | null> {
   const now = await readNow(engine.db)
   const place = { table: 'mail', row: row.id, column: 'sealed' }
   const keys = parseSecretKeys(env().LEASEHOLD_SECRET_KEYS)
-  if (row.sealed)
-    return (await stillOwed(engine.db, row, now))
-      ? (JSON.parse(open(row.sealed, place, keys)) as RenderedMail)
-      : null
+  if (row.sealed) {
+    if (!(await stillOwed(engine.db, row, now))) return null
+    try {
+      return JSON.parse(open(row.sealed, place, keys)) as RenderedMail
+    } catch (error) {
+      if (!(error instanceof SecretError)) throw error
+      log.warn({ mail: row.id }, 'a mail was sealed with a key that is gone; it is written anew')
+    }
+  }
   const content = await composeMail(engine.db, row, now)
   if (!content) return null
   const mail = await renderMail(content)
