@@ -59,7 +59,11 @@ test('the server is killed between “granted in the target” and “recorded�
 
     await test.step('its mail is in the outbox, and it can be taken back', async () => {
       await mira.goto('/dev/mail?to=chidi.eze')
-      await mira.getByRole('link', { name: /You have prod_read on Data warehouse until/ }).click()
+      // Newest first: an older one may stand below.
+      await mira
+        .getByRole('link', { name: /You have prod_read on Data warehouse until/ })
+        .first()
+        .click()
       await expect(mira.frameLocator('iframe').getByText('prod_read').first()).toBeVisible()
       await mira.goto(`/requests/${requestId}`)
       await mira.getByRole('button', { name: 'Revoke…' }).click()

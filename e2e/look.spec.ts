@@ -1,0 +1,214 @@
+import AxeBuilder from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { expect, test } from './fixtures'
+import { ask, follow, grantOf, mailTo } from './support/flows'
+
+const ADMIN = '/settings/access-management'
+const PHONE = { width: 390, height: 844 }
+const TABLET = { width: 1024, height: 768 }
+const DESK = { width: 1440, height: 900 }
+
+/** Looks at a page at all widths and in both themes. Problems are collected, so that one run names them all. */
+async function lookAt(page: Page, name: string): Promise<void> {
+  for (const size of [DESK, TABLET, PHONE]) {
+    await page.setViewportSize(size)
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+    expect.soft(wide, `${name} overflows at ${size.width} px`).toBeLessThanOrEqual(0)
+    if (size === TABLET) continue
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      // The focus guards of Base UI are hidden from readers and hold no content.
+      const { violations } = await new AxeBuilder({ page }).exclude('[data-base-ui-focus-guard]').analyze()
+      const found = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.target.join(' ')}`)
+      expect.soft(found, `${name}, ${colorScheme}, ${size.width} px`).toEqual([])
+    }
+  }
+  await page.setViewportSize(DESK)
+}
+
+test.describe('every page, at three widths, in both themes', () => {
+  test('of an admin', async ({ as, db }) => {
+    test.setTimeout(240_000)
+    const [ids] = await db<
+      Record<'grant' | 'ended' | 'policy' | 'application' | 'person' | 'mail', string>[]
+    >`
+      select
+        (select id from "grant" where state = 'active' order by ends_at limit 1) as grant,
+        (select id from "grant" where state = 'ended' order by ends_at desc limit 1) as ended,
+        (select id from policy where name = 'Production write') as policy,
+        (select id from application where name = 'Data warehouse') as application,
+        (select id from person where name = 'Mei Tanaka') as person,
+        (select id from mail where html is not null order by created_at limit 1) as mail`
+    const page = await as('ines')
+    const pages: Record<string, string> = {
+      home: '/',
+      'access grants': `${ADMIN}/grants`,
+      'nothing found': `${ADMIN}/grants?q=nobody-at-all`,
+      'a live grant': `${ADMIN}/grants/${ids?.grant}`,
+      'an ended grant': `${ADMIN}/grants/${ids?.ended}`,
+      policies: `${ADMIN}/policies`,
+      'new policy': `${ADMIN}/policies/new`,
+      policy: `${ADMIN}/policies/${ids?.policy}`,
+      'policy, entitlements': `${ADMIN}/policies/${ids?.policy}/edit?step=entitlements`,
+      'policy, requesters': `${ADMIN}/policies/${ids?.policy}/edit?step=requesters`,
+      'policy, approval': `${ADMIN}/policies/${ids?.policy}/edit?step=approval`,
+      'policy, duration': `${ADMIN}/policies/${ids?.policy}/edit?step=duration`,
+      'policy, review': `${ADMIN}/policies/${ids?.policy}/edit?step=review`,
+      applications: `${ADMIN}/applications`,
+      'new application': `${ADMIN}/applications/new`,
+      application: `${ADMIN}/applications/${ids?.application}`,
+      people: '/settings/people',
+      person: `/settings/people/${ids?.person}`,
+      organisation: '/settings/organisation',
+      mails: '/dev/mail',
+      mail: `/dev/mail/${ids?.mail}`,
+    }
+    for (const [name, path] of Object.entries(pages)) {
+      await page.goto(path)
+      await expect(page.getByRole('main'), name).toBeVisible()
+      await lookAt(page, name)
+    }
+  })
+
+  test('of everybody else', async ({ as, db, watch }) => {
+    test.setTimeout(180_000)
+    watch.allow(/^404 from/)
+    const [ids] = await db<Record<'task' | 'pending' | 'approved' | 'entitlement', string>[]>`
+      select
+        (select id from task where state = 'open' order by due_at limit 1) as task,
+        (select r.id from request r join person p on p.id = r.person_id
+          where p.name = 'Ana Oliveira' order by r.asked_at limit 1) as approved,
+        (select id from entitlement where name = 'prod_write') as entitlement`
+    const pages: [person: string | null, name: string, path: string][] = [
+      [null, 'sign-in', '/sign-in'],
+      [null, 'link sent', '/sign-in/sent'],
+      [null, 'confirm', '/sign-in/confirm?email=ana.oliveira%40halden.example&token=x'],
+      ['ana', 'home', '/'],
+      ['ana', 'catalogue', '/catalogue'],
+      ['ana', 'request form', `/catalogue/${ids?.entitlement}/request`],
+      ['ana', 'requests', '/requests'],
+      ['ana', 'a request', `/requests/${ids?.approved}`],
+      ['ana', 'you', '/you'],
+      ['ana', 'nothing here', '/requests/nothing'],
+      ['mira', 'approvals', '/approvals'],
+      ['ruth', 'tasks', '/approvals?tab=tasks'],
+      ['ruth', 'a task', `/approvals/tasks/${ids?.task}`],
+      ['mira', 'decided', '/approvals?tab=decided'],
+    ]
+    for (const [who, name, path] of pages) {
+      const page = await as(who)
+      await page.goto(path)
+      await lookAt(page, `${name} (${who ?? 'nobody'})`)
+      await page.close()
+    }
+  })
+})
+
+test('the keyboard goes anywhere, and through the table', async ({ as }) => {
+  const page = await as('ines')
+  await page.goto('/')
+  await page.keyboard.press('Control+k')
+  const palette = page.getByRole('dialog', { name: 'Search or go to' })
+  await expect(palette.getByRole('combobox')).toBeFocused()
+  await page.keyboard.type('access gr')
+  await page.keyboard.press('Enter')
+  await page.waitForURL(`**${ADMIN}/grants`)
+  await page.keyboard.press('Control+k')
+  await page.keyboard.press('Escape')
+  await expect(palette).toBeHidden()
+
+  const rows = page.getByRole('table', { name: 'Access grants' }).locator('tbody').getByRole('row')
+  await rows.first().focus()
+  await page.keyboard.press('ArrowDown')
+  await expect(rows.nth(1)).toBeFocused()
+  await page.keyboard.press(' ')
+  await expect(rows.nth(1).getByRole('checkbox')).toBeChecked()
+  await page.keyboard.press('Enter')
+  const drawer = page.getByRole('dialog', { name: 'Grant details' })
+  await expect(drawer).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(drawer).toBeHidden()
+  await expect(rows.nth(1), 'the focus comes back to its row').toBeFocused()
+})
+
+test('approvals go by keyboard: J, K, X, A, D', async ({ as, db }) => {
+  const ids: Record<string, string> = {}
+  for (const who of ['ruth', 'tomas', 'owen'])
+    ids[who] = await ask(await as(who), {
+      entitlement: 'analytics_read',
+      length: '6 hours',
+      reason: `Numbers for ${who}`,
+    })
+  const mira = await as('mira')
+  await mira.goto('/approvals')
+  const row = (name: string) => mira.getByRole('link', { name: new RegExp(`^${name} for analytics_read`) })
+  const panel = (name: string) => mira.getByRole('region', { name: `${name} asks for analytics_read` })
+  await row('Ruth Adler').focus()
+  for (let step = 0; step < 20 && !(await panel('Ruth Adler').isVisible()); step++)
+    await mira.keyboard.press('j')
+  await mira.keyboard.press('j')
+  await expect(panel('Tomás Rivera')).toBeVisible()
+  await mira.keyboard.press('k')
+  await expect(panel('Ruth Adler')).toBeVisible()
+  await mira.keyboard.press('x')
+  await expect(mira.getByText('1 selected')).toBeVisible()
+  await mira.keyboard.press('Escape')
+  await expect(mira.getByText('1 selected')).toBeHidden()
+  await mira.keyboard.press('a')
+  await expect(mira.getByText('Approved: analytics_read for Ruth Adler')).toBeVisible()
+  await grantOf(db, ids.ruth ?? '', 'active')
+  await row('Tomás Rivera').click()
+  await mira.keyboard.press('d')
+  await expect(mira.getByRole('textbox', { name: 'Note to Tomás' })).toBeFocused()
+  await mira.keyboard.type('The report has it')
+  await mira.keyboard.press('Escape')
+  await mira.keyboard.press('d')
+  await expect(mira.getByText('Denied: analytics_read for Tomás Rivera')).toBeVisible()
+})
+
+test('the pages behind mail links work without any script', async ({ as, clock, db, mails }) => {
+  const sofia = await as('sofia')
+  const requestId = await ask(sofia, {
+    entitlement: 'analytics_read',
+    length: '6 hours',
+    reason: 'Without a script',
+  })
+  const plain = { javaScriptEnabled: false }
+  const asked = await mailTo(mails, 'jonas', /^Sofia Lindqvist asks for analytics_read/)
+  const decide = await follow(await as('jonas', plain), asked, 'Review request')
+  await decide.getByRole('button', { name: 'Deny' }).click()
+  await expect(decide.getByText('Say why, so that they know what to change').first()).toBeVisible()
+  await decide.getByRole('textbox', { name: /^Note to Sofia/ }).fill('Take what you need')
+  await decide.getByRole('button', { name: 'Approve' }).click()
+  await expect(decide.getByRole('heading', { name: /^Approved by you/ })).toBeVisible()
+  await grantOf(db, requestId, 'active')
+
+  await clock.advance('5h')
+  const notice = await mailTo(mails, 'sofia', /^Your analytics_read on Data warehouse ends/)
+  const extend = await follow(await as('sofia', plain), notice, 'Request extension')
+  await extend.getByRole('radio', { name: /^6 hours/ }).check()
+  await extend.getByRole('textbox', { name: 'Why longer' }).fill('Half of it is left')
+  await extend.getByRole('button', { name: 'Request extension' }).click()
+  await extend.waitForURL(/\/requests\/[0-9a-f-]{36}/)
+  await expect(extend.getByText('Half of it is left').first()).toBeVisible()
+})
+
+test('Access grants asks for little script', async ({ as, measured }) => {
+  const page = await as('ines')
+  const session = await page.context().newCDPSession(page)
+  await session.send('Network.enable')
+  const scripts = new Set<string>()
+  let bytes = 0
+  session.on('Network.responseReceived', ({ requestId, type }) => {
+    if (type === 'Script') scripts.add(requestId)
+  })
+  session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    if (scripts.has(requestId)) bytes += encodedDataLength
+  })
+  await page.goto(`${ADMIN}/grants`, { waitUntil: 'networkidle' })
+  await expect(page.getByRole('table', { name: 'Access grants' })).toBeVisible()
+  const kilobytes = Math.round(bytes / 1000)
+  measured('script transferred on Access grants', `${kilobytes} KB in ${scripts.size} files`)
+  expect(kilobytes).toBeGreaterThan(50)
+  expect(kilobytes).toBeLessThan(230)
+})
