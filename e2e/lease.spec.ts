@@ -147,7 +147,7 @@ test('a lease, from its policy to the proof that it is gone', async ({
     }
     await pick('Application', /Data warehouse/, /[?&]application=/)
     await pick('User', /^Chidi Eze/, /[?&]user=/)
-    await pick('Entitlement', /ledger_audit/, /[?&]entitlement=/)
+    await pick('Entitlement', /^ledger_audit/, /[?&]entitlement=/)
     await pick('Status', /^Ended$/, /[?&]status=ended/)
     await filters.getByRole('button', { name: 'Expiry date', exact: true }).click()
     await ines.getByRole('radio', { name: 'Ended in the last 7 days' }).click()
