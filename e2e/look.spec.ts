@@ -28,7 +28,7 @@ async function lookAt(page: Page, name: string): Promise<void> {
 
 test.describe('every page, at three widths, in both themes', () => {
   test('of an admin', async ({ as, db }) => {
-    test.setTimeout(240_000)
+    test.setTimeout(900_000)
     const [ids] = await db<
       Record<'grant' | 'ended' | 'policy' | 'application' | 'person' | 'mail', string>[]
     >`
