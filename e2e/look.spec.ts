@@ -71,7 +71,7 @@ test.describe('every page, at three widths, in both themes', () => {
   })
 
   test('of everybody else', async ({ as, db, watch }) => {
-    test.setTimeout(180_000)
+    test.setTimeout(600_000)
     watch.allow(/^404 from/)
     const [ids] = await db<Record<'task' | 'pending' | 'approved' | 'entitlement', string>[]>`
       select
