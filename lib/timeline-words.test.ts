@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { timelineVerbs } from './domain/timeline'
-import { answerWords, type TimelineEntryView, timelineWords } from './timeline-words'
+import { answerWords } from './outcome-words'
+import { type TimelineEntryView, timelineWords } from './timeline-words'
 
 const now = new Date('2026-11-12T13:27:46Z')
 const place = { zone: 'Europe/Berlin', now, application: 'Data warehouse', entitlement: 'prod_read' }

@@ -1,4 +1,5 @@
 import type { TimelineVerb } from '@/lib/domain/timeline'
+import { answerWords } from './outcome-words'
 import {
   clock,
   late,
@@ -25,16 +26,6 @@ export function timelineWords(entry: TimelineEntryView, place: TimelinePlace): T
   // An explicit null says that the sentence carries its own subject.
   const subject = who === undefined ? (entry.actorName ?? 'Leasehold') : who
   return subject ? { ...words, who: subject } : words
-}
-
-/** Why an access ended, after "ended: ". */
-export const endReasonWords: Record<string, string> = {
-  expired: 'expired',
-  revoked: 'revoked',
-  returned: 'given back',
-  withdrawn: 'withdrawn',
-  left: 'the holder left',
-  attested: 'attested',
 }
 
 function vote({ data }: TimelineEntryView, place: TimelinePlace): string {
@@ -314,23 +305,4 @@ const tellers: Record<TimelineVerb, Teller> = {
     detail: text(data.reason),
   }),
   signed_in: () => ({ icon: 'log-in', tone: 'off', text: 'signed in' }),
-}
-
-const answers: Record<string, string> = {
-  retryable: 'it did not work this time',
-  rate_limited: 'it asks for patience',
-  auth: 'our credential is refused',
-  misconfigured: 'the connection’s settings do not work',
-  principal_missing: 'the account is not there',
-  principal_ambiguous: 'more than one account fits',
-  entitlement_missing: 'the entitlement is not there',
-  entitlement_unmanaged: 'its members are not ours to set',
-  rejected: 'it refused',
-  unknown_outcome: 'no clear answer',
-}
-
-/** A connector's code in words: "it did not work this time". An unknown one is shown as it is. */
-export function answerWords(code: unknown): string {
-  const said = text(code) ?? 'no answer'
-  return answers[said] ?? said
 }

@@ -1,14 +1,16 @@
 'use client'
 
+import dynamic from 'next/dynamic'
 import { useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
-import { Dialog, DialogClose } from '@/components/ui/dialog'
 import { Icon } from '@/components/ui/icon'
 import { changedView, clearedView, filterCount, type GrantView } from '@/lib/grant-url'
-import { ExpiryChoices, ExpiryFilterChip } from './expiry-filter'
-import { OptionFilter, Options } from './option-filter'
+import { ExpiryFilterChip } from './expiry-filter'
+import { OptionFilter, optionKinds } from './option-filter'
 import { SearchBox } from './search-box'
-import { StatusChoices, StatusFilter } from './status-filter'
+import { StatusFilter } from './status-filter'
+
+const PhoneFilters = dynamic(() => import('./phone-filters').then((module) => module.PhoneFilters))
 
 export interface FilterBarProps {
   readonly view: GrantView
@@ -19,15 +21,10 @@ export interface FilterBarProps {
   readonly onFresh: () => void
 }
 
-const kinds = [
-  ['application', 'applications'],
-  ['user', 'people'],
-  ['entitlement', 'entitlements'],
-] as const
-
 /** Search, one chip per filter, and the pill of new grants. On a phone the chips are in a sheet. */
 export function FilterBar({ view, names, show, fresh, onFresh }: FilterBarProps) {
   const search = useRef<HTMLInputElement>(null)
+  const [sheet, setSheet] = useState(false)
   const change = (changes: Parameters<typeof changedView>[1]) => show(changedView(view, changes))
   const count = filterCount(view)
   const clear = () => {
@@ -38,7 +35,7 @@ export function FilterBar({ view, names, show, fresh, onFresh }: FilterBarProps)
     <section className="g-filters" aria-label="Filters">
       <SearchBox value={view.q} onSearch={(q) => change({ q })} field={search} />
       <span className="not-phone contents">
-        {kinds.map(([kind, key]) => (
+        {optionKinds.map(([kind, key]) => (
           <OptionFilter
             key={kind}
             kind={kind}
@@ -62,76 +59,18 @@ export function FilterBar({ view, names, show, fresh, onFresh }: FilterBarProps)
           {fresh > 99 ? 'Over 99 new grants' : fresh === 1 ? '1 new grant' : `${fresh} new grants`}
         </button>
       ) : null}
-      <PhoneFilters {...{ view, names, count, change, clear }} />
+      <button
+        type="button"
+        className="chip phone-filter only-phone"
+        aria-haspopup="dialog"
+        onClick={() => setSheet(true)}
+      >
+        <Icon name="list-filter" />
+        {count ? `Filters · ${count}` : 'Filters'}
+      </button>
+      {sheet ? (
+        <PhoneFilters {...{ view, names, count, change, clear }} onClose={() => setSheet(false)} />
+      ) : null}
     </section>
-  )
-}
-
-type PhoneProps = Pick<FilterBarProps, 'view' | 'names'> & {
-  count: number
-  change: (changes: Parameters<typeof changedView>[1]) => void
-  clear: () => void
-}
-
-function PhoneFilters({ view, names, count, change, clear }: PhoneProps) {
-  const [part, setPart] = useState<'application' | 'user' | 'entitlement' | 'status' | 'expiry'>('status')
-  const parts = [
-    ['status', 'Status'],
-    ['expiry', 'Expiry date'],
-    ['application', 'Application'],
-    ['user', 'User'],
-    ['entitlement', 'Entitlement'],
-  ] as const
-  const option = kinds.find(([kind]) => kind === part)
-  return (
-    <Dialog
-      title="Filters"
-      trigger={
-        <button type="button" className="chip phone-filter only-phone">
-          <Icon name="list-filter" />
-          {count ? `Filters · ${count}` : 'Filters'}
-        </button>
-      }
-      actions={
-        <>
-          <Button variant="ghost" onClick={clear} disabled={count === 0 && view.q === ''}>
-            Clear all
-          </Button>
-          <DialogClose>
-            <Button variant="primary">Show the grants</Button>
-          </DialogClose>
-        </>
-      }
-    >
-      {/* biome-ignore lint/a11y/useSemanticElements: toggle buttons, not a form's fieldset. */}
-      <div className="g-parts" role="group" aria-label="Filter by">
-        {parts.map(([key, label]) => (
-          <button
-            key={key}
-            type="button"
-            className="chip"
-            aria-pressed={part === key}
-            onClick={() => setPart(key)}
-          >
-            {label}
-          </button>
-        ))}
-      </div>
-      {part === 'status' ? (
-        <StatusChoices chosen={view.statuses} onChange={(statuses) => change({ statuses })} />
-      ) : null}
-      {part === 'expiry' ? (
-        <ExpiryChoices value={view.expiry} onChange={(expiry) => change({ expiry })} />
-      ) : null}
-      {option ? (
-        <Options
-          key={option[0]}
-          kind={option[0]}
-          chosen={view[option[1]]}
-          names={names}
-          onChange={(ids) => change({ [option[1]]: ids })}
-        />
-      ) : null}
-    </Dialog>
   )
 }

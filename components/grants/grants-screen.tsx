@@ -1,6 +1,7 @@
 'use client'
 
 import type { Route } from 'next'
+import dynamic from 'next/dynamic'
 import { useRouter } from 'next/navigation'
 import { useEffect, useMemo, useOptimistic, useRef, useState, useTransition } from 'react'
 import { DataTable, type SortState } from '@/components/data-table'
@@ -33,16 +34,20 @@ import {
   type TabCounts,
 } from '@/lib/grant-views'
 import type { GrantActs } from './acts'
-import { BulkRevokeDialog } from './bulk-revoke-dialog'
 import { grantTableColumns } from './columns'
 import { FilterBar } from './filter-bar'
 import { GrantCard } from './grant-card'
-import { GrantDrawer } from './grant-drawer'
-import { RevokeDialog } from './revoke-dialog'
 import { notRevocable, RowMenu } from './row-menu'
 import { PhoneTools, TableTools } from './table-tools'
 import { listPlace, releaseList, useLiveGrants } from './use-live-grants'
 import { useNarrow } from './use-narrow'
+
+// The list comes first: what opens over it is fetched when it opens.
+const GrantDrawer = dynamic(() => import('./grant-drawer').then((module) => module.GrantDrawer))
+const RevokeDialog = dynamic(() => import('./revoke-dialog').then((module) => module.RevokeDialog))
+const BulkRevokeDialog = dynamic(() =>
+  import('./bulk-revoke-dialog').then((module) => module.BulkRevokeDialog),
+)
 
 export interface GrantsScreenProps {
   readonly view: GrantView
@@ -135,7 +140,7 @@ export function GrantsScreen(props: GrantsScreenProps) {
       >
         <div className="g-page" ref={frame}>
           <div className="page-head g-head">
-            <h1 className="page-title">Access grants</h1>
+            <h1 className="page-title sr-phone">Access grants</h1>
             <Segmented
               label="Which grants"
               items={grantTabs.map((tab) => ({

@@ -15,6 +15,13 @@ const nouns: Record<OptionKind, { label: string; one: string; many: string }> = 
   entitlement: { label: 'Entitlement', one: 'an entitlement', many: 'entitlements' },
 }
 
+/** The filters of this kind, and which list of a view each fills. */
+export const optionKinds = [
+  ['application', 'applications'],
+  ['user', 'people'],
+  ['entitlement', 'entitlements'],
+] as const
+
 export interface OptionFilterProps {
   readonly kind: OptionKind
   readonly chosen: readonly string[]

@@ -1,5 +1,5 @@
 import type { GrantDetails } from '@/lib/grant-views'
-import { endReasonWords } from '@/lib/timeline-words'
+import { endReasonWords } from '@/lib/outcome-words'
 
 /** The proof of an end as text to keep elsewhere: facts in UTC, one per line. */
 export function proofText(details: GrantDetails): string {

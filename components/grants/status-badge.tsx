@@ -5,7 +5,7 @@ import { Badge } from '@/components/ui/labels'
 import { formatDurationShort, formatLateness, formatRelative } from '@/lib/format'
 import { endedIcon, type GrantStatus, grantStatus, statusLooks } from '@/lib/grant-status'
 import type { GrantListRow } from '@/lib/grant-views'
-import { answerWords, endReasonWords } from '@/lib/timeline-words'
+import { answerWords, endReasonWords } from '@/lib/outcome-words'
 
 /** The status at the ticking moment, so that a row turns without being asked for anew. */
 export function useStatus(row: GrantListRow, now: Date): GrantStatus {

@@ -5,7 +5,7 @@ import { LinkButton } from '@/components/ui/button'
 import { Badge } from '@/components/ui/labels'
 import { formatClock, formatLateness } from '@/lib/format'
 import { endedIcon } from '@/lib/grant-status'
-import { endReasonWords } from '@/lib/timeline-words'
+import { endReasonWords } from '@/lib/outcome-words'
 import type { LeaseView } from '@/lib/views'
 
 type EndedProps = { leases: readonly LeaseView[]; now: Date; zone: string }

@@ -1,8 +1,12 @@
 'use client'
 
+import dynamic from 'next/dynamic'
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
-import { CommandPalette } from './command-palette'
 import type { PaletteGroup } from './palette-search'
+
+// Pages carry it only when it is asked for; a held ⌘ or Ctrl already fetches it, so that no key is lost.
+const load = () => import('./command-palette').then((module) => module.CommandPalette)
+const CommandPalette = dynamic(load, { ssr: false })
 
 type Shell = {
   /** "Times in Europe/Berlin (CET)". */
@@ -30,8 +34,12 @@ export type ShellProviderProps = {
 /** Holds the command palette and its key, ⌘K or Ctrl K. */
 export function ShellProvider({ zoneText, palette, searchPalette, children }: ShellProviderProps) {
   const [open, setOpen] = useState(false)
+  // Once it was opened it stays, so that closing it is seen.
+  const [used, setUsed] = useState(false)
+  if (open && !used) setUsed(true)
   useEffect(() => {
     function onKey(event: KeyboardEvent) {
+      if (event.key === 'Meta' || event.key === 'Control') void load()
       if (
         event.key.toLowerCase() !== 'k' ||
         !(event.metaKey || event.ctrlKey) ||
@@ -49,7 +57,9 @@ export function ShellProvider({ zoneText, palette, searchPalette, children }: Sh
   return (
     <ShellContext value={shell}>
       {children}
-      <CommandPalette open={open} onOpenChange={setOpen} groups={palette} search={searchPalette} />
+      {used ? (
+        <CommandPalette open={open} onOpenChange={setOpen} groups={palette} search={searchPalette} />
+      ) : null}
     </ShellContext>
   )
 }

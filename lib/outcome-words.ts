@@ -1,0 +1,28 @@
+/** Why an access ended, after "ended: ". */
+export const endReasonWords: Record<string, string> = {
+  expired: 'expired',
+  revoked: 'revoked',
+  returned: 'given back',
+  withdrawn: 'withdrawn',
+  left: 'the holder left',
+  attested: 'attested',
+}
+
+const answers: Record<string, string> = {
+  retryable: 'it did not work this time',
+  rate_limited: 'it asks for patience',
+  auth: 'our credential is refused',
+  misconfigured: 'the connection’s settings do not work',
+  principal_missing: 'the account is not there',
+  principal_ambiguous: 'more than one account fits',
+  entitlement_missing: 'the entitlement is not there',
+  entitlement_unmanaged: 'its members are not ours to set',
+  rejected: 'it refused',
+  unknown_outcome: 'no clear answer',
+}
+
+/** A connector's code in words: "it did not work this time". An unknown one is shown as it is. */
+export function answerWords(code: unknown): string {
+  const said = typeof code === 'string' ? code : 'no answer'
+  return answers[said] ?? said
+}
