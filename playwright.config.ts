@@ -22,7 +22,7 @@ export default defineConfig({
     baseURL: appUrl,
     locale: 'en-GB',
     timezoneId: 'Europe/Berlin',
-    trace: 'retain-on-failure',
+    trace: { mode: 'retain-on-failure', screenshots: false },
     launchOptions,
   },
   webServer: {

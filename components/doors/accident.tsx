@@ -12,7 +12,7 @@ export function Accident({ error, retry }: AccidentProps) {
     <EmptyState
       icon="octagon-alert"
       title="This page could not be shown"
-      heading="h2"
+      heading="h1"
       actions={
         <>
           <Button variant="primary" icon="refresh" onClick={retry}>

@@ -6,6 +6,7 @@ export function NotHere() {
   return (
     <EmptyState
       icon="circle-help"
+      heading="h1"
       title="There is nothing here for you"
       actions={
         <>

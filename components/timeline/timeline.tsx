@@ -1,5 +1,5 @@
 import clsx from 'clsx'
-import type { ReactNode } from 'react'
+import { type ReactNode, useId } from 'react'
 import { Icon, type IconName } from '@/components/ui/icon'
 import type { Tone } from '@/components/ui/labels'
 import { formatDay, formatPrecise } from '@/lib/format'
@@ -79,10 +79,13 @@ function byDay(items: readonly TimelineItem[], now: Date, zone: string) {
 }
 
 function Day({ title, children }: { title: string; children: ReactNode }) {
+  const id = useId()
   return (
     <section>
-      <h4 className="tl-day">{title}</h4>
-      <ol>{children}</ol>
+      <p className="tl-day" id={id}>
+        {title}
+      </p>
+      <ol aria-labelledby={id}>{children}</ol>
     </section>
   )
 }

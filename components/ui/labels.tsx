@@ -61,7 +61,7 @@ export function EmptyState(props: {
   title: string
   children?: ReactNode
   actions?: ReactNode
-  heading?: 'h2' | 'h3'
+  heading?: 'h1' | 'h2' | 'h3'
 }) {
   const Heading = props.heading ?? 'h2'
   return (

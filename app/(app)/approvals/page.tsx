@@ -105,7 +105,7 @@ function OneColumn({ head, children }: { head: ReactNode; children: ReactNode })
 function Head({ tab, toDecide, tasks }: { tab: Tab; toDecide: number; tasks: number }) {
   return (
     <div className="ap-top">
-      <h1 className="page-title">{tab === 'decided' ? 'What you decided' : 'Waiting for you'}</h1>
+      <h1 className="page-title sr-phone">{tab === 'decided' ? 'What you decided' : 'Waiting for you'}</h1>
       <Segmented
         label="Show"
         items={[

@@ -23,7 +23,7 @@ export default async function CataloguePage({ searchParams }: PageProps<'/catalo
     <PageFrame crumbs={[{ label: 'Catalogue' }]} className="screen-catalogue">
       <LeaseClock now={viewer.now}>
         <div className="cat">
-          <div className="page-head">
+          <div className="page-head sr-phone">
             <h1 className="page-title">Catalogue</h1>
             <p className="ink2 t-md not-phone">
               {counts.all} {counts.all === 1 ? 'entitlement' : 'entitlements'} in {all.length}{' '}
