@@ -3,7 +3,7 @@
 import type { Route } from 'next'
 import dynamic from 'next/dynamic'
 import { useRouter } from 'next/navigation'
-import { useEffect, useMemo, useOptimistic, useRef, useState, useTransition } from 'react'
+import { type ReactNode, useEffect, useMemo, useOptimistic, useRef, useState, useTransition } from 'react'
 import { DataTable, type SortState } from '@/components/data-table'
 import { LeaseClock } from '@/components/lease/lease-clock'
 import { LiveDot, PageFrame, ZoneNote } from '@/components/shell/page-frame'
@@ -37,13 +37,13 @@ import type { GrantActs } from './acts'
 import { grantTableColumns } from './columns'
 import { FilterBar } from './filter-bar'
 import { GrantCard } from './grant-card'
+import { ListBehindContext } from './list-behind'
 import { notRevocable, RowMenu } from './row-menu'
 import { PhoneTools, TableTools } from './table-tools'
 import { listPlace, releaseList, useLiveGrants } from './use-live-grants'
 import { useNarrow } from './use-narrow'
 
 // The list comes first: what opens over it is fetched when it opens.
-const GrantDrawer = dynamic(() => import('./grant-drawer').then((module) => module.GrantDrawer))
 const RevokeDialog = dynamic(() => import('./revoke-dialog').then((module) => module.RevokeDialog))
 const BulkRevokeDialog = dynamic(() =>
   import('./bulk-revoke-dialog').then((module) => module.BulkRevokeDialog),
@@ -63,6 +63,8 @@ export interface GrantsScreenProps {
   readonly now: Date
   readonly zone: string
   readonly acts: GrantActs
+  /** What is opened over the list: an `OpenGrant`. */
+  readonly children?: ReactNode
 }
 
 const tabLabels = { all: 'All', active: 'Active', inactive: 'Inactive', overdue: 'Overdue' } as const
@@ -196,17 +198,7 @@ export function GrantsScreen(props: GrantsScreenProps) {
             />
           </footer>
         </div>
-        {details ? (
-          <GrantDrawer
-            key={details.row.id}
-            details={{ ...details, row: newest(details.row, rows) }}
-            view={view}
-            order={rows.map((row) => row.id)}
-            now={now}
-            zone={zone}
-            acts={acts}
-          />
-        ) : null}
+        <ListBehindContext value={{ rows, view, now, zone, acts }}>{props.children}</ListBehindContext>
         {revoking ? (
           <RevokeDialog row={revoking} now={now} act={acts.revoke} onClose={() => setRevoking(null)} />
         ) : null}
@@ -324,12 +316,6 @@ function useListPlace(query: string) {
     return () => scroller.removeEventListener('scroll', keep)
   }, [query])
   return frame
-}
-
-/** What is known last of the opened grant: the list may have heard of it before its details are read again. */
-function newest(row: GrantListRow, rows: readonly GrantListRow[]): GrantListRow {
-  const listed = rows.find((other) => other.id === row.id)
-  return listed && listed.version > row.version ? listed : row
 }
 
 /** Reads the details anew when their grant has moved on. */

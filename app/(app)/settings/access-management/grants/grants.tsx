@@ -1,7 +1,9 @@
 import { notFound } from 'next/navigation'
+import type { ReactNode } from 'react'
 import { GrantsScreen } from '@/components/grants/grants-screen'
 import { can } from '@/lib/domain/authorize'
 import { parseGrantView, type RawSearch } from '@/lib/grant-url'
+import type { GrantDetails } from '@/lib/grant-views'
 import { isUuid } from '@/lib/ids'
 import { grantDetails } from '@/lib/queries/grant-details'
 import { chosenNames, savedViews } from '@/lib/queries/grant-options'
@@ -9,8 +11,15 @@ import { grantCounts, grantsPage } from '@/lib/queries/grants'
 import { requireViewer } from '@/lib/session'
 import * as acts from './actions'
 
+interface GrantsProps {
+  readonly search: RawSearch
+  readonly grantId?: string
+  /** Shows the details of that grant. */
+  readonly open?: (details: GrantDetails) => ReactNode
+}
+
 /** The table in the address's view and, with an id, that grant's details over it. */
-export async function Grants({ search, grantId }: { search: RawSearch; grantId?: string }) {
+export async function Grants({ search, grantId, open }: GrantsProps) {
   const { ctx, now, zone, person } = await requireViewer()
   if (grantId !== undefined && !isUuid(grantId)) notFound()
   const { view, notes } = parseGrantView(search)
@@ -38,6 +47,8 @@ export async function Grants({ search, grantId }: { search: RawSearch; grantId?:
       now={now}
       zone={zone}
       acts={{ ...acts }}
-    />
+    >
+      {details ? open?.(details) : null}
+    </GrantsScreen>
   )
 }

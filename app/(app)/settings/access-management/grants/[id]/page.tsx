@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import { OpenGrant } from '@/components/grants/open-grant'
 import { Grants } from '../grants'
 
 export const metadata: Metadata = { title: 'Grant details · Access grants' }
@@ -8,5 +9,7 @@ export default async function GrantPage({
   searchParams,
 }: PageProps<'/settings/access-management/grants/[id]'>) {
   const { id } = await params
-  return <Grants search={await searchParams} grantId={id} />
+  return (
+    <Grants search={await searchParams} grantId={id} open={(details) => <OpenGrant details={details} />} />
+  )
 }
