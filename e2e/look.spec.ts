@@ -133,7 +133,7 @@ test('the keyboard goes anywhere, and through the table', async ({ as }) => {
 
 test('approvals go by keyboard: J, K, X, A, D', async ({ as, db }) => {
   const ids: Record<string, string> = {}
-  for (const who of ['ruth', 'tomas', 'owen'])
+  for (const who of ['jonas', 'priya', 'chidi'])
     ids[who] = await ask(await as(who), {
       entitlement: 'analytics_read',
       length: '6 hours',
@@ -143,27 +143,27 @@ test('approvals go by keyboard: J, K, X, A, D', async ({ as, db }) => {
   await mira.goto('/approvals')
   const row = (name: string) => mira.getByRole('link', { name: new RegExp(`^${name} for analytics_read`) })
   const panel = (name: string) => mira.getByRole('region', { name: `${name} asks for analytics_read` })
-  await row('Ruth Adler').focus()
-  for (let step = 0; step < 20 && !(await panel('Ruth Adler').isVisible()); step++)
+  await row('Jonas Weber').focus()
+  for (let step = 0; step < 20 && !(await panel('Jonas Weber').isVisible()); step++)
     await mira.keyboard.press('j')
   await mira.keyboard.press('j')
-  await expect(panel('Tomás Rivera')).toBeVisible()
+  await expect(panel('Priya Nair')).toBeVisible()
   await mira.keyboard.press('k')
-  await expect(panel('Ruth Adler')).toBeVisible()
+  await expect(panel('Jonas Weber')).toBeVisible()
   await mira.keyboard.press('x')
   await expect(mira.getByText('1 selected')).toBeVisible()
   await mira.keyboard.press('Escape')
   await expect(mira.getByText('1 selected')).toBeHidden()
   await mira.keyboard.press('a')
-  await expect(mira.getByText('Approved: analytics_read for Ruth Adler')).toBeVisible()
-  await grantOf(db, ids.ruth ?? '', 'active')
-  await row('Tomás Rivera').click()
+  await expect(mira.getByText('Approved: analytics_read for Jonas Weber')).toBeVisible()
+  await grantOf(db, ids.jonas ?? '', 'active')
+  await row('Priya Nair').click()
   await mira.keyboard.press('d')
-  await expect(mira.getByRole('textbox', { name: 'Note to Tomás' })).toBeFocused()
+  await expect(mira.getByRole('textbox', { name: 'Note to Priya' })).toBeFocused()
   await mira.keyboard.type('The report has it')
   await mira.keyboard.press('Escape')
   await mira.keyboard.press('d')
-  await expect(mira.getByText('Denied: analytics_read for Tomás Rivera')).toBeVisible()
+  await expect(mira.getByText('Denied: analytics_read for Priya Nair')).toBeVisible()
 })
 
 test('the pages behind mail links work without any script', async ({ as, clock, db, mails }) => {

@@ -39,7 +39,7 @@ import { FilterBar } from './filter-bar'
 import { GrantCard } from './grant-card'
 import { ListBehindContext } from './list-behind'
 import { notRevocable, RowMenu } from './row-menu'
-import { PhoneTools, TableTools } from './table-tools'
+import { exportHref, PhoneTools, TableTools } from './table-tools'
 import { listPlace, releaseList, useLiveGrants } from './use-live-grants'
 import { useNarrow } from './use-narrow'
 
@@ -186,6 +186,11 @@ export function GrantsScreen(props: GrantsScreenProps) {
                     icon: 'ban',
                     onPress: () => setBulk(true),
                     reason: bulkReason(mayRevoke, revocable.length),
+                  },
+                  {
+                    label: 'Export',
+                    icon: 'download',
+                    onPress: () => window.location.assign(exportHref(view, 'csv', selected)),
                   },
                 ]}
                 onClear={() => setSelected([])}

@@ -54,8 +54,14 @@ export function TableTools({ view, saved, acts, show, columns }: TableToolsProps
   )
 }
 
-function ExportItems({ view }: { view: GrantView }) {
+/** Where the grants of a view are had as a file; of a page's rows only those selected, if any are named. */
+export function exportHref(view: GrantView, format: GrantExportFormat, only: readonly string[] = []): string {
   const query = grantQuery({ ...view, cursor: '' })
+  const chosen = only.length > 0 ? `&only=${only.join(',')}` : ''
+  return `${GRANTS_PATH}/export?format=${format}${chosen}${query ? `&${query}` : ''}`
+}
+
+function ExportItems({ view }: { view: GrantView }) {
   return (
     <>
       <MenuLabel>Exactly what is filtered, times in UTC</MenuLabel>
@@ -64,9 +70,7 @@ function ExportItems({ view }: { view: GrantView }) {
           key={format}
           icon="download"
           note={formats[format].note}
-          onSelect={() =>
-            window.location.assign(`${GRANTS_PATH}/export?format=${format}${query ? `&${query}` : ''}`)
-          }
+          onSelect={() => window.location.assign(exportHref(view, format))}
         >
           {formats[format].label}
         </MenuItem>

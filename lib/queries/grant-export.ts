@@ -1,5 +1,5 @@
 import 'server-only'
-import { and, asc, type eq, gt, sql } from 'drizzle-orm'
+import { and, asc, type eq, gt, inArray, sql } from 'drizzle-orm'
 import { type Reader, schema } from '@/db/client'
 import type { Ctx } from '@/lib/context'
 import { grantStatus, noticeAtOf } from '@/lib/grant-status'
@@ -45,16 +45,19 @@ export const exportColumns = [
 /**
  * Every grant of the view, in batches, oldest first: ids are in the order they were made and never change, so
  * nothing is skipped or told twice while the table moves. Null for whoever may not see the table.
+ * @param only ids: of the view, these alone
  */
 export async function exportGrants(
   ctx: Ctx,
   view: GrantView,
   look: Look,
+  only?: readonly string[],
 ): Promise<AsyncGenerator<ExportedGrant[]> | null> {
   const scope = await grantScope(ctx)
   if (!scope) return null
   const facts = await filterFacts(ctx.db, view, look)
-  const where = and(inScope(scope), viewCondition(view, facts))
+  const chosen = only ? inArray(grant.id, [...only]) : undefined
+  const where = and(inScope(scope), viewCondition(view, facts), chosen)
   return (async function* batches() {
     let last: string | null = null
     do {

@@ -102,6 +102,19 @@ describe('export', () => {
     expect(JSON.parse(exportText('jsonl', exportColumns, rows))).toEqual(rows[0])
   })
 
+  test('of selected rows holds those alone, and none from outside the view', async () => {
+    const all = await see({})
+    const [one, two] = all?.rows.map((row) => row.id) ?? []
+    const chosen = async (view: typeof plainView) => {
+      const batches = await exportGrants(world.as(admin), view, look, [one ?? '', two ?? '', newId()])
+      const found: unknown[] = []
+      for await (const batch of batches ?? []) found.push(...batch.map((row) => row.id))
+      return found
+    }
+    expect(await chosen(plainView)).toEqual([one, two].sort())
+    expect(await chosen({ ...plainView, people: [newId()] })).toEqual([])
+  })
+
   test('walks over more than one batch without loss', async () => {
     const [, , , , , two] = people as TestPerson[]
     const place = apps[2]
