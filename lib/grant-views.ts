@@ -141,6 +141,8 @@ export interface GrantDetails {
   readonly findings: readonly { id: string; detail: string; foundAt: Date }[]
   /** The moment of the second look after the end, once it was done. */
   readonly settledAt: Date | null
+  /** The open task by which people give or take it, for whoever may see it. */
+  readonly openTaskId: string | null
   readonly may: { readonly revoke: boolean; readonly extend: boolean }
 }
 

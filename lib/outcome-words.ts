@@ -9,7 +9,7 @@ export const endReasonWords: Record<string, string> = {
 }
 
 const answers: Record<string, string> = {
-  retryable: 'it did not work this time',
+  retryable: 'it could not be reached, or was busy',
   rate_limited: 'it asks for patience',
   auth: 'our credential is refused',
   misconfigured: 'the connection’s settings do not work',
@@ -21,7 +21,7 @@ const answers: Record<string, string> = {
   unknown_outcome: 'no clear answer',
 }
 
-/** A connector's code in words: "it did not work this time". An unknown one is shown as it is. */
+/** A connector's code in words: "it refused". An unknown one is shown as it is. */
 export function answerWords(code: unknown): string {
   const said = typeof code === 'string' ? code : 'no answer'
   return answers[said] ?? said

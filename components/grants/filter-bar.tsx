@@ -6,7 +6,7 @@ import { Button } from '@/components/ui/button'
 import { Icon } from '@/components/ui/icon'
 import { changedView, clearedView, filterCount, type GrantView } from '@/lib/grant-url'
 import { ExpiryFilterChip } from './expiry-filter'
-import { OptionFilter, optionKinds } from './option-filter'
+import { filterKinds, OptionFilter } from './option-filter'
 import { SearchBox } from './search-box'
 import { StatusFilter } from './status-filter'
 
@@ -35,7 +35,7 @@ export function FilterBar({ view, names, show, fresh, onFresh }: FilterBarProps)
     <section className="g-filters" aria-label="Filters">
       <SearchBox value={view.q} onSearch={(q) => change({ q })} field={search} />
       <span className="not-phone contents">
-        {optionKinds.map(([kind, key]) => (
+        {filterKinds.map(([kind, key]) => (
           <OptionFilter
             key={kind}
             kind={kind}

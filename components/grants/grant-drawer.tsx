@@ -144,9 +144,7 @@ function Footer({ details, now, zone, acts, onCopyProof }: FooterProps) {
 
 function footerHint({ row, may, upcoming }: GrantDetails): string | null {
   if (row.state === 'revoking')
-    return row.byHand
-      ? 'It waits for the people who do it by hand.'
-      : 'It is being taken back; nothing to press.'
+    return row.byHand ? 'It waits for whoever does its task.' : 'It is being taken back; nothing to press.'
   if (row.state === 'ended' || row.state === 'failed') return null
   if (!may.revoke) return 'Owners of the application and admins may revoke it.'
   if (row.preexisting) return `Revoking ends the lease; ${row.application.name} keeps the access.`

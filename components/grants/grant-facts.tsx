@@ -73,7 +73,15 @@ export function GrantState({ details, now, zone }: Props) {
             {row.byHand
               ? `It is taken out of ${row.application.name} by hand; the task for it is open.`
               : `We go on taking it back until ${row.application.name} is seen without it.`}
-            {row.lastAnswer ? ` Last answer: ${answerWords(row.lastAnswer)}.` : ''}
+            {row.lastAnswer ? ` Last answer: ${lastAnswer(details)}.` : ''}
+            {details.openTaskId ? (
+              <>
+                {' '}
+                <NextLink className="u" href={`/approvals/tasks/${details.openTaskId}` as Route}>
+                  Open the task
+                </NextLink>
+              </>
+            ) : null}
           </Callout>
         </div>
       ) : null}
@@ -101,6 +109,12 @@ export function GrantState({ details, now, zone }: Props) {
       ) : null}
     </>
   )
+}
+
+/** The kind of answer, and the target's own words for it where it gave any. */
+function lastAnswer({ row, calls }: GrantDetails): string {
+  const said = calls.findLast((call) => call.outcome === row.lastAnswer)?.message
+  return `${answerWords(row.lastAnswer)}${said ? ` (“${said}”)` : ''}`
 }
 
 const afterWords: Record<string, string> = { revoked: 'it was revoked', returned: 'it was given back' }

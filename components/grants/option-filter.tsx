@@ -16,7 +16,7 @@ const nouns: Record<OptionKind, { label: string; one: string; many: string }> = 
 }
 
 /** The filters of this kind, and which list of a view each fills. */
-export const optionKinds = [
+export const filterKinds = [
   ['application', 'applications'],
   ['user', 'people'],
   ['entitlement', 'entitlements'],

@@ -6,7 +6,7 @@ import { Dialog, DialogClose } from '@/components/ui/dialog'
 import type { changedView } from '@/lib/grant-url'
 import { ExpiryChoices } from './expiry-filter'
 import type { FilterBarProps } from './filter-bar'
-import { Options, optionKinds } from './option-filter'
+import { filterKinds, Options } from './option-filter'
 import { StatusChoices } from './status-filter'
 
 export type PhoneFiltersProps = Pick<FilterBarProps, 'view' | 'names'> & {
@@ -26,7 +26,7 @@ export function PhoneFilters({ view, names, count, change, clear, onClose }: Pho
     ['user', 'User'],
     ['entitlement', 'Entitlement'],
   ] as const
-  const option = optionKinds.find(([kind]) => kind === part)
+  const option = filterKinds.find(([kind]) => kind === part)
   return (
     <Dialog
       title="Filters"

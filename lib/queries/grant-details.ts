@@ -33,7 +33,7 @@ export async function grantDetails(ctx: Ctx, id: string, now: Date): Promise<Gra
   const inScope = !scope.applicationIds || scope.applicationIds.includes(raw.applicationId)
   if (!inScope || !can(actor, 'grant.see', facts)) return null
 
-  const [[row], place, requests, calls, findings, upcoming] = await Promise.all([
+  const [[row], place, requests, calls, findings, upcoming, openTask] = await Promise.all([
     fillRows(db, [found], limits),
     placeOf(db, raw),
     db.select().from(request).where(eq(request.grantId, id)).orderBy(asc(request.askedAt)),
@@ -43,6 +43,10 @@ export async function grantDetails(ctx: Ctx, id: string, now: Date): Promise<Gra
       .from(finding)
       .where(and(eq(finding.grantId, id), isNull(finding.closedAt))),
     upcomingOf(db, id),
+    db.query.task.findFirst({
+      columns: { id: true },
+      where: (t, { and: both, eq: is }) => both(is(t.grantId, id), is(t.state, 'open')),
+    }),
   ])
   if (!row || !place) return null
   const definitions = await definitionsOf(
@@ -71,6 +75,7 @@ export async function grantDetails(ctx: Ctx, id: string, now: Date): Promise<Gra
     calls,
     findings,
     settledAt: entries.findLast((entry) => entry.verb === 'settled')?.at ?? null,
+    openTaskId: openTask && can(actor, 'task.see', facts) ? openTask.id : null,
     may: {
       revoke:
         ['scheduled', 'provisioning', 'active'].includes(raw.state) && can(actor, 'grant.revoke', facts),
