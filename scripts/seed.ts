@@ -2,9 +2,11 @@
 // DATABASE_URL and the product's settings as usual; WAREHOUSE_URL and WAREHOUSE_PASSWORD for its target.
 import { parseArgs } from 'node:util'
 import { schema } from '@/db/client'
+import { syncCatalogue, testConnection } from '@/lib/services/connection-calls'
 import { ORGANISATION_ID } from '@/lib/services/organisation'
 import { addGrants } from './seed/bulk'
 import { playHistory } from './seed/history'
+import { must } from './seed/must'
 import { createHalden } from './seed/organisation'
 import { plots } from './seed/plots'
 import { Stage } from './seed/stage'
@@ -26,6 +28,10 @@ if (!known) {
   const warehouse = await prepareWarehouse(WAREHOUSE_URL, WAREHOUSE_PASSWORD)
   const halden = await createHalden(stage.db, warehouse, startAt)
   await playHistory(stage, halden, plots(now))
+  const ines = await stage.as(halden.people.get('ines') ?? '')
+  const application = { applicationId: halden.warehouseId }
+  must(await syncCatalogue(ines, application))
+  must(await testConnection(ines, application))
   // The last thing written: without it the next start knows that this one was cut short.
   await stage.db.insert(schema.timeline).values({
     subjectType: 'organisation',

@@ -1,5 +1,5 @@
 import 'server-only'
-import { asc, eq, isNull, sql } from 'drizzle-orm'
+import { asc, desc, eq, isNull, sql } from 'drizzle-orm'
 import { database, schema } from '@/db/client'
 import { env } from '@/lib/env'
 
@@ -50,7 +50,12 @@ async function demoPeople(): Promise<DemoPerson[]> {
     .leftJoin(application, eq(application.id, applicationOwner.applicationId))
     .where(isNull(person.deactivatedAt))
     .groupBy(person.id)
-    .orderBy(asc(person.createdAt), asc(person.id))
+    // Those with a part first: as them there is most to try.
+    .orderBy(
+      desc(sql`${person.admin} or ${person.auditor} or count(${application.id}) > 0`),
+      desc(person.createdAt),
+      asc(person.id),
+    )
     .limit(SHOWN)
   return rows.map(({ admin, auditor, owns, ...row }) => ({
     ...row,

@@ -12,6 +12,8 @@ import type { WarehouseConnection } from './warehouse'
 
 /** Ids of what was made, by the names the rest of the seed calls it. */
 export interface Halden {
+  /** The application that has a connection. */
+  readonly warehouseId: string
   readonly people: ReadonlyMap<string, string>
   readonly entitlements: ReadonlyMap<string, string>
 }
@@ -57,6 +59,13 @@ const ROLES: { name: string; description: string; howToUse: string; risk: 'low' 
     howToUse: 'Connect as yourself and read analytics.monthly_report.',
     risk: 'low',
   },
+  // No policy offers this one yet: what a first policy of one's own is for.
+  {
+    name: 'refunds_write',
+    description: 'Change refunds and nothing else.',
+    howToUse: 'Connect as yourself and update production.refunds.',
+    risk: 'medium',
+  },
 ]
 
 const STRIPE = [
@@ -79,14 +88,15 @@ export async function createHalden(db: Db, warehouse: WarehouseConnection, at: D
   await db.insert(schema.organisation).values({ name: 'Halden', timeZone: 'Europe/Berlin' })
   const people = await createPeople(db, at)
   const groups = await createGroups(db, people)
+  const warehouseId = newId()
   const entitlements = new Map([
-    ...(await createWarehouse(db, warehouse, people)),
+    ...(await createWarehouse(db, warehouseId, warehouse, people)),
     ...(await createStripe(db, people, groups)),
   ])
   const ines = people.get('ines') ?? ''
   const admin: Ctx = { db, actor: { kind: 'person', id: ines, admin: true, auditor: false, active: true } }
   await publishPolicies(admin, entitlements, groups)
-  return { people, entitlements }
+  return { warehouseId, people, entitlements }
 }
 
 async function createPeople(db: Db, at: Date): Promise<Map<string, string>> {
@@ -123,12 +133,12 @@ async function createGroups(db: Db, people: ReadonlyMap<string, string>): Promis
 
 async function createWarehouse(
   db: Db,
+  applicationId: string,
   settings: WarehouseConnection,
   people: ReadonlyMap<string, string>,
 ): Promise<[string, string][]> {
   const connector = getConnector('postgres')
   const connectionId = newId()
-  const applicationId = newId()
   const { config, secrets } = splitConfig(connector, settings)
   await db.insert(schema.connection).values({
     id: connectionId,

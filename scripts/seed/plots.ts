@@ -300,7 +300,7 @@ function present(ago: (hours: number) => Date): Plot[] {
       what: 'analytics_read',
       hours: 6,
       why: 'Payout numbers for the weekly review',
-      asked: ago(2.9),
+      asked: ago(5.3),
       agreed: yes('ben', 7),
     },
     { who: 'tomas', what: 'finance_read', hours: 24, why: 'Month end: provisions', asked: ago(2) },

@@ -5,6 +5,8 @@ import { createPolicy, publishPolicy, saveDraft } from '@/lib/services/policies'
 import { must } from './must'
 
 interface Plan {
+  /** What was published before, where there is a history. */
+  readonly before?: PolicyDefinition
   readonly name: string
   readonly description: string
   readonly definition: PolicyDefinition
@@ -56,6 +58,11 @@ function policies(entitlements: ReadonlyMap<string, string>, groups: ReadonlyMap
     {
       name: 'Analytics read',
       description: 'Numbers without people in them.',
+      before: {
+        ...rules,
+        entitlementIds: things('analytics_read'),
+        steps: [{ approvers: [{ kind: 'owners' }], quorum: 1 }],
+      },
       definition: {
         ...rules,
         entitlementIds: things('analytics_read'),
@@ -107,8 +114,12 @@ export async function publishPolicies(
   for (const plan of policies(entitlements, groups)) await publish(admin, plan)
 }
 
-async function publish(ctx: Ctx, { name, description, definition }: Plan): Promise<void> {
-  const { policyId, version } = must(await createPolicy(ctx, { name, description }))
-  const saved = must(await saveDraft(ctx, { policyId, version, name, description, definition }))
-  must(await publishPolicy(ctx, { policyId, version: saved.version }))
+async function publish(ctx: Ctx, { name, description, before, definition }: Plan): Promise<void> {
+  const created = must(await createPolicy(ctx, { name, description }))
+  const { policyId } = created
+  let { version } = created
+  for (const next of before ? [before, definition] : [definition]) {
+    const saved = must(await saveDraft(ctx, { policyId, version, name, description, definition: next }))
+    version = must(await publishPolicy(ctx, { policyId, version: saved.version })).version
+  }
 }

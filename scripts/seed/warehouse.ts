@@ -11,6 +11,7 @@ const ROLES = [
   { name: 'prod_write', comment: 'Read and change the production schema', leased: true },
   { name: 'finance_read', comment: 'Read the ledger', leased: true },
   { name: 'reporting_read', comment: 'Read the monthly reports', leased: true },
+  { name: 'refunds_write', comment: 'Change refunds and nothing else', leased: true },
   { name: 'schema_owner', comment: 'Owns every table; for migrations only', leased: false },
 ]
 
@@ -43,7 +44,8 @@ const TABLES = `
   grant usage on schema analytics to analytics_read, reporting_read;
   grant select on all tables in schema analytics to analytics_read;
   grant select on analytics.monthly_report to reporting_read;
-  grant usage on schema production to prod_read, prod_write;
+  grant usage on schema production to prod_read, prod_write, refunds_write;
+  grant select, update on production.refunds to refunds_write;
   grant select on all tables in schema production to prod_read;
   grant select, insert, update, delete on all tables in schema production to prod_write;
   grant usage on schema finance to finance_read;
