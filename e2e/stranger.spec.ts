@@ -33,6 +33,7 @@ function pagesOf(ids: Awaited<ReturnType<typeof foreign>>) {
     `${ADMIN}/grants/${ids.grant}`,
     `${ADMIN}/grants/${ids.grant}/timeline`,
     `${ADMIN}/grants/export`,
+    `${ADMIN}/grants/lengths?ids=${ids.grant}`,
     `${ADMIN}/policies`,
     `${ADMIN}/policies/new`,
     `${ADMIN}/policies/${ids.policy}`,

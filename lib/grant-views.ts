@@ -169,8 +169,8 @@ export interface LiveAnswer extends LiveGrants {
   readonly now: Date
 }
 
-/** What became of one grant: the sentence of its refusal, or null when it is being taken back. */
-export interface RevokeOutcome {
+/** What became of one grant of several: the sentence of its refusal, or null when it was done. */
+export interface ActOutcome {
   readonly grantId: string
   readonly refused: string | null
 }

@@ -1,12 +1,13 @@
 import type { GrantState } from '@/lib/domain/grant'
 import type { FormAction } from '@/lib/form'
-import type { RevokeOutcome } from '@/lib/grant-views'
+import type { ActOutcome } from '@/lib/grant-views'
 
 /** The server actions of the screen, handed in by its page. */
 export interface GrantActs {
   readonly revoke: FormAction<{ state: GrantState }>
-  readonly revokeSelected: FormAction<RevokeOutcome[]>
+  readonly revokeSelected: FormAction<ActOutcome[]>
   readonly extend: FormAction<{ requestId: string }>
+  readonly extendSelected: FormAction<ActOutcome[]>
   readonly keepView: FormAction<{ name: string }>
   readonly dropView: FormAction<{ name: string }>
 }

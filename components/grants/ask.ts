@@ -25,6 +25,11 @@ export function askOptions(kind: OptionKind, q: string): Promise<FilterOption[]>
   return ask(`options?${new URLSearchParams({ kind, q })}`) as Promise<FilterOption[]>
 }
 
+/** The lengths, in seconds, by which these grants may be extended, whatever is left of their caps. */
+export function askLengths(ids: readonly string[]): Promise<number[]> {
+  return ask(`lengths?ids=${ids.join(',')}`) as Promise<number[]>
+}
+
 /** JSON has no dates. By name and not by shape: a reason that looks like a date stays a text. */
 function reviveMoments(key: string, value: unknown): unknown {
   const named = key === 'now' || key === 'overdueSince' || /[a-z]At$/.test(key)

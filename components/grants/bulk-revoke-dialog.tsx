@@ -1,13 +1,11 @@
 'use client'
 
 import { useState } from 'react'
-import { Button } from '@/components/ui/button'
 import { ConfirmDialog } from '@/components/ui/confirm-dialog'
-import { Dialog, DialogClose } from '@/components/ui/dialog'
-import { Icon } from '@/components/ui/icon'
 import { idle } from '@/lib/form'
-import type { GrantListRow, RevokeOutcome } from '@/lib/grant-views'
+import type { ActOutcome, GrantListRow } from '@/lib/grant-views'
 import { formOf, type GrantActs, problemOf } from './acts'
+import { BulkOutcome } from './bulk-outcome'
 
 export interface BulkRevokeDialogProps {
   /** The selected grants, as far as their rows are known. */
@@ -23,8 +21,17 @@ const MOST_NAMED = 6
 export function BulkRevokeDialog({ rows, act, onClose, onDone }: BulkRevokeDialogProps) {
   // The list goes on living behind the question; what was asked about stays what was selected then.
   const [asked] = useState(rows)
-  const [outcome, setOutcome] = useState<readonly RevokeOutcome[] | null>(null)
-  if (outcome) return <Outcome rows={asked} outcome={outcome} onClose={onDone} />
+  const [outcome, setOutcome] = useState<readonly ActOutcome[] | null>(null)
+  if (outcome)
+    return (
+      <BulkOutcome
+        rows={asked}
+        outcome={outcome}
+        done="revoked"
+        note="A grant says “ended” once its target was seen without it."
+        onClose={onDone}
+      />
+    )
   const more = asked.length - MOST_NAMED
   const grants = asked.length === 1 ? '1 grant' : `${asked.length} grants`
   const standing = asked.filter((row) => row.preexisting).length
@@ -67,44 +74,5 @@ export function BulkRevokeDialog({ rows, act, onClose, onDone }: BulkRevokeDialo
         return null
       }}
     />
-  )
-}
-
-type OutcomeProps = {
-  rows: readonly GrantListRow[]
-  outcome: readonly RevokeOutcome[]
-  onClose: () => void
-}
-
-function Outcome({ rows, outcome, onClose }: OutcomeProps) {
-  const byId = new Map(rows.map((row) => [row.id, row]))
-  const done = outcome.filter((one) => one.refused === null).length
-  return (
-    <Dialog
-      open
-      onOpenChange={(open) => (open ? undefined : onClose())}
-      title={`${done} of ${outcome.length} revoked`}
-      description="A grant says “ended” once its target was seen without it."
-      actions={
-        <DialogClose>
-          <Button variant="primary">Back to the list</Button>
-        </DialogClose>
-      }
-    >
-      <ul className="g-outcome" aria-label="What became of each">
-        {outcome.map(({ grantId, refused }) => {
-          const row = byId.get(grantId)
-          return (
-            <li key={grantId} className="row">
-              <Icon name={refused ? 'circle-alert' : 'check'} className={refused ? 'c-warn' : 'c-ok'} />
-              <span className="grow">
-                <b className="b">{row?.person.name}</b> {row?.entitlement.name}
-                <small>{refused ?? 'Revoked'}</small>
-              </span>
-            </li>
-          )
-        })}
-      </ul>
-    </Dialog>
   )
 }

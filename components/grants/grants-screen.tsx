@@ -48,6 +48,9 @@ const RevokeDialog = dynamic(() => import('./revoke-dialog').then((module) => mo
 const BulkRevokeDialog = dynamic(() =>
   import('./bulk-revoke-dialog').then((module) => module.BulkRevokeDialog),
 )
+const BulkExtendDialog = dynamic(() =>
+  import('./bulk-extend-dialog').then((module) => module.BulkExtendDialog),
+)
 
 export interface GrantsScreenProps {
   readonly view: GrantView
@@ -81,7 +84,7 @@ export function GrantsScreen(props: GrantsScreenProps) {
   const list = useLiveGrants({ query, rows: page.rows, now: props.now }, details?.row ?? null)
   const [selected, setSelected] = useSelection(query)
   const [revoking, setRevoking] = useState<GrantListRow | null>(null)
-  const [bulk, setBulk] = useState(false)
+  const [bulk, setBulk] = useState<'revoke' | 'extend' | null>(null)
   const { now, rows } = list
   const counts = list.counts ?? props.counts
   const frame = useListPlace(query)
@@ -101,6 +104,10 @@ export function GrantsScreen(props: GrantsScreenProps) {
     })
   }
   useFollowDetails(details, rows)
+  const endBulk = () => {
+    setBulk(null)
+    setSelected([])
+  }
 
   const narrow = useNarrow()
   const shown = narrow && isUsual(view) ? narrowColumns : view.columns
@@ -120,6 +127,7 @@ export function GrantsScreen(props: GrantsScreenProps) {
   const visibility = Object.fromEntries(grantColumns.map((id) => [id, shown.includes(id)]))
   const chosen = rows.filter((row) => selected.includes(row.id))
   const revocable = chosen.filter((row) => notRevocable(row) === null)
+  const extendable = chosen.filter((row) => row.state === 'active' && row.endsAt && !row.pending)
   const sort = sortOf(view)
 
   return (
@@ -182,10 +190,16 @@ export function GrantsScreen(props: GrantsScreenProps) {
                 note={revocable.length < chosen.length ? `${revocable.length} can be revoked` : undefined}
                 acts={[
                   {
+                    label: extendable.length > 1 ? `Extend ${extendable.length}…` : 'Extend…',
+                    icon: 'timer-reset',
+                    onPress: () => setBulk('extend'),
+                    reason: bulkReason(mayRevoke, extendable.length, 'extend', 'extended'),
+                  },
+                  {
                     label: revocable.length > 1 ? `Revoke ${revocable.length}…` : 'Revoke…',
                     icon: 'ban',
-                    onPress: () => setBulk(true),
-                    reason: bulkReason(mayRevoke, revocable.length),
+                    onPress: () => setBulk('revoke'),
+                    reason: bulkReason(mayRevoke, revocable.length, 'revoke', 'revoked'),
                   },
                   {
                     label: 'Export',
@@ -207,15 +221,20 @@ export function GrantsScreen(props: GrantsScreenProps) {
         {revoking ? (
           <RevokeDialog row={revoking} now={now} act={acts.revoke} onClose={() => setRevoking(null)} />
         ) : null}
-        {bulk ? (
+        {bulk === 'revoke' ? (
           <BulkRevokeDialog
             rows={revocable}
             act={acts.revokeSelected}
-            onClose={() => setBulk(false)}
-            onDone={() => {
-              setBulk(false)
-              setSelected([])
-            }}
+            onClose={() => setBulk(null)}
+            onDone={endBulk}
+          />
+        ) : null}
+        {bulk === 'extend' ? (
+          <BulkExtendDialog
+            rows={extendable}
+            act={acts.extendSelected}
+            onClose={() => setBulk(null)}
+            onDone={endBulk}
           />
         ) : null}
       </PageFrame>
@@ -223,9 +242,9 @@ export function GrantsScreen(props: GrantsScreenProps) {
   )
 }
 
-function bulkReason(mayRevoke: boolean, count: number): string | undefined {
-  if (!mayRevoke) return 'Owners of the application and admins may revoke'
-  if (count === 0) return 'None of these can be revoked any more'
+function bulkReason(may: boolean, count: number, verb: string, done: string): string | undefined {
+  if (!may) return `Owners of the application and admins may ${verb}`
+  if (count === 0) return `None of these can be ${done} now`
   return count > MOST_AT_ONCE ? `At most ${MOST_AT_ONCE} at once` : undefined
 }
 

@@ -7,7 +7,7 @@ import type { FilterOption, OptionKind, SavedView } from '@/lib/grant-views'
 import { contains, isLive } from './grant-filters'
 import { grantScope, inScope } from './grants'
 
-const { grant, person, application, entitlement, savedView } = schema
+const { grant, person, application, entitlement, policyVersion, savedView } = schema
 
 const MOST_OPTIONS = 100
 
@@ -122,4 +122,17 @@ export async function savedViews(ctx: Ctx): Promise<SavedView[]> {
     .from(savedView)
     .where(eq(personId, ctx.actor.id))
     .orderBy(asc(sql`lower(${name})`))
+}
+
+/** Every length that the policies of these grants know, the shortest first; null for who may not see the table. */
+export async function extensionLengths(ctx: Ctx, ids: readonly string[]): Promise<number[] | null> {
+  const scope = await grantScope(ctx)
+  if (!scope) return null
+  const rows = await ctx.db
+    .selectDistinct({ definition: policyVersion.definition })
+    .from(grant)
+    .innerJoin(policyVersion, eq(policyVersion.id, grant.policyVersionId))
+    .where(and(inScope(scope), inArray(grant.id, [...ids])))
+  const lengths = rows.flatMap(({ definition }) => definition.presets.map((preset) => preset.seconds))
+  return [...new Set(lengths)].sort((a, b) => a - b)
 }

@@ -2,7 +2,7 @@ import 'server-only'
 import { z } from 'zod'
 import type { Ctx } from '@/lib/context'
 import { ok, type Result } from '@/lib/domain/errors'
-import type { RevokeOutcome } from '@/lib/grant-views'
+import type { ActOutcome } from '@/lib/grant-views'
 import { revokeGrants } from './grants'
 import { reasonSchema } from './requests'
 
@@ -19,7 +19,7 @@ export const revokeManyInput = z.object({
 export type RevokeManyInput = z.infer<typeof revokeManyInput>
 
 /** Revokes several grants with one reason, each on its own, and tells what became of each. */
-export async function revokeMany(ctx: Ctx, input: RevokeManyInput): Promise<Result<RevokeOutcome[]>> {
+export async function revokeMany(ctx: Ctx, input: RevokeManyInput): Promise<Result<ActOutcome[]>> {
   const outcome = await revokeGrants(ctx, [...new Set(input.grantIds)], input.reason)
   return ok(outcome.map(({ grantId, result }) => ({ grantId, refused: result.ok ? null : result.message })))
 }

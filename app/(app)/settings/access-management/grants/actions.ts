@@ -1,6 +1,8 @@
 'use server'
 
 import { action } from '@/lib/action'
+import { limits } from '@/lib/rate'
+import { extendMany, extendManyInput } from '@/lib/services/extend-many'
 import { endInput, revokeGrant } from '@/lib/services/grants'
 import { askExtensionInput, askForExtension } from '@/lib/services/requests'
 import { revokeMany, revokeManyInput } from '@/lib/services/revoke-many'
@@ -9,5 +11,6 @@ import { forgetView, forgetViewInput, saveView, saveViewInput } from '@/lib/serv
 export const revoke = action(endInput, revokeGrant)
 export const revokeSelected = action(revokeManyInput, revokeMany)
 export const extend = action(askExtensionInput, askForExtension)
+export const extendSelected = action(extendManyInput, extendMany, { limit: limits.ask })
 export const keepView = action(saveViewInput, saveView)
 export const dropView = action(forgetViewInput, forgetView)

@@ -1,26 +1,18 @@
-import { z } from 'zod'
 import { exportText } from '@/lib/grant-csv'
 import { exportFormats, parseGrantView } from '@/lib/grant-url'
 import { exportColumns, exportGrants } from '@/lib/queries/grant-export'
-import { PAGE_SIZE } from '@/lib/queries/grants'
 import { currentViewer } from '@/lib/session'
+import { selectedIds } from '../selection'
 
 const types = { csv: 'text/csv; charset=utf-8; header=present', jsonl: 'application/x-ndjson; charset=utf-8' }
 
-/** The selected rows of a page: `only=id,id`. Without it the whole view is meant. */
-const selection = z
-  .string()
-  .transform((text) => text.split(',').filter(Boolean))
-  .pipe(z.array(z.guid()).max(PAGE_SIZE))
-  .optional()
-
-/** Streams every grant of the view as CSV or JSON Lines. 404 for whoever may not see the table. */
+/** Streams every grant of the view as CSV or JSON Lines, or just those named in `only`. 404 for whoever may not see the table. */
 export async function GET(request: Request): Promise<Response> {
   const viewer = await currentViewer()
   if (!viewer) return new Response('Sign in first.\n', { status: 401 })
   const search = new URL(request.url).searchParams
   const format = exportFormats.find((candidate) => candidate === search.get('format')) ?? 'csv'
-  const only = selection.safeParse(search.get('only') ?? undefined)
+  const only = selectedIds.optional().safeParse(search.get('only') ?? undefined)
   if (!only.success) return new Response('This question is not understood.\n', { status: 400 })
   const { view } = parseGrantView(search)
   const look = { now: viewer.now, zone: viewer.zone }

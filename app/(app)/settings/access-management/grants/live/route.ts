@@ -1,14 +1,12 @@
 import { z } from 'zod'
 import { parseGrantView } from '@/lib/grant-url'
 import type { LiveAnswer } from '@/lib/grant-views'
-import { liveGrants, PAGE_SIZE } from '@/lib/queries/grants'
+import { liveGrants } from '@/lib/queries/grants'
 import { currentViewer } from '@/lib/session'
+import { selectedIds } from '../selection'
 
 const shown = z.object({
-  ids: z
-    .string()
-    .transform((text) => text.split(',').filter(Boolean))
-    .pipe(z.array(z.guid()).max(PAGE_SIZE)),
+  ids: selectedIds,
   since: z.iso.datetime().transform((text) => new Date(text)),
 })
 
