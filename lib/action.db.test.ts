@@ -133,6 +133,51 @@ describe('an action', () => {
     expect(seen).not.toHaveBeenCalled()
   })
 
+  it.each([
+    'reason[4294967294]',
+    'reason[100]',
+    `a${'.b'.repeat(20_000)}`,
+    `a${'[0]'.repeat(20_000)}`,
+    'reason..x',
+    '__proto__.x',
+    'a.__proto__',
+    'a.constructor',
+    '__intent__',
+    '__state__',
+    '$ACTION_REF_1',
+    '',
+  ])('refuses a field called %.30s without parsing the form', async (name) => {
+    const started = performance.now()
+    const sent = good()
+    sent.append(name, 'x')
+    expect(await action(input, seen)(idle, sent)).toMatchObject({ status: 'refused', code: 'invalid' })
+    expect(performance.now() - started).toBeLessThan(1_000)
+    expect(seen).not.toHaveBeenCalled()
+  })
+
+  it('refuses the parser’s own fields from anybody, and NUL characters', async () => {
+    request.cookies = new Map()
+    for (const odd of [{ __intent__: 'x' }, { __state__: '{' }, { reason: 'a\0b' }]) {
+      const state = await openAction(input, async () => ok('in'))(idle, form(odd as never))
+      expect(state).toMatchObject({ status: 'refused', code: 'invalid' })
+    }
+  })
+
+  it('knows the names of nested fields', async () => {
+    const schema = z.object({ settings: z.object({ host: z.string() }), steps: z.array(z.string()) })
+    const nested = form({ 'settings.host': 'db', 'steps[0]': 'a', 'steps[1]': 'b' })
+    const state = await action(schema, async (_, given) => ok(given))(idle, nested)
+    expect(state.result).toEqual({ settings: { host: 'db' }, steps: ['a', 'b'] })
+  })
+
+  it('counts a form that is refused before it is parsed', async () => {
+    const act = action(input, seen, { limit: { name: 'test', max: 1, seconds: 600 } })
+    expect(await act(idle, form({ __intent__: 'x' }))).toMatchObject({ code: 'invalid' })
+    const state = await act(idle, good())
+    expect(state).toMatchObject({ code: 'limit', lastResult: { initialValue: { reason: 'because' } } })
+    expect(seen).not.toHaveBeenCalled()
+  })
+
   it('goes on to the next page', async () => {
     const act = action(input, seen, { redirect: (_, given) => `/requests/${given.seconds}` })
     await expect(act(idle, good())).rejects.toMatchObject({ digest: expect.stringContaining('/requests/60') })

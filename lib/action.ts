@@ -13,14 +13,12 @@ import { type Refusal, type Result, refuse } from './domain/errors'
 import { nudge } from './engine/nudge'
 import { env } from './env'
 import type { FormAction, FormState } from './form'
+import { formProblem } from './form-guard'
 import { formatDuration } from './format'
 import { logUnknown } from './log'
 import { isOwnOrigin } from './origin'
 import { callerOf, type Limit, take } from './rate'
 import { currentViewer } from './session'
-
-/** A whole form, all values together, in characters. */
-const MAX_FORM = 64 * 1024
 
 /** What one action does differently. */
 export interface ActionOptions<R, Input> {
@@ -102,17 +100,22 @@ function answering<Schema extends z.ZodType, C, R>(
     try {
       const admitted = await admit()
       if (!admitted.ok) return answer(refused(admitted))
-      if (sizeOf(form) > MAX_FORM) return answer(refused(refuse('invalid', 'This form holds too much text')))
+      // Before parsing, which takes its time over what is sent: who comes too often is not listened to at all.
+      const { who, db, countedAs } = admitted.value
+      const taken = options.limit ? await take(db, options.limit, countedAs) : { ok: true as const }
+      const problem = formProblem(form)
+      if (problem) return answer(refused(refuse('invalid', problem)))
+      if (!taken.ok) {
+        const refusal = tooOften(taken.retryAfterSeconds)
+        return answer({ ...refused(refusal), lastResult: returned(form, hideFields, refusal.message) })
+      }
       const submission = parseWithZod(form, { schema })
       if (submission.status !== 'success') {
         const lastResult = submission.reply({ hideFields })
-        if (submission.status === undefined) return answer({ status: 'idle', lastResult })
         const message = firstError(lastResult.error)
         return answer({ status: 'refused', code: 'invalid', lastResult, message })
       }
-      const { who, db, countedAs } = admitted.value
-      const taken = options.limit ? await take(db, options.limit, countedAs) : { ok: true as const }
-      const result = taken.ok ? await verb(who, submission.value) : tooOften(taken.retryAfterSeconds)
+      const result = await verb(who, submission.value)
       if (!result.ok)
         return answer({
           ...refused(result),
@@ -131,10 +134,19 @@ function answering<Schema extends z.ZodType, C, R>(
         code: 'unexpected',
         errorId,
         message: `Something went wrong on our side. Nothing you typed is lost; try again, or tell an admin: ${errorId}`,
-        lastResult: parseWithZod(form, { schema }).reply({ hideFields }),
+        lastResult: returned(form, hideFields),
       })
     }
   }
+}
+
+/** What was typed, for a form that was not parsed or must not be parsed again: copied, which cannot fail. */
+function returned(form: FormData, hidden: readonly string[] = [], message?: string): FormState['lastResult'] {
+  const texts = [...form].flatMap(([name, value]) =>
+    typeof value === 'string' && !hidden.includes(name) ? [[name, value] as const] : [],
+  )
+  const error = message ? { '': [message] } : undefined
+  return { status: 'error', initialValue: Object.fromEntries(texts), ...(error && { error }) }
 }
 
 async function signedIn(): Promise<Result<Admitted<Ctx>>> {
@@ -183,11 +195,4 @@ function errorsOf(refusal: Refusal) {
 
 function firstError(error: Record<string, string[] | null> | undefined): string | undefined {
   return Object.values(error ?? {}).find((messages) => messages?.length)?.[0]
-}
-
-function sizeOf(form: FormData): number {
-  let size = 0
-  for (const [name, value] of form)
-    size += name.length + (typeof value === 'string' ? value.length : value.size)
-  return size
 }
