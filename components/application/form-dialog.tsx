@@ -6,7 +6,7 @@ import { Dialog, DialogClose } from '@/components/ui/dialog'
 import { FieldError } from '@/components/ui/field'
 import { useToast } from '@/components/ui/toast'
 import { type FormState, idle } from '@/lib/form'
-import type { SendForm } from '@/lib/forms/state'
+import { type SendForm, sent } from '@/lib/forms/state'
 
 type Props<R> = {
   title: string
@@ -46,7 +46,7 @@ export function FormDialog<R>(props: Props<R>) {
     const form = new FormData(event.currentTarget)
     const element = event.currentTarget
     start(async () => {
-      const answer = await action(idle, form)
+      const answer = await sent(action, form)
       setState(answer)
       if (answer.status === 'done') {
         toast({ title: done })

@@ -6,7 +6,7 @@ import { RadioCards } from '@/components/ui/choice'
 import { ErrorSummary } from '@/components/ui/error-summary'
 import type { ApplicationChoices, ApplicationSaved, ConnectorChoice } from '@/lib/application-views'
 import { type FormState, idle } from '@/lib/form'
-import type { SendForm } from '@/lib/forms/state'
+import { type SendForm, sent } from '@/lib/forms/state'
 import { AboutFields, OwnerField } from './about-fields'
 import { ByHandFields } from './by-hand-fields'
 import { SettingInput } from './setting-input'
@@ -29,7 +29,7 @@ export function NewApplication({ connectors, choices, action }: Props) {
   function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
-    start(async () => setState(await action(idle, form)))
+    start(async () => setState(await sent(action, form)))
   }
 
   return (

@@ -42,6 +42,7 @@ export function SettingInput({ field, prefix, state, fixed }: Props) {
         <Textarea
           name={name}
           rows={4}
+          maxLength={40_000}
           defaultValue={value}
           placeholder={field.placeholder}
           spellCheck={false}
@@ -50,6 +51,7 @@ export function SettingInput({ field, prefix, state, fixed }: Props) {
         <Input
           name={name}
           type={field.secret ? 'password' : 'text'}
+          maxLength={4_000}
           inputMode={field.kind === 'number' ? 'numeric' : undefined}
           autoComplete={field.secret ? 'new-password' : 'off'}
           spellCheck={false}

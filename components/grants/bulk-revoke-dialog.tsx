@@ -2,7 +2,7 @@
 
 import { useState } from 'react'
 import { ConfirmDialog } from '@/components/ui/confirm-dialog'
-import { idle } from '@/lib/form'
+import { sent } from '@/lib/forms/state'
 import type { ActOutcome, GrantListRow } from '@/lib/grant-views'
 import { formOf, type GrantActs, problemOf } from './acts'
 import { BulkOutcome } from './bulk-outcome'
@@ -67,7 +67,7 @@ export function BulkRevokeDialog({ rows, act, onClose, onDone }: BulkRevokeDialo
       keepLabel={asked.length === 1 ? 'Keep the access' : 'Keep them all'}
       reason={{ label: 'Reason', required: true, maxLength: 2_000 }}
       onConfirm={async (reason) => {
-        const answer = await act(idle, formOf({ grantIds: asked.map((row) => row.id), reason }))
+        const answer = await sent(act, formOf({ grantIds: asked.map((row) => row.id), reason }))
         const wrong = problemOf(answer)
         if (wrong) return wrong
         setOutcome(answer.result ?? [])

@@ -7,8 +7,8 @@ import { Dialog, DialogClose } from '@/components/ui/dialog'
 import { Field, Fieldset } from '@/components/ui/field'
 import { Textarea } from '@/components/ui/input'
 import { useToast } from '@/components/ui/toast'
-import { idle } from '@/lib/form'
 import { formatClock, formatDuration } from '@/lib/format'
+import { sent } from '@/lib/forms/state'
 import type { GrantDetails } from '@/lib/grant-views'
 import { formOf, type GrantActs, problemOf } from './acts'
 import { firstName } from './revoke-dialog'
@@ -41,7 +41,7 @@ export function ExtendDialog({ details, now, zone, act, onClose }: ExtendDialogP
     if (reasonRequired && reason === '') return
     setPending(true)
     const seconds = String(form.get(name) ?? '')
-    const wrong = problemOf(await act(idle, formOf({ grantId: row.id, seconds, reason })))
+    const wrong = problemOf(await sent(act, formOf({ grantId: row.id, seconds, reason })))
     setPending(false)
     setProblem(wrong)
     if (wrong) return

@@ -3,8 +3,8 @@
 import { useNow } from '@/components/lease/lease-clock'
 import { ConfirmDialog, type Consequence } from '@/components/ui/confirm-dialog'
 import { useToast } from '@/components/ui/toast'
-import { idle } from '@/lib/form'
 import { formatRelative } from '@/lib/format'
+import { sent } from '@/lib/forms/state'
 import type { GrantListRow } from '@/lib/grant-views'
 import { formOf, type GrantActs, problemOf } from './acts'
 
@@ -31,7 +31,7 @@ export function RevokeDialog({ row, now, act, onClose }: RevokeDialogProps) {
       keepLabel="Keep the access"
       reason={{ label: 'Reason', required: true, maxLength: 2_000, hint: `${first} is told it.` }}
       onConfirm={async (reason) => {
-        const wrong = problemOf(await act(idle, formOf({ grantId: row.id, reason, version: row.version })))
+        const wrong = problemOf(await sent(act, formOf({ grantId: row.id, reason, version: row.version })))
         if (wrong) return wrong
         toast({
           title: `${first}’s access was revoked`,

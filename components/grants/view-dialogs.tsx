@@ -6,7 +6,7 @@ import { Dialog, DialogClose } from '@/components/ui/dialog'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { useToast } from '@/components/ui/toast'
-import { idle } from '@/lib/form'
+import { sent } from '@/lib/forms/state'
 import type { SavedView } from '@/lib/grant-views'
 import { formOf, type GrantActs, problemOf } from './acts'
 
@@ -25,7 +25,7 @@ export function SaveDialog(props: {
     const name = String(form.get('name') ?? '').trim()
     if (!name) return setProblem('Give the view a name')
     setPending(true)
-    const wrong = problemOf(await act(idle, formOf({ name, query })))
+    const wrong = problemOf(await sent(act, formOf({ name, query })))
     setPending(false)
     setProblem(wrong)
     if (wrong) return
@@ -73,7 +73,7 @@ export function DeleteDialog(props: {
   const [pending, setPending] = useState<string | null>(null)
   async function drop(viewId: string) {
     setPending(viewId)
-    setProblem(problemOf(await act(idle, formOf({ viewId }))))
+    setProblem(problemOf(await sent(act, formOf({ viewId }))))
     setPending(null)
   }
   return (

@@ -5,8 +5,7 @@ import { Button } from '@/components/ui/button'
 import { ConfirmDialog } from '@/components/ui/confirm-dialog'
 import { useToast } from '@/components/ui/toast'
 import type { GrantState } from '@/lib/domain/grant'
-import { idle } from '@/lib/form'
-import type { SendForm } from '@/lib/forms/state'
+import { type SendForm, sent } from '@/lib/forms/state'
 import { consequencesOf } from '@/lib/give-back-words'
 import type { LeaseView } from '@/lib/views'
 
@@ -31,7 +30,7 @@ export function GiveBack({ lease, now, action, withdraw }: GiveBackProps) {
     const form = new FormData()
     form.set('grantId', lease.id)
     form.set('version', String(lease.version))
-    const answer = await action(idle, form)
+    const answer = await sent(action, form)
     if (answer.status !== 'done') return answer.message ?? 'That did not work. Try again'
     toast({
       title: withdraw ? `${name} withdrawn` : `${name} given back`,

@@ -8,7 +8,7 @@ import { Field, FieldError } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { useToast } from '@/components/ui/toast'
 import { type FormState, idle } from '@/lib/form'
-import { fieldError, type SendForm } from '@/lib/forms/state'
+import { fieldError, type SendForm, sent } from '@/lib/forms/state'
 
 type Props = {
   name: string
@@ -31,7 +31,7 @@ export function OrganisationForm({ name, timeZone, floorSeconds, version, zones,
     const form = new FormData(event.currentTarget)
     const element = event.currentTarget
     start(async () => {
-      const answer = await action(idle, form)
+      const answer = await sent(action, form)
       setState(answer)
       if (answer.status === 'done') toast({ title: 'Organisation saved' })
       else requestAnimationFrame(() => element.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus())

@@ -7,8 +7,7 @@ import { Button, IconButton, LinkButton } from '@/components/ui/button'
 import { ConfirmDialog } from '@/components/ui/confirm-dialog'
 import { Menu, MenuItem } from '@/components/ui/menu'
 import { useToast } from '@/components/ui/toast'
-import { idle } from '@/lib/form'
-import type { SendForm } from '@/lib/forms/state'
+import { type SendForm, sent } from '@/lib/forms/state'
 import type { PolicyPage } from '@/lib/policy-views'
 import { forgetKept, type Saved } from './use-draft'
 
@@ -25,7 +24,7 @@ async function act<R extends Saved>(
   const form = new FormData()
   form.set('policyId', policyId)
   form.set('version', String(version))
-  const state = await action(idle, form)
+  const state = await sent(action, form)
   return state.status === 'done' ? null : (state.message ?? 'That did not work. Try again')
 }
 

@@ -3,7 +3,7 @@
 import { useEffect, useMemo, useRef, useState, useTransition } from 'react'
 import { type PolicyDefinition, policyProblems } from '@/lib/domain/policy'
 import { type FormState, idle } from '@/lib/form'
-import type { SendForm } from '@/lib/forms/state'
+import { type SendForm, sent } from '@/lib/forms/state'
 import { approvalIndex, type Coverage } from '@/lib/policy-coverage'
 import type { PolicyEditorData } from '@/lib/policy-views'
 import type { Problems } from './steps'
@@ -91,7 +91,7 @@ export function useDraft(data: PolicyEditorData, floorSeconds: number, send: Sen
     form.set('name', draft.name)
     form.set('description', draft.description)
     form.set('definition', JSON.stringify(draft.definition))
-    const state = await send(idle, form)
+    const state = await sent(send, form)
     setAnswer(state)
     if (state.status !== 'done' || !state.result) return false
     version.current = state.result.version

@@ -1,15 +1,18 @@
 'use client'
 
-import { type FormEvent, startTransition, useActionState, useState } from 'react'
+import { type FormEvent, useActionState, useState, useTransition } from 'react'
 import { type FormState, idle } from '@/lib/form'
-import { fieldError, problemsOf, type SendForm, typed } from '@/lib/forms/state'
+import { fieldError, problemsOf, type SendForm, sent, typed } from '@/lib/forms/state'
 
 /**
  * A form on a server action, which also works before any script has arrived. `error` and `was` read the last
  * answer by field; `problems` is all of it, for the summary. `controls` names the control of each field.
  */
 export function useSendForm<R>(send: SendForm<R>, controls: Readonly<Record<string, string>>) {
-  const [state, action, pending] = useActionState<FormState<R>, FormData>(send, idle)
+  const [first, action] = useActionState<FormState<R>, FormData>(send, idle)
+  const [answer, setAnswer] = useState<FormState<R> | null>(null)
+  const [pending, start] = useTransition()
+  const state = answer ?? first
   const [pressed, setPressed] = useState<string | null>(null)
 
   // Sent by hand: an action sent by the form itself would empty it afterwards, whatever was answered.
@@ -19,7 +22,7 @@ export function useSendForm<R>(send: SendForm<R>, controls: Readonly<Record<stri
     const { submitter } = event.nativeEvent as SubmitEvent
     const form = new FormData(event.currentTarget, submitter)
     setPressed(submitter instanceof HTMLButtonElement ? submitter.value : null)
-    startTransition(() => action(form))
+    start(async () => setAnswer(await sent(send, form)))
   }
 
   return {

@@ -1,7 +1,25 @@
-import type { FormState } from '@/lib/form'
+import { unstable_rethrow } from 'next/navigation'
+import { type FormState, idle } from '@/lib/form'
+
+const UNANSWERED =
+  'Leasehold gave no answer. What you typed is still here: make sure you are online, reload if it happens again'
 
 /** A server action as a form takes it. */
 export type SendForm<R> = (prev: FormState<R>, form: FormData) => Promise<FormState<R>>
+
+/**
+ * Sends a form and has an answer also where the server gave none: no network, a body it would not take, a new
+ * release. Without it the page would give way to the error page, and with it everything that was typed.
+ */
+export async function sent<R>(send: SendForm<R>, form: FormData): Promise<FormState<R>> {
+  try {
+    return await send(idle, form)
+  } catch (error) {
+    // A redirect comes this way too.
+    unstable_rethrow(error)
+    return { status: 'failed', code: 'unexpected', message: UNANSWERED }
+  }
+}
 
 /** What is wrong with one field of the last answer. */
 export function fieldError(state: FormState<unknown>, name: string): string | null {
