@@ -6,15 +6,26 @@ import { EnvError, env } from './env'
 import { log } from './log'
 import { endLeasesOfLeavers } from './services/people'
 
-const shared = globalThis as { leaseholdLoop?: Loop }
+/** So long after a start that failed the next one is tried. */
+const RETRY_MS = 2000
+
+const shared = globalThis as { leaseholdLoop?: Loop; leaseholdStarted?: boolean }
 
 /** The loop of this process, where one runs. */
 export function runningLoop(): Loop | undefined {
   return shared.leaseholdLoop
 }
 
-/** Checks the settings, readies the database's one-row tables, and starts the loop where a process lives. */
-export async function start(): Promise<void> {
+/** Whether this process has found its database fit for work; until then it is not ready, and no loop runs. */
+export function hasStarted(): boolean {
+  return shared.leaseholdStarted === true
+}
+
+/**
+ * Checks the settings, readies the database's one-row tables, and starts the loop where a process lives. Where the
+ * database is down or was not migrated yet, all that is tried again until it succeeds.
+ */
+export async function start(retryMs = RETRY_MS): Promise<void> {
   try {
     env()
   } catch (error) {
@@ -24,9 +35,11 @@ export async function start(): Promise<void> {
   try {
     await ready(database())
   } catch (error) {
-    // The database may come up later; until then `/api/health` says that this node is not ready.
-    log.error({ err: error }, 'the database does not answer as it should')
+    log.error({ err: error }, 'the database does not answer as it should; this is tried again')
+    setTimeout(() => void start(retryMs), retryMs).unref()
+    return
   }
+  shared.leaseholdStarted = true
   if (!loopWanted() || shared.leaseholdLoop) return
   shared.leaseholdLoop = startLoop(database())
   drainAtTheEnd(shared.leaseholdLoop)

@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm'
 import { database } from '@/db/client'
 import journal from '@/db/migrations/meta/_journal.json'
 import { loopWanted } from '@/lib/engine/loop'
-import { runningLoop } from '@/lib/start'
+import { hasStarted, runningLoop } from '@/lib/start'
 
 /** A loop that has not gone round for this long hangs; it sleeps for six seconds at most. */
 const BEAT_MS = 30_000
@@ -11,7 +11,7 @@ const ANSWER_MS = 3000
 
 export interface Health {
   readonly ok: boolean
-  readonly checks: Readonly<Record<'database' | 'migrations' | 'loop', string>>
+  readonly checks: Readonly<Record<'database' | 'migrations' | 'start' | 'loop', string>>
 }
 
 /** Whether this node can do its work, check by check; no secrets and no names in it. */
@@ -21,6 +21,7 @@ export async function readHealth(): Promise<Health> {
   const checks = {
     database: migrations === null ? 'unreachable' : 'ok',
     migrations: migrations ?? 'unknown',
+    start: hasStarted() ? 'ok' : 'not finished',
     loop,
   }
   return { ok: Object.values(checks).every((state) => state === 'ok' || state === 'off'), checks }
