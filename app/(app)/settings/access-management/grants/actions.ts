@@ -10,7 +10,7 @@ import { forgetView, forgetViewInput, saveView, saveViewInput } from '@/lib/serv
 
 export const revoke = action(endInput, revokeGrant)
 export const revokeSelected = action(revokeManyInput, revokeMany)
-export const extend = action(askExtensionInput, askForExtension)
+export const extend = action(askExtensionInput, askForExtension, { limit: limits.ask })
 export const extendSelected = action(extendManyInput, extendMany, { limit: limits.ask })
 export const keepView = action(saveViewInput, saveView)
 export const dropView = action(forgetViewInput, forgetView)
