@@ -51,7 +51,10 @@ export async function prepareDatabases({
     await dropDatabases(server.adminUrl, [DATABASE, WAREHOUSE])
     seeded = await bringUp(server, databases, { url, warehouseUrl })
   }
-  if (!seeded.finished || seeded.grants < grants) await seed(databases, settings, grants, log, closers)
+  if (!seeded.finished || seeded.grants < grants) {
+    const ownServer = !url && !warehouseUrl
+    await seed(databases, { ...settings, WAREHOUSE_OWN: ownServer ? '1' : '' }, grants, log, closers)
+  }
   return databases
 }
 

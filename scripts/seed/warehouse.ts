@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import postgres from 'postgres'
+import { Stop } from '../lib/stop.mjs'
 import { cast, loginOf } from './people.mjs'
 
 const OPERATOR = 'leasehold_operator'
+/** The comment on our login roles. A group role is known as ours by its own comment, which the product shows. */
+const MARK = 'Made by the Leasehold demo'
 
 /** The roles of the warehouse: what they may do, and whether Leasehold's operator may give and take them. */
 const ROLES = [
@@ -65,16 +68,23 @@ export interface WarehouseConnection {
 /**
  * Makes the warehouse a real target: tables with rows, group roles that may use them, a login role for each
  * person, and an operator that may give and take the leased roles and end sessions, and nothing else.
- * Running it again starts the roles anew.
+ * Running it again starts the roles anew; roles belong to the whole server, so one that is not ours is left alone.
  * @param url address of the warehouse database; its user must be allowed to create roles
  * @param password of every person's login role
+ * @param ownServer whether the server is the demo's own, where every role of these names is ours
+ * @throws {Stop} when the server has a role of one of our names that the demo did not make
  */
-export async function prepareWarehouse(url: string, password: string): Promise<WarehouseConnection> {
+export async function prepareWarehouse(
+  url: string,
+  password: string,
+  { ownServer = false } = {},
+): Promise<WarehouseConnection> {
   const sql = postgres(url, { max: 1, onnotice: () => {} })
   const operatorPassword = randomBytes(24).toString('base64url')
   try {
     const logins = cast.map(({ key }) => loginOf(key))
     const groups = ROLES.map(({ name }) => name)
+    if (!ownServer) await refuseForeignRoles(sql, [...logins, OPERATOR, ...groups])
     await dropRoles(sql, [...logins, OPERATOR, ...groups])
     for (const { name, comment } of ROLES) {
       await sql`create role ${sql(name)} nologin`
@@ -100,6 +110,21 @@ export async function prepareWarehouse(url: string, password: string): Promise<W
   }
 }
 
+async function refuseForeignRoles(sql: postgres.Sql, names: string[]): Promise<void> {
+  const made = [MARK, ...ROLES.map(({ comment }) => comment)]
+  const foreign = await sql<{ rolname: string }[]>`
+    select rolname from pg_roles
+    where rolname = any(${names})
+      and not coalesce(shobj_description(oid, 'pg_authid') = any(${made}), false)
+    order by rolname`
+  if (foreign.length === 0) return
+  const list = foreign.map(({ rolname }) => rolname).join(', ')
+  throw new Stop(
+    `The PostgreSQL server for the demo's warehouse has roles that the demo did not make and would have to ` +
+      `replace: ${list}. Nothing was changed; set WAREHOUSE_URL to a database on another server.`,
+  )
+}
+
 async function dropRoles(sql: postgres.Sql, names: string[]): Promise<void> {
   for (const name of names) {
     const [known] = await sql`select 1 from pg_roles where rolname = ${name}`
@@ -113,6 +138,7 @@ async function createLogin(sql: postgres.Sql, name: string, password: string): P
   // A role's password cannot be a parameter of the statement; ours has no character that needs quoting.
   if (!/^[\w-]+$/.test(password)) throw new Error('the password of a login role has an odd character')
   await sql.unsafe(`create role "${name}" login password '${password}'`)
+  await sql.unsafe(`comment on role "${name}" is '${MARK}'`)
 }
 
 /** ADMIN OPTION lets the operator give and take the role; from version 16 on without holding it itself. */
