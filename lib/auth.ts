@@ -16,7 +16,7 @@ export const { handlers, signIn } = NextAuth(() => {
   const settings = env()
   const { db } = database()
   // next-auth believes the Host header unless it is told its address.
-  process.env.AUTH_URL ??= settings.APP_URL
+  process.env.AUTH_URL ||= settings.APP_URL
   let way: SignInWay = 'oidc'
   const config: NextAuthConfig = {
     secret: settings.AUTH_SECRET,

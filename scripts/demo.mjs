@@ -3,7 +3,7 @@
 import { rmSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { Closers } from './lib/closers.mjs'
-import { demoSecrets, noteRunning, runningDemo, runningFile } from './lib/demo-settings.mjs'
+import { demoSecrets, noteRunning, onlyThese, runningDemo, runningFile } from './lib/demo-settings.mjs'
 import { ensureInstalled, requireNode } from './lib/install.mjs'
 import { isFree } from './lib/ports.mjs'
 import { isAlive } from './lib/processes.mjs'
@@ -25,13 +25,13 @@ await command(async () => {
   const { serveBuild } = await import('./lib/serve.mjs')
 
   const secrets = demoSecrets()
-  const settings = {
+  const settings = onlyThese({
     ...secrets,
     LEASEHOLD_MODE: 'demo',
     APP_URL: `http://localhost:${options.port}`,
     EGRESS_ALLOW: ['loopback', process.env.EGRESS_ALLOW].filter(Boolean).join(','),
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'info',
-  }
+  })
   try {
     const [databases] = await both([
       prepareDatabases({

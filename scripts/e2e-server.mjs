@@ -7,7 +7,7 @@ import { startIdentityProvider } from './e2e/identity-provider.mjs'
 import { startMailCapture } from './e2e/mail-capture.mjs'
 import { ensureBuilt } from './lib/build.mjs'
 import { Closers } from './lib/closers.mjs'
-import { newSecrets } from './lib/demo-settings.mjs'
+import { newSecrets, onlyThese } from './lib/demo-settings.mjs'
 import { isFree } from './lib/ports.mjs'
 import { prepareDatabases } from './lib/prepare.mjs'
 import { inRoot, root } from './lib/root.mjs'
@@ -25,7 +25,7 @@ await command(async () => {
     if (!(await isFree(port)))
       throw new Stop(`Port ${port} is taken: set E2E_PORT to the first of four free ones.`)
   }
-  const settings = {
+  const settings = onlyThese({
     ...newSecrets(),
     LEASEHOLD_MODE: 'test',
     APP_URL: appUrl,
@@ -37,7 +37,7 @@ await command(async () => {
     OIDC_CLIENT_ID: client.clientId,
     OIDC_CLIENT_SECRET: client.clientSecret,
     OIDC_NAME: 'Halden ID',
-  }
+  })
   try {
     closers.add(await startMailCapture({ smtpPort: ports.smtp, httpPort: ports.mails }))
     const redirect = `${appUrl}/api/auth/callback/oidc`

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { parseEnv } from '@/lib/env'
 import { cast, emailOf, loginOf } from '../seed/people.mjs'
-import { demoSecrets } from './demo-settings.mjs'
+import { demoSecrets, onlyThese } from './demo-settings.mjs'
 import { holds } from './install.mjs'
 import { isFree, loopbackPort } from './ports.mjs'
 import { sonameOf } from './postgres-binaries.mjs'
@@ -23,6 +23,17 @@ describe('the links a library is looked up by', () => {
     ['libpq.5.dylib', undefined],
     ['libpgcommon.a', undefined],
   ])('%s is found as %s', (file, link) => expect(sonameOf(file)).toBe(link))
+})
+
+describe('the demo’s settings', () => {
+  test('leave nothing of the checkout’s .env files, nor of the shell, to be picked up', () => {
+    writeFileSync(path.join(dir, '.env'), 'RESEND_API_KEY=re_1\nINNGEST_EVENT_KEY=e\nOWN_NAME=x\n')
+    writeFileSync(path.join(dir, '.env.local'), 'VERCEL=1\nAPP_URL=https://leasehold.example.com\n')
+    const settings = onlyThese({ APP_URL: 'http://localhost:3000' }, dir)
+    expect(settings).toMatchObject({ APP_URL: 'http://localhost:3000', RESEND_API_KEY: '', SMTP_URL: '' })
+    expect(settings).toMatchObject({ INNGEST_EVENT_KEY: '', OWN_NAME: '', VERCEL: '', OIDC_ISSUER: '' })
+    expect(settings).not.toHaveProperty('PATH')
+  })
 })
 
 describe('whether the packages of the lock file are there', () => {

@@ -7,6 +7,9 @@ import { inRoot } from './root.mjs'
 const FILE = inRoot('.data/demo.env')
 const RUNNING = inRoot('.data/demo.json')
 
+/** What `next start` reads. */
+const ENV_FILES = ['.env', '.env.local', '.env.production', '.env.production.local']
+
 const MAKE = {
   AUTH_SECRET: () => randomBytes(33).toString('base64'),
   LEASEHOLD_SECRET_KEYS: () => `k1:${randomBytes(32).toString('base64')}`,
@@ -35,6 +38,24 @@ export function demoSecrets(file = FILE) {
     writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o600 })
   }
   return secrets
+}
+
+/**
+ * The settings and nothing else: every other setting of the product, and every name in an `.env` of the checkout,
+ * comes out empty. Next.js reads those files but overrides nothing that is set, and the product takes an empty
+ * value as not set; so neither the shell nor an `.env` made for production sends real mail from a demo.
+ * @param {Record<string, string>} settings
+ * @param {string} [folder] of the `.env` files
+ * @returns {Record<string, string>}
+ */
+export function onlyThese(settings, folder = inRoot()) {
+  const known = [...readFileSync(inRoot('.env.example'), 'utf8').matchAll(/^#? ?([A-Z][A-Z0-9_]+)=/gm)]
+  const inFiles = ENV_FILES.map((name) => path.join(folder, name))
+    .filter((file) => existsSync(file))
+    .flatMap((file) => Object.keys(parseEnv(readFileSync(file, 'utf8'))))
+    .filter((name) => process.env[name] === undefined)
+  const empty = [...known.map(([, name]) => name), ...inFiles].map((name) => [name, ''])
+  return { ...Object.fromEntries(empty), ...settings }
 }
 
 /** Leaves word of the running demo for `npm run clock`. */

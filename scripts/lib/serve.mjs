@@ -31,7 +31,7 @@ export async function serveBuild({ port, host = '127.0.0.1', env, logFile, close
       cwd: root,
       detached: true,
       stdio: ['ignore', log, log, 'ipc'],
-      env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1', ...env },
+      env: { ...process.env, ...env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
     },
   )
   const exited = new Promise((resolve) => child.once('exit', (code) => resolve(code)))
