@@ -1,6 +1,6 @@
 // `npm run admin:grant -- <e-mail>`: makes somebody an admin; the way back in after a lock-out.
-import { database } from '@/db/client'
-import { grantAdmin } from '@/lib/services/people'
+import { adminCommand } from './lib/admin-command.mjs'
+import { Stop } from './lib/stop.mjs'
 
 const said = {
   granted: 'is an admin now',
@@ -8,27 +8,16 @@ const said = {
   unchanged: 'is an admin already',
 }
 
-async function main(): Promise<number> {
+await adminCommand('Nobody was made an admin', async () => {
   const email = process.argv[2]
-  if (!email) {
-    console.error('Say who: npm run admin:grant -- ines@example.com')
-    return 1
-  }
-  if (!process.env.DATABASE_URL) {
-    console.error('DATABASE_URL is not set.')
-    return 1
-  }
+  if (!email) throw new Stop('Say who, by e-mail address: npm run admin:grant -- ines@example.com')
+  const { database } = await import('@/db/client')
+  const { grantAdmin } = await import('@/lib/services/people')
   try {
     const result = await grantAdmin(email)
-    if (!result.ok) {
-      console.error(`${result.message}.`)
-      return 1
-    }
-    console.log(`${email} ${said[result.value.outcome]}.`)
-    return 0
+    if (!result.ok) throw new Stop(`${result.message}.`)
+    return `${email} ${said[result.value.outcome]}.`
   } finally {
     await database().close()
   }
-}
-
-process.exitCode = await main()
+})

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { drizzle } from 'drizzle-orm/postgres-js'
 import { migrate } from 'drizzle-orm/postgres-js/migrator'
 import postgres from 'postgres'
+import { databaseTrouble } from './database-url.mjs'
 import { Stop } from './stop.mjs'
 
 const MIGRATION_LOCK = 7_153_005
@@ -23,8 +24,10 @@ export async function migrateDatabase(url, folder = migrationsFolder) {
   try {
     await client`select pg_advisory_lock(${MIGRATION_LOCK}::bigint)`
     await migrate(drizzle(client), { migrationsFolder: folder })
+    // Said outright, for a pooler that would keep the session, and with it the lock, after we are gone.
+    await client`select pg_advisory_unlock(${MIGRATION_LOCK}::bigint)`
   } catch (error) {
-    throw new Stop(reason(url, error, 'The database could not be brought up to date'))
+    throw new Stop(databaseTrouble(url, error, 'The database could not be brought up to date'))
   } finally {
     await client.end({ timeout: 5 })
   }
@@ -56,18 +59,8 @@ export async function createDatabase(adminUrl, name) {
     await sql`create database ${sql(name)}`
     return true
   } catch (error) {
-    throw new Stop(reason(adminUrl, error, `The database ${name} could not be created`))
+    throw new Stop(databaseTrouble(adminUrl, error, `The database ${name} could not be created`))
   } finally {
     await sql.end({ timeout: 5 })
   }
-}
-
-/** One sentence on what is wrong between us and a database. */
-function reason(url, error, what) {
-  const cause = error.cause ?? error
-  const { hostname, port } = new URL(url)
-  if (/^E[A-Z]+$|^CONNECT_TIMEOUT$/.test(cause.code ?? '')) {
-    return `PostgreSQL at ${hostname}:${port || 5432} cannot be reached (${cause.code}).`
-  }
-  return `${what}: ${cause.message || cause.code}.`
 }

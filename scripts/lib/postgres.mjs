@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writ
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import postgres from 'postgres'
+import { databaseUrlIfGiven } from './database-url.mjs'
 import { loopbackPort } from './ports.mjs'
 import { postgresBinaries } from './postgres-binaries.mjs'
 import { isAlive, isZombie } from './processes.mjs'
@@ -44,7 +45,9 @@ export async function ensurePostgres({
   url = process.env.DATABASE_URL,
   log = () => {},
 } = {}) {
-  if (url) return { adminUrl: url, urlFor: (database) => withDatabase(url, database), stop: async () => {} }
+  const given = databaseUrlIfGiven(url, 'DATABASE_URL')
+  if (given)
+    return { adminUrl: given, urlFor: (database) => withDatabase(given, database), stop: async () => {} }
 
   const home = path.resolve(dir)
   try {

@@ -1,5 +1,6 @@
 import postgres from 'postgres'
 import { runTypeScript, tail } from './child.mjs'
+import { databaseTrouble, databaseUrlIfGiven } from './database-url.mjs'
 import { createDatabase, migrateDatabase } from './migrations.mjs'
 import { ensurePostgres } from './postgres.mjs'
 import { Stop } from './stop.mjs'
@@ -24,14 +25,16 @@ const WAREHOUSE = 'leasehold_warehouse'
  */
 export async function prepareDatabases({
   dir,
-  url,
-  warehouseUrl,
+  url: givenUrl,
+  warehouseUrl: givenWarehouseUrl,
   settings,
   grants = 0,
   reset,
   log,
   closers,
 }) {
+  const url = databaseUrlIfGiven(givenUrl, 'DATABASE_URL')
+  const warehouseUrl = databaseUrlIfGiven(givenWarehouseUrl, 'WAREHOUSE_URL')
   if (reset && url) throw new Stop('--reset empties only the database of its own, and DATABASE_URL is set.')
   const server = await ensurePostgres({ dir, url: url ?? '', log })
   closers.add(server.stop)
@@ -99,6 +102,8 @@ async function run(url, query) {
   const sql = postgres(url, { max: 1, connect_timeout: 10, onnotice: () => {} })
   try {
     return await query(sql)
+  } catch (error) {
+    throw new Stop(databaseTrouble(url, error, 'The database could not be prepared'))
   } finally {
     await sql.end({ timeout: 5 })
   }
