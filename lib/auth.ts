@@ -6,6 +6,7 @@ import { env } from './env'
 import { newToken } from './ids'
 import { log } from './log'
 import { nextPath } from './next-path'
+import { vouchedAddress } from './oidc-email'
 import { SESSION_SECONDS, type SignInWay } from './services/sessions'
 import { admit, mayEnter, personByIdentity } from './services/sign-in'
 import { sessionCookie } from './session'
@@ -73,15 +74,15 @@ export const { handlers, signIn } = NextAuth(() => {
   /** The address that is proven to be theirs: the one of a known identity, else the one the provider vouches for. */
   async function provenAddress(
     account: { type: string; provider: string; providerAccountId: string } | null | undefined,
-    profile: { email?: string | null; email_verified?: boolean | null; name?: string | null } | undefined,
+    profile: { email?: string | null; email_verified?: unknown; name?: string | null } | undefined,
     typed: string | null | undefined,
   ): Promise<{ email: string; name?: string | null } | null> {
     if (!account) return null
     if (account.type === 'email') return typed ? { email: typed } : null
     const known = await personByIdentity(db, account.provider, account.providerAccountId)
     if (known) return known
-    if (!profile?.email || profile.email_verified !== true) return null
-    return { email: profile.email, name: profile.name }
+    const vouched = vouchedAddress(profile, settings.OIDC_TRUST_EMAIL === 'yes')
+    return vouched ? { email: vouched, name: profile?.name } : null
   }
 })
 

@@ -56,6 +56,7 @@ const schema = z.object({
   OIDC_ISSUER: z.string().refine(isAddress('https:', 'http:'), { error: 'must be an address' }).optional(),
   OIDC_CLIENT_ID: z.string().optional(),
   OIDC_CLIENT_SECRET: z.string().optional(),
+  OIDC_TRUST_EMAIL: z.enum(['yes', 'no'], { error: 'must be yes or no' }).default('no'),
   OIDC_NAME: z.string().max(60, { error: 'must have at most 60 characters' }).default('single sign-on'),
   MAIL_FROM: z
     .string()
