@@ -53,6 +53,25 @@ describe('a complete production environment', () => {
   })
 })
 
+test('what Kubernetes adds beside a Service called leasehold is no misspelled setting', () => {
+  const added = {
+    LEASEHOLD_SERVICE_HOST: '10.0.0.7',
+    LEASEHOLD_SERVICE_PORT: '3000',
+    LEASEHOLD_SERVICE_PORT_HTTP: '3000',
+    LEASEHOLD_PORT: 'tcp://10.0.0.7:3000',
+    LEASEHOLD_PORT_3000_TCP_ADDR: '10.0.0.7',
+    LEASEHOLD_DB_SERVICE_HOST: '10.0.0.8',
+  }
+  expect(problems(added)).toEqual([])
+})
+
+test('says how many proxies to believe, as a number', () => {
+  expect(parseEnv({ ...production, TRUSTED_PROXIES: '2' }).TRUSTED_PROXIES).toBe(2)
+  expect(problems({ TRUSTED_PROXIES: 'all' })).toEqual([
+    'TRUSTED_PROXIES must be a number of proxies from 0 to 9.',
+  ])
+})
+
 test.each<[string, Record<string, string | undefined>, string]>([
   ['an unknown mode', { LEASEHOLD_MODE: 'prod' }, 'LEASEHOLD_MODE must be production, demo or test.'],
   ['a misspelled name', { LEASEHOLD_LOOPS: 'on' }, 'LEASEHOLD_LOOPS is not a setting of Leasehold.'],

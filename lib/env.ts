@@ -135,9 +135,12 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
   throw new EnvError([...new Set(problems)])
 }
 
+/** What Kubernetes puts into every container beside a Service called leasehold, or leasehold-something. */
+const KUBERNETES = /_SERVICE_(HOST|PORT)(_|$)|_PORT(_|$)/
+
 function misspelled(given: Record<string, string>): string[] {
   return Object.keys(given)
-    .filter((name) => name.startsWith('LEASEHOLD_') && !(name in schema.shape))
+    .filter((name) => name.startsWith('LEASEHOLD_') && !(name in schema.shape) && !KUBERNETES.test(name))
     .map((name) => `${name} is not a setting of Leasehold.`)
 }
 
