@@ -204,6 +204,18 @@ describe('an open action', () => {
     expect(await openAction(input, run)(idle, good())).toMatchObject({ code: 'forbidden' })
     expect(run).toHaveBeenCalledTimes(1)
   })
+
+  it('is not limited by a header that the client wrote', async () => {
+    request.cookies = new Map()
+    const limit = { name: 'test', max: 1, seconds: 600, everybody: 3 }
+    const act = openAction(input, async () => ok('in'), { limit })
+    for (const from of ['1.1.1.1', '2.2.2.2', '3.3.3.3']) {
+      request.headers.set('x-forwarded-for', from)
+      expect(await act(idle, good())).toMatchObject({ status: 'done' })
+    }
+    request.headers.set('x-forwarded-for', '4.4.4.4')
+    expect(await act(idle, good())).toMatchObject({ code: 'limit' })
+  })
 })
 
 describe('a question as one types', () => {

@@ -17,7 +17,7 @@ import { formProblem } from './form-guard'
 import { formatDuration } from './format'
 import { logUnknown } from './log'
 import { isOwnOrigin } from './origin'
-import { callerOf, type Limit, take } from './rate'
+import { callerOf, forEverybody, type Limit, type Taken, take } from './rate'
 import { currentViewer } from './session'
 
 /** What one action does differently. */
@@ -42,7 +42,7 @@ export function action<Schema extends z.ZodType, R>(
   return answering(schema, signedIn, verb, options)
 }
 
-/** The same for the few forms of people who are not signed in: `caller` is what limits are counted by. */
+/** The same for the few forms of people who are not signed in. Limits are counted by where they come from. */
 export function openAction<Schema extends z.ZodType, R>(
   schema: Schema,
   verb: (caller: Caller, input: z.output<Schema>) => Promise<Result<R>>,
@@ -78,13 +78,13 @@ export function post(run: () => Promise<void>, to: string): () => Promise<void> 
 /** Somebody who is not signed in. */
 export interface Caller {
   readonly db: Db
-  readonly address: string
 }
 
 interface Admitted<C> {
   readonly who: C
   readonly db: Db
-  readonly countedAs: string
+  /** Null: nothing tells them from others. */
+  readonly countedAs: string | null
 }
 
 function answering<Schema extends z.ZodType, C, R>(
@@ -102,7 +102,7 @@ function answering<Schema extends z.ZodType, C, R>(
       if (!admitted.ok) return answer(refused(admitted))
       // Before parsing, which takes its time over what is sent: who comes too often is not listened to at all.
       const { who, db, countedAs } = admitted.value
-      const taken = options.limit ? await take(db, options.limit, countedAs) : { ok: true as const }
+      const taken = await counted(db, options.limit, countedAs)
       const problem = formProblem(form)
       if (problem) return answer(refused(refuse('invalid', problem)))
       if (!taken.ok) {
@@ -140,6 +140,11 @@ function answering<Schema extends z.ZodType, C, R>(
   }
 }
 
+async function counted(db: Db, limit: Limit | undefined, as: string | null): Promise<Taken> {
+  if (!limit) return { ok: true }
+  return as === null ? take(db, forEverybody(limit), '') : take(db, limit, as)
+}
+
 /** What was typed, for a form that was not parsed or must not be parsed again: copied, which cannot fail. */
 function returned(form: FormData, hidden: readonly string[] = [], message?: string): FormState['lastResult'] {
   const texts = [...form].flatMap(([name, value]) =>
@@ -165,8 +170,9 @@ async function anybody(): Promise<Result<Admitted<Caller>>> {
   const sent = await headers()
   const foreign = refuseForeign(sent)
   if (foreign) return foreign
-  const who = { db: database().db, address: callerOf(sent) }
-  return { ok: true, value: { who, db: who.db, countedAs: who.address } }
+  const { db } = database()
+  const proxies = env().TRUSTED_PROXIES ?? (process.env.VERCEL ? 1 : 0)
+  return { ok: true, value: { who: { db }, db, countedAs: callerOf(sent, proxies) } }
 }
 
 function refuseForeign(sent: Pick<Headers, 'get'>): Refusal | null {

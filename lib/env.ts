@@ -20,6 +20,11 @@ const schema = z.object({
   APP_URL: required('the address people open, such as https://leasehold.example.com')
     .refine(isOrigin, { error: 'must be an address without a path, such as https://leasehold.example.com' })
     .transform((value) => new URL(value).origin),
+  TRUSTED_PROXIES: z
+    .string()
+    .regex(/^[0-9]$/, { error: 'must be a number of proxies from 0 to 9' })
+    .transform(Number)
+    .optional(),
   DATABASE_URL: required('the address of a PostgreSQL database').refine(
     isAddress('postgres:', 'postgresql:'),
     {

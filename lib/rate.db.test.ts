@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { schema } from '@/db/client'
 import { createWorld, type World } from '@/db/testing'
-import { callerOf, take } from './rate'
+import { callerOf, forEverybody, take } from './rate'
 
 const limit = { name: 'test', max: 3, seconds: 600 }
 let world: World
@@ -58,8 +58,23 @@ describe('a limit', () => {
 })
 
 describe('the caller', () => {
-  it('is whom the nearest proxy saw, not what the client wrote in front of it', () => {
-    expect(callerOf(new Headers({ 'x-forwarded-for': '1.2.3.4, 203.0.113.9' }))).toBe('203.0.113.9')
-    expect(callerOf(new Headers())).toBe('unknown')
+  const headers = new Headers({ 'x-forwarded-for': '1.2.3.4, 203.0.113.9, 10.0.0.7' })
+
+  it('is whom the outermost of our proxies saw, not what the client wrote in front of it', () => {
+    expect(callerOf(headers, 1)).toBe('10.0.0.7')
+    expect(callerOf(headers, 2)).toBe('203.0.113.9')
+  })
+
+  it('is nobody in particular without a proxy of ours, or past fewer than there should be', () => {
+    expect(callerOf(headers, 0)).toBeNull()
+    expect(callerOf(headers, 4)).toBeNull()
+    expect(callerOf(new Headers(), 1)).toBeNull()
+  })
+
+  it('who is nobody in particular is counted with all others, up to more', async () => {
+    const all = forEverybody({ ...limit, everybody: 5 })
+    for (let i = 0; i < 5; i++) expect(await take(world.db, all, '')).toEqual({ ok: true })
+    expect(await take(world.db, all, '')).toMatchObject({ ok: false })
+    expect(await take(world.db, limit, '')).toEqual({ ok: true })
   })
 })

@@ -9,12 +9,16 @@ export interface Limit {
   readonly name: string
   readonly max: number
   readonly seconds: number
+  /** How often all those together whom nothing tells apart, where that is not `max`. */
+  readonly everybody?: number
 }
 
 /** The limits of the product, in one place. */
 export const limits = {
   ask: { name: 'ask', max: 60, seconds: 600 },
-  signInByCaller: { name: 'sign-in:caller', max: 60, seconds: 900 },
+  signInByCaller: { name: 'sign-in:caller', max: 60, seconds: 900, everybody: 1_200 },
+  // Costs us a redirect, and a whole office may come from one address on a Monday morning.
+  signInAtProvider: { name: 'sign-in:provider', max: 600, seconds: 900, everybody: 6_000 },
   signInByAddress: { name: 'sign-in:address', max: 5, seconds: 900 },
 } satisfies Record<string, Limit>
 
@@ -48,7 +52,18 @@ export async function take(db: Db, limit: Limit, key: string): Promise<Taken> {
   return { ok: false, retryAfterSeconds: Math.max(1, Math.ceil((opensAt - wall.getTime()) / 1000)) }
 }
 
-/** The caller as the nearest proxy saw it: what a client writes in front of that is not believed. */
-export function callerOf(headers: Pick<Headers, 'get'>): string {
-  return headers.get('x-forwarded-for')?.split(',').at(-1)?.trim() || 'unknown'
+/**
+ * The caller as the outermost of our own proxies saw it, or null when nothing that can be believed says who it is.
+ * Each proxy adds one address at the end; what stands in front of ours was written by the client.
+ * @param proxies how many stand in front; 0 believes no header at all
+ */
+export function callerOf(headers: Pick<Headers, 'get'>, proxies: number): string | null {
+  if (proxies === 0) return null
+  const seen = headers.get('x-forwarded-for')?.split(',') ?? []
+  return seen.at(-proxies)?.trim() || null
+}
+
+/** The limit for callers whom nothing tells apart: one for all of them, which nobody alone should use up. */
+export function forEverybody(limit: Limit): Limit {
+  return { ...limit, name: `${limit.name}:everybody`, max: limit.everybody ?? limit.max }
 }

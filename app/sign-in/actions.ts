@@ -19,7 +19,7 @@ const byCaller = { limit: limits.signInByCaller }
 export const sendLink = openAction(linkInput, askForLink, { ...byCaller, redirect: () => '/sign-in/sent' })
 export const confirm = openAction(confirmInput, confirmLink, { ...byCaller, redirect: ({ to }) => to })
 export const withProvider = openAction(providerInput, signInWithProvider, {
-  ...byCaller,
+  limit: limits.signInAtProvider,
   redirect: ({ to }) => to,
 })
 export const asDemoPerson = openAction(demoInput, signInAsDemo, { redirect: ({ to }) => to })
