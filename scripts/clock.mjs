@@ -1,6 +1,5 @@
 // `npm run clock -- +5h`: moves the running demo's clock forward.
 import { demoSecrets, runningDemo } from './lib/demo-settings.mjs'
-import { isAlive } from './lib/processes.mjs'
 import { command, Stop } from './lib/stop.mjs'
 
 await command(async () => {
@@ -8,8 +7,8 @@ await command(async () => {
   if (!advance || !/^(\d+[dhms])+$/.test(advance)) {
     throw new Stop('Say how far to move the clock, such as: npm run clock -- +5h (or +1d12h, +30m).')
   }
-  const demo = runningDemo()
-  if (!demo || !isAlive(demo.pid)) throw new Stop('The demo is not running: start it with npm run demo.')
+  const demo = await runningDemo()
+  if (!demo) throw new Stop('The demo is not running: start it with npm run demo.')
   const answer = await post(`${demo.url}/api/demo/clock`, { advance }, demoSecrets().CRON_SECRET)
   console.log(`The clock says ${new Date(answer.now).toString()}.`)
 })

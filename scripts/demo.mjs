@@ -1,12 +1,9 @@
-// `npm run demo`: from a fresh clone to the running product on a local port. Only Node.js itself is imported
-// here; what needs packages is loaded after they are installed.
+// `npm run demo`: from a fresh clone to the running product on a local port. What needs packages is loaded after they
+// are installed, and what needs a newer Node.js than may be here after that was checked.
 import { rmSync } from 'node:fs'
-import { parseArgs } from 'node:util'
 import { Closers } from './lib/closers.mjs'
-import { demoSecrets, noteRunning, onlyThese, runningDemo, runningFile } from './lib/demo-settings.mjs'
 import { ensureInstalled, requireNode } from './lib/install.mjs'
 import { isFree } from './lib/ports.mjs'
-import { isAlive } from './lib/processes.mjs'
 import { inRoot, root } from './lib/root.mjs'
 import { command, Stop } from './lib/stop.mjs'
 
@@ -16,9 +13,12 @@ const closers = new Closers().onSignals(() => console.log('\nStopped. The data i
 
 await command(async () => {
   process.chdir(root)
-  const options = readOptions()
   requireNode()
-  await refuseTaken(options)
+  const options = await readOptions()
+  const { demoSecrets, noteRunning, onlyThese, runningDemo, runningFile } = await import(
+    './lib/demo-settings.mjs'
+  )
+  await refuseTaken(options, await runningDemo())
   ensureInstalled(say)
   const { prepareDatabases } = await import('./lib/prepare.mjs')
   const { ensureBuilt } = await import('./lib/build.mjs')
@@ -71,7 +71,8 @@ async function both(parts) {
   return results.map(({ value }) => value)
 }
 
-function readOptions() {
+async function readOptions() {
+  const { parseArgs } = await import('node:util')
   let values
   try {
     values = parseArgs({
@@ -96,11 +97,8 @@ function wholeNumber(value, min, max, name) {
   throw new Stop(`${name} must be a whole number from ${min} to ${max}.`)
 }
 
-async function refuseTaken({ port }) {
-  const running = runningDemo()
-  if (running && isAlive(running.pid)) {
-    throw new Stop(`The demo is already running at ${running.url}.`)
-  }
+async function refuseTaken({ port }, running) {
+  if (running) throw new Stop(`The demo is already running at ${running.url}.`)
   if (await isFree(port, ['127.0.0.1', '0.0.0.0', '::'])) return
   throw new Stop(
     `Port ${port} is taken: stop what uses it, or choose another with npm run demo -- --port ${port + 1}.`,

@@ -2,7 +2,6 @@
 // runs on this machine, such as `npx inngest-cli dev` or `inngest start`. For a server with keys, set
 // INNGEST_SIGNING_KEY and INNGEST_EVENT_KEY to its own. Each story waits for the server's cron, so the four take
 // some ten minutes. `npm test` runs the same stories, and those about what may go wrong, on an in-memory driver.
-import { parseArgs } from 'node:util'
 import { runChild } from './lib/child.mjs'
 import { ensureInstalled, requireNode } from './lib/install.mjs'
 import { root } from './lib/root.mjs'
@@ -15,8 +14,9 @@ const PATIENCE_MS = 15 * 60_000
 await command(async () => {
   process.chdir(root)
   requireNode()
+  const { parseArgs } = await import('node:util')
   ensureInstalled((line) => console.log(line))
-  const url = address(process.argv.slice(2))
+  const url = address(parseArgs, process.argv.slice(2))
   await expectServer(url)
   const hasKeys = Boolean(process.env.INNGEST_SIGNING_KEY && process.env.INNGEST_EVENT_KEY)
   const args = ['node_modules/vitest/vitest.mjs', 'run', '--project', 'database', STORIES]
@@ -27,7 +27,7 @@ await command(async () => {
   return code
 })
 
-function address(args) {
+function address(parseArgs, args) {
   const sentence = 'Say where the Inngest server is: npm run test:inngest -- --url http://127.0.0.1:8288'
   let url
   try {

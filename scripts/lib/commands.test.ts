@@ -1,14 +1,16 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { createServer as createHttpServer } from 'node:http'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { parseEnv } from '@/lib/env'
 import { cast, emailOf, loginOf } from '../seed/people.mjs'
-import { demoSecrets, onlyThese } from './demo-settings.mjs'
-import { holds } from './install.mjs'
+import { demoSecrets, onlyThese, runningDemo } from './demo-settings.mjs'
+import { holds, requireNode } from './install.mjs'
 import { isFree, loopbackPort } from './ports.mjs'
 import { sonameOf } from './postgres-binaries.mjs'
+import { inRoot } from './root.mjs'
 
 const dir = mkdtempSync(path.join(tmpdir(), 'leasehold-scripts-'))
 afterAll(() => rmSync(dir, { recursive: true }))
@@ -77,6 +79,61 @@ describe('the demo’s secrets', () => {
     const made = demoSecrets(file)
     expect(made.AUTH_SECRET).toBe('kept-from-an-older-version-of-the-demo')
     expect(readFileSync(file, 'utf8')).toContain(`CRON_SECRET=${made.CRON_SECRET}`)
+  })
+})
+
+describe('a Node.js that is too old', () => {
+  test('is told so', () => {
+    expect(() => requireNode('18.20.4')).toThrow(
+      /^Leasehold needs Node\.js 20\.19 or newer, and this is 18\.20\.4\.$/,
+    )
+    expect(() => requireNode('20.18.9')).toThrow()
+    expect(() => requireNode('20.19.0')).not.toThrow()
+    expect(() => requireNode('24.1.0')).not.toThrow()
+  })
+
+  test.each(['demo', 'test', 'check', 'test-inngest'])('gets that far in npm run %s', (name) => {
+    for (const file of importedBy(inRoot(`scripts/${name}.mjs`))) {
+      const source = readFileSync(file, 'utf8')
+      // Missing in Node.js 18: what is imported by name fails before any line of ours runs.
+      expect(source, file).not.toMatch(/import\.meta\.dirname|from 'node:util'|loadEnvFile/)
+    }
+  })
+})
+
+/** A module and all it imports statically. */
+function importedBy(file: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(file)) return seen
+  seen.add(file)
+  for (const [, path_] of readFileSync(file, 'utf8').matchAll(/^import .* from '(\.[^']+)'$/gm))
+    importedBy(path.resolve(path.dirname(file), path_ ?? ''), seen)
+  return seen
+}
+
+describe('word of a running demo', () => {
+  const file = path.join(dir, 'demo.json')
+  const left = (text: string) => {
+    writeFileSync(file, text)
+    return runningDemo(file)
+  }
+
+  test('is believed only when it answers', async () => {
+    const server = createHttpServer((_, response) => response.end('{"ok":true}'))
+    const port = await new Promise<number>((resolve) => {
+      server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port))
+    })
+    const url = `http://127.0.0.1:${port}`
+    expect(await left(JSON.stringify({ url, pid: process.ppid }))).toMatchObject({ url })
+    expect(await left(JSON.stringify({ url, pid: process.pid }))).toBeUndefined()
+    expect(await left(JSON.stringify({ url, pid: 2 ** 22 + 1 }))).toBeUndefined()
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+    expect(await left(JSON.stringify({ url, pid: process.ppid }))).toBeUndefined()
+  })
+
+  test('that was cut short is none', async () => {
+    for (const text of ['', '{"url":"http://local', 'null', '{}']) expect(await left(text)).toBeUndefined()
+    expect(await runningDemo(path.join(dir, 'nothing.json'))).toBeUndefined()
   })
 })
 

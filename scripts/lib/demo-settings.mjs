@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseEnv } from 'node:util'
+import { isAlive } from './processes.mjs'
 import { inRoot } from './root.mjs'
 
 const FILE = inRoot('.data/demo.env')
@@ -63,9 +64,30 @@ export function noteRunning(url) {
   writeFileSync(RUNNING, JSON.stringify({ url, pid: process.pid }))
 }
 
-/** Where the demo runs, if it was started. */
-export function runningDemo() {
-  return existsSync(RUNNING) ? JSON.parse(readFileSync(RUNNING, 'utf8')) : undefined
+/**
+ * Where the demo runs, if it does. After a kill -9 the word it left is still there and its process id may be
+ * somebody else's, even our own, so only its answer is believed.
+ * @returns {Promise<{ url: string, pid: number } | undefined>}
+ */
+export async function runningDemo(file = RUNNING) {
+  const left = readRunning(file)
+  if (!left || left.pid === process.pid || !isAlive(left.pid)) return undefined
+  try {
+    const answer = await fetch(`${left.url}/api/health?live`, { signal: AbortSignal.timeout(3_000) })
+    return answer.ok && (await answer.json()).ok === true ? left : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** A file that was cut short says nothing. */
+function readRunning(file) {
+  try {
+    const left = JSON.parse(readFileSync(file, 'utf8'))
+    return typeof left?.url === 'string' && Number.isInteger(left.pid) ? left : undefined
+  } catch {
+    return undefined
+  }
 }
 
 export { RUNNING as runningFile }

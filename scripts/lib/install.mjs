@@ -4,12 +4,12 @@ import { inRoot, root } from './root.mjs'
 import { Stop } from './stop.mjs'
 
 /** @throws {Stop} when this Node.js is older than package.json asks for */
-export function requireNode() {
+export function requireNode(version = process.versions.node) {
   const wanted = JSON.parse(readFileSync(inRoot('package.json'), 'utf8')).engines.node.replace('>=', '')
   const [major, minor] = wanted.split('.').map(Number)
-  const [ourMajor, ourMinor] = process.versions.node.split('.').map(Number)
+  const [ourMajor, ourMinor] = version.split('.').map(Number)
   if (ourMajor > major || (ourMajor === major && ourMinor >= minor)) return
-  throw new Stop(`Leasehold needs Node.js ${wanted} or newer, and this is ${process.versions.node}.`)
+  throw new Stop(`Leasehold needs Node.js ${wanted} or newer, and this is ${version}.`)
 }
 
 /**
