@@ -1,10 +1,11 @@
 import 'server-only'
 import pino from 'pino'
 import { newId } from './ids'
+import { logLevel } from './log-level'
 
 /** The process's log: one JSON line per event on standard output, secrets redacted by path. */
 export const log = pino({
-  level: process.env.LOG_LEVEL ?? 'info',
+  level: logLevel(process.env.LOG_LEVEL),
   redact: { paths: ['*.password', '*.secret', '*.token', '*.authorization', '*.cookie'], censor: '…' },
 })
 
