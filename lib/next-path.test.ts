@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest'
-import { nextPath } from './next-path'
+import { describe, expect, it, test } from 'vitest'
+import { nextPath, withoutToken } from './next-path'
 
 describe('the way back after signing in', () => {
   it.each([
@@ -31,4 +31,10 @@ describe('the way back after signing in', () => {
   ])('replaces %s by home', (_, given) => {
     expect(nextPath(given)).toBe('/')
   })
+})
+
+test('a way back shows no token of a mail link', () => {
+  expect(withoutToken('/decide/c2VjcmV0')).toBe('/approvals')
+  expect(withoutToken('/extend/c2VjcmV0?x=1')).toBe('/')
+  expect(withoutToken('/requests/1')).toBe('/requests/1')
 })

@@ -12,3 +12,12 @@ export function nextPath(value: unknown): string {
   if (/^\/(sign-in|api)(\/|$)/i.test(url.pathname)) return '/'
   return `${url.pathname}${url.search}${url.hash}`
 }
+
+/**
+ * What the address bar may say instead of a way back that holds a mail link's token: the page that shows the same
+ * without one. Anything else is itself.
+ */
+export function withoutToken(next: string): string {
+  if (/^\/decide\//i.test(next)) return '/approvals'
+  return /^\/extend\//i.test(next) ? '/' : next
+}

@@ -1,10 +1,12 @@
 import type { Metadata, Route } from 'next'
 import { redirect } from 'next/navigation'
+import { HideToken } from '@/components/decide/hide-token'
 import { SignInShell } from '@/components/shell/solo-shell'
 import { DemoForm, LinkForm, ProviderForm } from '@/components/sign-in/sign-in-forms'
 import { Icon } from '@/components/ui/icon'
 import { Callout } from '@/components/ui/labels'
-import { nextPath } from '@/lib/next-path'
+import { processNow } from '@/lib/clock'
+import { nextPath, withoutToken } from '@/lib/next-path'
 import { readSignInPage } from '@/lib/queries/sign-in'
 import { currentViewer } from '@/lib/session'
 import { signInTrouble } from '@/lib/sign-in-words'
@@ -17,12 +19,16 @@ export default async function SignInPage({ searchParams }: PageProps<'/sign-in'>
   const next = nextPath(query.next)
   if (await currentViewer()) redirect(next as Route)
   const { organisation, provider, people } = await readSignInPage()
+  const shown = withoutToken(next)
   const trouble = signInTrouble(query.error)
   return (
     <SignInShell
       title="Sign in to Leasehold"
       sub={`${organisation ?? 'Your organisation'} lends access for as long as a job takes.`}
     >
+      {shown === next ? null : (
+        <HideToken path={`/sign-in?next=${encodeURIComponent(shown)}`} at={processNow().getTime()} />
+      )}
       <div className="si-ways">
         {trouble ? (
           <Callout tone="warn" role="alert">

@@ -1,7 +1,9 @@
 import type { Metadata } from 'next'
+import { HideToken } from '@/components/decide/hide-token'
 import { SignInShell } from '@/components/shell/solo-shell'
 import { ConfirmForm } from '@/components/sign-in/sign-in-forms'
 import { LinkButton } from '@/components/ui/button'
+import { processNow } from '@/lib/clock'
 import { nextPath } from '@/lib/next-path'
 import { confirm } from '../actions'
 
@@ -26,6 +28,7 @@ export default async function ConfirmPage({ searchParams }: PageProps<'/sign-in/
       title="Sign in to Leasehold"
       sub="You asked for this with the link in your mail. It works once."
     >
+      <HideToken path="/sign-in" at={processNow().getTime()} />
       <ConfirmForm act={confirm} email={email} token={token} next={nextPath(next)} />
     </SignInShell>
   )
