@@ -1,5 +1,6 @@
 import { isValid, parseISO } from 'date-fns'
 import { type GrantStatus, grantStatuses, statusLooks } from '@/lib/grant-status'
+import { withoutNul } from './plain-text'
 
 /** The state of the Access grants table as its URL holds it: bookmarkable, and nothing else remembers it. */
 export interface GrantView {
@@ -248,8 +249,6 @@ function isDay(value: string): boolean {
 function isOneOf<T extends string>(allowed: readonly T[]) {
   return (value: string): value is T => allowed.some((candidate) => candidate === value)
 }
-/** PostgreSQL text holds no NUL. */
-const withoutNul = (value: string) => value.replaceAll('\u0000', '')
 
 /** CSV for spreadsheets, JSON Lines for programs. */
 export const exportFormats = ['csv', 'jsonl'] as const

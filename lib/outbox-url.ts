@@ -1,3 +1,5 @@
+import { withoutNul } from './plain-text'
+
 /** What the address of the outbox says: whose mails, which page, and how one mail is shown. */
 export interface OutboxQuery {
   readonly to: string
@@ -10,7 +12,7 @@ export function outboxQuery(given: Record<string, string | string[] | undefined>
   const one = (name: string) => (typeof given[name] === 'string' ? given[name] : '')
   const page = Number(one('page'))
   return {
-    to: one('to').trim().slice(0, 100),
+    to: withoutNul(one('to')).trim().slice(0, 100),
     page: Number.isInteger(page) && page >= 1 && page <= 1000 ? page : 1,
     view: one('view') === 'text' ? 'text' : 'html',
   }

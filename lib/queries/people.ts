@@ -4,6 +4,7 @@ import { alias } from 'drizzle-orm/pg-core'
 import { type Reader, schema } from '@/db/client'
 import type { Ctx } from '@/lib/context'
 import type { PeopleList, PersonPage } from '@/lib/people-views'
+import { withoutNul } from '@/lib/plain-text'
 import { unsafeLeases } from './leases'
 import { type ManageScope, manageScope } from './scope'
 
@@ -104,7 +105,7 @@ export async function personPage(ctx: Ctx, id: string, now: Date): Promise<Perso
 }
 
 function matching(q: string): SQL | undefined {
-  const text = q.trim().replaceAll('\u0000', '').slice(0, 200)
+  const text = withoutNul(q).trim().slice(0, 200)
   if (text === '') return undefined
   const pattern = `%${text.replace(/[\\%_]/g, (found) => `\\${found}`)}%`
   return or(

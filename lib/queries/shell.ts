@@ -8,6 +8,7 @@ import { readNow } from '@/lib/clock'
 import type { Ctx } from '@/lib/context'
 import { can } from '@/lib/domain/authorize'
 import { formatClock, formatDurationShort, formatRelative } from '@/lib/format'
+import { withoutNul } from '@/lib/plain-text'
 import { approvalQueue, countToDecide } from './approvals'
 import { catalogue } from './catalogue'
 import { overdueCondition, overdueLimits } from './grant-filters'
@@ -130,7 +131,7 @@ async function myAccess(ctx: Ctx, { now, zone }: { now: Date; zone: string }): P
   })
 }
 
-export const paletteQuery = z.string().trim().min(2).max(100)
+export const paletteQuery = z.string().overwrite(withoutNul).trim().min(2).max(100)
 
 /** What else is called like what was typed: what one can ask for, what waits, and what one may manage. */
 export async function searchShell(ctx: Ctx, text: string): Promise<PaletteGroup[]> {

@@ -2,6 +2,7 @@ import 'server-only'
 import { z } from 'zod'
 import { LONGEST } from '@/lib/domain/duration'
 import { durationModes, type PolicyDefinition, policyLimits } from '@/lib/domain/policy'
+import { withoutNul } from '@/lib/plain-text'
 
 /** A length in whole seconds; 0 stands for "not filled in yet", which a draft may be. */
 const seconds = z
@@ -98,7 +99,7 @@ export type PolicyRefInput = z.output<typeof policyRefInput>
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return JSON.parse(text, (_, value) => (typeof value === 'string' ? withoutNul(value) : value))
   } catch {
     return null
   }
