@@ -127,9 +127,10 @@ describe('an action', () => {
   it('refuses what is no form, and a form that is too big', async () => {
     const act = action(input, seen)
     expect(await act(idle, { reason: 'x' } as never)).toMatchObject({ code: 'invalid' })
-    expect(await act(idle, form({ reason: 'x'.repeat(70_000), seconds: '1' }))).toMatchObject({
-      code: 'invalid',
-    })
+    const reason = 'x'.repeat(70_000)
+    const state = await act(idle, form({ reason, seconds: '1' }))
+    expect(state).toMatchObject({ code: 'invalid', message: 'This form holds too much text' })
+    expect(state.lastResult?.initialValue, 'nothing typed is lost').toEqual({ reason, seconds: '1' })
     expect(seen).not.toHaveBeenCalled()
   })
 

@@ -104,7 +104,11 @@ function answering<Schema extends z.ZodType, C, R>(
       const { who, db, countedAs } = admitted.value
       const taken = await counted(db, options.limit, countedAs)
       const problem = formProblem(form)
-      if (problem) return answer(refused(refuse('invalid', problem)))
+      if (problem)
+        return answer({
+          ...refused(refuse('invalid', problem)),
+          lastResult: returned(form, hideFields, problem),
+        })
       if (!taken.ok) {
         const refusal = tooOften(taken.retryAfterSeconds)
         return answer({ ...refused(refusal), lastResult: returned(form, hideFields, refusal.message) })
