@@ -65,9 +65,10 @@ test('a name the server would cut off is refused at the field', () => {
   expect(wrong.error?.issues.map((issue) => issue.path[0])).toEqual(['host', 'user'])
 })
 
-test('another host is another system, another password is not', () => {
+test('another host is another system, another password is not; an operator cannot take what another gave', () => {
   const before = splitConfig(postgres, values).config
-  expect(pointsElsewhere(postgres, before, { ...before, user: 'other' })).toBe(false)
+  expect(pointsElsewhere(postgres, before, { ...before, user: 'other' })).toBe(true)
+  expect(pointsElsewhere(postgres, before, { ...before, sslmode: 'require' })).toBe(false)
   expect(pointsElsewhere(postgres, before, { ...before, host: 'other.example.com' })).toBe(true)
 })
 

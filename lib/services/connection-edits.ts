@@ -7,34 +7,43 @@ import { configFields, pointsElsewhere } from '@/lib/connectors/registry'
 import type { Ctx } from '@/lib/context'
 import { type Result, refuse } from '@/lib/domain/errors'
 import type { ConnectionSettingsInput, PauseInput, ReplaceSecretsInput } from './application-input'
-import { type ApplicationRow, changed, liveGrants, standing, stop } from './applications'
+import { type ApplicationRow, changed, standing, stop } from './applications'
 import { change, fresh } from './change'
 import type { ConnectionRow, Entry } from './changes'
 import { connectorNamed, fieldNames, only, readSettings } from './connection-settings'
 import { openSecrets, sealSecrets } from './connections'
 
 /**
- * Changes settings that are not secret. Fields that say which system this is are refused while grants live,
- * because what they gave could not be taken back any more.
+ * Changes settings that are not secret. Fields that say which system this is, and as whom we act there, stand as
+ * soon as anything is known of the system: its ids mean somebody else's roles and accounts in another one, and what
+ * one operator gave another could not take back.
  */
 export function editConnection(ctx: Ctx, input: ConnectionSettingsInput): Promise<Result<ConnectionSaved>> {
   return editRow(ctx, input, async (tx, row, application) => {
     const connector = connectorNamed(row.connector)
     const shown = only(input.settings, fieldNames(connector, false))
     const { config } = readSettings(row.connector, shown, opened(row))
-    if (pointsElsewhere(connector, row.config, config)) {
-      const live = await liveGrants(tx, application.id)
+    if (pointsElsewhere(connector, row.config, config) && (await known(tx, application))) {
       const field = configFields(connector).find((f) => f.target && row.config[f.name] !== config[f.name])
-      if (live > 0)
-        stop(
-          'conflict',
-          `${live === 1 ? '1 live grant is' : `${live} live grants are`} in the present system, so this cannot point to another one yet`,
-          `settings.${field?.name}`,
-        )
+      stop(
+        'conflict',
+        `What ${application.name} offers and who holds it are known by the ids of the present system, so this cannot point to another one. Add a new application instead`,
+        `settings.${field?.name}`,
+      )
     }
     await update(tx, row, { config, resumeAt: null })
     return { verb: 'changed', data: { settings: changed(row.config, config) } }
   })
+}
+
+/** Whether ids of the present system are on record; every account and every grant came with an entitlement. */
+async function known(tx: Tx, application: ApplicationRow): Promise<boolean> {
+  const { entitlement } = schema
+  const first = await tx.query.entitlement.findFirst({
+    where: eq(entitlement.applicationId, application.id),
+    columns: { id: true },
+  })
+  return first !== undefined
 }
 
 /** Replaces secret fields. What is blank stays; nothing of a secret is ever given back. */

@@ -196,6 +196,33 @@ describe('settings', () => {
     )
   })
 
+  it('do not point elsewhere once ids of the system are on record, held or not', async () => {
+    target.state.entitlements.clear()
+    target.state.addEntitlement({ name: 'reader' })
+    const { applicationId, connection } = await connected()
+    const elsewhere = { url: 'https://elsewhere.example.com/hook' }
+    value(await syncCatalogue(world.as(admin), { applicationId }))
+    expect(
+      await editConnection(world.as(admin), {
+        applicationId,
+        version: connection.version,
+        settings: elsewhere,
+      }),
+    ).toMatchObject({
+      ok: false,
+      code: 'conflict',
+      field: 'settings.url',
+      message: expect.stringContaining('new application'),
+    })
+  })
+
+  it('may point elsewhere while nothing is known of the system: a slip of the pen is mended', async () => {
+    const { applicationId, connection } = await connected()
+    const settings = { url: 'https://elsewhere.example.com/hook' }
+    value(await editConnection(world.as(admin), { applicationId, version: connection.version, settings }))
+    expect((await row(applicationId)).config).toMatchObject(settings)
+  })
+
   it('pause and resume once each; owners may neither pause nor edit', async () => {
     const { applicationId, connection } = await connected()
     const input = { applicationId, version: connection.version, paused: true }

@@ -36,6 +36,8 @@ export const postgresConfigSchema = z.object({
   user: nameField('operator name').meta({
     label: 'Operator role',
     help: 'A login role with ADMIN OPTION on the roles to lease and membership in pg_signal_backend. It needs neither SUPERUSER nor CREATEROLE.',
+    // What one operator gave, another cannot take back.
+    target: true,
   }),
   password: z
     .string({ error: 'Enter the operator’s password.' })
