@@ -6,6 +6,7 @@ import { plus } from '@/lib/domain/duration'
 import { ok, type Result, refuse } from '@/lib/domain/errors'
 import { env } from '@/lib/env'
 import { performDue } from './perform'
+import { heldBack } from './work'
 
 /** One moment's work is waited for at most this long before the walk goes on. */
 const DRAIN_MS = 10_000
@@ -52,11 +53,15 @@ async function drain(database: Database): Promise<void> {
   while (performance.now() < until) {
     if ((await performDue(database.db)) > 0) continue
     const [row] = await database.db.execute<{ busy: boolean }>(sql`
+      with clk as materialized (
+        select clock_timestamp() as wall, clock_timestamp() + offset_ms * interval '1 millisecond' as now from clock
+      )
       select exists (
-        select 1 from work w cross join clock c
-        where w.due_at <= clock_timestamp() + c.offset_ms * interval '1 millisecond'
-          and (w.not_before is null or w.not_before <= clock_timestamp() + interval '1 second')
-          and (w.attempt <= 3 or w.lease_until > clock_timestamp())
+        select 1 from clk cross join work w left join connection c on c.id = w.connection_id
+        where w.due_at <= clk.now
+          and (w.not_before is null or w.not_before <= clk.wall + interval '1 second')
+          and (w.attempt <= 3 or w.lease_until > clk.wall)
+          and not ${heldBack}
       ) as busy`)
     if (!row?.busy) return
     await new Promise((resolve) => setTimeout(resolve, 20))

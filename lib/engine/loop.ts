@@ -67,7 +67,7 @@ export function startLoop(database: Database): Loop {
       running.add(one)
     }
     if (claims.length > 0) return 0
-    const next = await untilNext(db)
+    const next = await untilNext(db, { withinMs: LONGEST_SLEEP_MS })
     // Due and yet not claimed: held back by a limit, a pause or another node. Look again soon, not at once.
     return Math.min(LONGEST_SLEEP_MS, Math.max(next ?? LONGEST_SLEEP_MS, 100))
   }

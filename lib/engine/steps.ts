@@ -6,7 +6,7 @@ import { DAY, plus } from '@/lib/domain/duration'
 import { liveGrantStates } from '@/lib/domain/grant'
 import { sweep } from '@/lib/sweep'
 import { performDue } from './perform'
-import { untilNext } from './work'
+import { heldBack, untilNext } from './work'
 
 /** A step works for at most this long and leaves the rest to the next: a platform may cut it off after a minute. */
 const BUDGET_MS = 20_000
@@ -45,7 +45,7 @@ export async function performFor(subject: Subject, id: string): Promise<Turn> {
   const until = performance.now() + BUDGET_MS
   while (performance.now() < until && (await performDue(db, { subjectId: id })) > 0);
   while (performance.now() < until && (await performDue(db, { kinds: ['send', 'event'], width: 8 })) > 0);
-  const wait = await untilNext(db, id)
+  const wait = await untilNext(db, { subjectId: id })
   if (wait === null && !(await mayGoOn(db, subject, id))) return { next: null }
   const { wall } = await readClocks(db)
   const pause = wait === 0 ? HELD_BACK_MS : Math.max(wait ?? LONGEST_WAIT_MS, SHORTEST_WAIT_MS)
@@ -107,7 +107,7 @@ async function unattended(db: Db): Promise<Forgotten[]> {
       and (w.not_before is null or w.not_before <= clk.wall - clk.grace)
       and (w.lease_until is null or w.lease_until <= clk.wall)
       and (c.resume_at is null or c.resume_at <= clk.wall - clk.grace)
-      and not (coalesce(c.paused, false) and w.kind = 'give')
+      and not ${heldBack}
     limit ${MOST_ARMED}`)
   return rows.map(({ subject, id }) => ({ subject, id }))
 }

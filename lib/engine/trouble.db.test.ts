@@ -2,8 +2,10 @@ import { eq, sql } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { schema } from '@/db/client'
 import type { Fault } from '@/lib/connectors/testing/target'
+import { untilNext } from '@/lib/engine/work'
 import { newId } from '@/lib/ids'
 import { revokeGrant } from '@/lib/services/grants'
+import { askForAccess } from '@/lib/services/requests'
 import { createLeaseWorld, type LeaseWorld, must } from '@/lib/testing/lease-world'
 
 let world: LeaseWorld
@@ -19,6 +21,12 @@ async function retryNow() {
   await world.drain()
 }
 
+const asking = () => ({
+  entitlementId: world.entitlementId,
+  seconds: 6 * 3600,
+  reason: 'INC-2418',
+  startAt: null,
+})
 const always = (fault: Fault): Fault => ({ ...fault, times: 1000 })
 const attempts = (grantId: string) =>
   world.db.query.attempt.findMany({ where: eq(schema.attempt.grantId, grantId), orderBy: schema.attempt.id })
@@ -232,6 +240,47 @@ describe('taking back, when the target is in trouble', () => {
     await world.db.update(schema.connection).set({ paused: false })
     await world.drain()
     expect((await world.grant(again)).state).toBe('active')
+  })
+
+  it('a pause past start-by: the give lapses, and whoever waited for it is told', async () => {
+    const grantId = await world.approved()
+    await world.db.update(schema.connection).set({ paused: true })
+    await world.advance('+25h')
+    expect(await world.grant(grantId)).toMatchObject({ state: 'failed', firstGiveAt: null })
+    expect(world.target.calls).toEqual([])
+    const mails = await world.db.query.mail.findMany({ where: eq(schema.mail.kind, 'could-not-give') })
+    expect(mails.map((m) => m.recipient).sort()).toEqual([world.ana.email, world.ben.email].sort())
+    expect(await askForAccess(world.as(world.ana), asking())).toMatchObject({ ok: true })
+  })
+
+  it('a pause past start-by after a lost response: looked at, taken back, given no more', async () => {
+    world.target.fault({ on: 'grant.provision', kind: 'reset', at: 'after' })
+    const grantId = await world.approved(24 * 3600)
+    await world.drain()
+    expect(world.holders()).toEqual([world.anaAccount])
+    world.target.fault({ on: 'grant.check', kind: 'rubbish', at: 'before' })
+    await world.db.update(schema.connection).set({ paused: true })
+    await world.db.update(schema.grant).set({ startBy: sql`start_at + interval '1 hour'` })
+    await retryNow()
+    expect(world.target.calls.filter((c) => c.type === 'grant.check')).toHaveLength(1)
+    await world.advance('+2h')
+    await retryNow()
+    expect(await world.grant(grantId)).toMatchObject({ state: 'ended', endReason: 'withdrawn' })
+    expect(world.holders()).toEqual([])
+    expect(world.target.calls.filter((c) => c.type === 'grant.provision')).toHaveLength(1)
+  })
+
+  it('what a pause holds back lets the queue rest until its start-by', async () => {
+    const grantId = await world.approved()
+    await world.db.update(schema.connection).set({ paused: true })
+    await world.drain()
+    expect(await untilNext(world.db, { subjectId: grantId })).toBeGreaterThan(23 * 3_600_000)
+    await world.db
+      .update(schema.connection)
+      .set({ paused: false, resumeAt: sql`clock_timestamp() + interval '10 minutes'` })
+    expect(await untilNext(world.db, { subjectId: grantId })).toBeGreaterThan(9 * 60_000)
+    await retryNow()
+    expect((await world.grant(grantId)).state).toBe('active')
   })
 
   it('a rate limit holds back the whole connection until it is over', async () => {

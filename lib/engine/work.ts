@@ -38,6 +38,15 @@ const MAILS_AT_ONCE = 8
 const lane = sql`case when w.kind = 'send' then 'mail' else w.connection_id::text end`
 
 /**
+ * What a connection's pause or rate limit holds back at present. Pausing stops gives, never takes; and a give whose
+ * start-by is over is let through, because it gives nothing any more: it tells people so. `w`, `c` and `clk` are
+ * work, its connection and the clocks.
+ */
+export const heldBack = sql`(coalesce(c.resume_at > clk.wall, false)
+  or (w.kind = 'give' and coalesce(c.paused, false)
+    and exists (select 1 from "grant" g where g.id = w.subject_id and g.start_by > clk.now)))`
+
+/**
  * Claims what is due: takes first, then by due time, within each connection's concurrency and pauses, and
  * so many mails at once.
  * Safe on any number of nodes at once. A paused connection holds back gives, never takes.
@@ -57,8 +66,7 @@ export async function claimDue(db: Db, limit: number, only: Only = {}): Promise<
       where w.due_at <= clk.now - (case when w.kind = 'event' then 0 else ${only.graceMs ?? 0} end) * interval '1 millisecond'
         and (w.not_before is null or w.not_before <= clk.wall)
         and (w.lease_until is null or w.lease_until <= clk.wall)
-        and (c.resume_at is null or c.resume_at <= clk.wall)
-        and not (coalesce(c.paused, false) and w.kind = 'give')
+        and not ${heldBack}
         and ${among(only)}
     ), picked as (
       select w.id from work w
@@ -148,17 +156,29 @@ export async function redate(db: Db, claim: Claim, dueAt: Date): Promise<void> {
 }
 
 /**
- * Milliseconds until something can be claimed, 0 if something can be now; null when nothing is waiting at all.
- * `now` is the domain's clock; backoff and rate limits count unshifted.
+ * Milliseconds until something can be claimed, 0 if something can be now; null when nothing is waiting at all. A
+ * pause is waited out until the start-by of what it holds back.
+ * `now` is the domain's clock; backoff and rate limits count unshifted. `withinMs` leaves out what is due later, so
+ * that a million sleeping leases are not read to learn that one may go on sleeping.
  */
-export async function untilNext(db: Db, subjectId?: string): Promise<number | null> {
+export async function untilNext(
+  db: Db,
+  { subjectId, withinMs }: { subjectId?: string; withinMs?: number } = {},
+): Promise<number | null> {
+  const soon =
+    withinMs === undefined ? sql`true` : sql`w.due_at <= clk.now + ${withinMs} * interval '1 millisecond'`
   const [row] = await db.execute<{ ms: string | null }>(sql`
     with clk as materialized (
       select clock_timestamp() as wall, clock_timestamp() + offset_ms * interval '1 millisecond' as now from clock
     )
     select min(greatest(
       extract(epoch from w.due_at - clk.now), extract(epoch from coalesce(w.not_before, clk.wall) - clk.wall),
-      extract(epoch from coalesce(w.lease_until, clk.wall) - clk.wall), 0) * 1000) as ms
-    from work w cross join clk where ${among({ subjectId })}`)
+      extract(epoch from coalesce(w.lease_until, clk.wall) - clk.wall),
+      extract(epoch from coalesce(c.resume_at, clk.wall) - clk.wall),
+      case when w.kind = 'give' and c.paused
+        then (select extract(epoch from g.start_by - clk.now) from "grant" g where g.id = w.subject_id) end,
+      0) * 1000) as ms
+    from clk cross join work w left join connection c on c.id = w.connection_id
+    where ${among({ subjectId })} and ${soon}`)
   return row?.ms == null ? null : Math.ceil(Number(row.ms))
 }
