@@ -65,7 +65,7 @@ const running: Ledger = {
   requests: [approved],
   timeline: [...asked, ...timeline('g1', lived)],
   mails: [],
-  work: [take(6 * HOUR)],
+  work: [take(6 * HOUR), alarm],
   findings: [],
 }
 const done: Ledger = {
@@ -202,7 +202,7 @@ describe('a broken record is found:', () => {
     ],
     [
       'I1, no take armed',
-      { ...running, work: [] },
+      { ...running, work: [alarm] },
       ['I1: grant g1 is active and nothing is armed to take it back'],
     ],
     [
@@ -217,7 +217,7 @@ describe('a broken record is found:', () => {
     ],
     [
       'I1, a take armed after the end',
-      { ...running, work: [take(7 * HOUR)] },
+      { ...running, work: [take(7 * HOUR), alarm] },
       [
         'I1: the take of grant g1 is armed for 2026-11-12T16:00:00.000Z, after its end 2026-11-12T15:00:00.000Z',
       ],
@@ -287,12 +287,17 @@ describe('a broken record is found:', () => {
     [
       'I7, taking back without an alarm armed',
       { ...taking, work: [take(6 * HOUR)] },
-      ['I7: grant g1 is being taken back and no alarm is armed for 2026-11-12T15:01:10.000Z'],
+      ['I7: grant g1 is revoking and no alarm is armed for 2026-11-12T15:01:10.000Z'],
+    ],
+    [
+      'I7, an end that is known without an alarm beside its take',
+      { ...running, work: [take(6 * HOUR)] },
+      ['I7: grant g1 is active and no alarm is armed for 2026-11-12T15:01:10.000Z'],
     ],
     [
       'I7, an alarm armed too late',
       { ...taking, work: [take(6 * HOUR), { ...alarm, dueAt: at(7 * HOUR) }] },
-      ['I7: grant g1 is being taken back and no alarm is armed for 2026-11-12T15:01:10.000Z'],
+      ['I7: grant g1 is revoking and no alarm is armed for 2026-11-12T15:01:10.000Z'],
     ],
     [
       'I9, given before the intent',

@@ -227,7 +227,10 @@ function endedProblems(ledger: Ledger, grant: LedgerGrant): string[] {
     : [`I6: grant ${grant.id} is ${grant.state} and ${grant.account} still holds ${grant.entitlement}`]
 }
 
-/** I7: whatever is overdue has been said: an entry and a mail, or the alarm stands armed for that moment. */
+/**
+ * I7: whatever is overdue has been said: an entry and a mail, or the alarm stands armed for that moment, as it does
+ * from when the end is known.
+ */
 function alarmProblems(ledger: Ledger, grant: LedgerGrant, entries: readonly Entry[]): string[] {
   const alarmMail = ledger.mails.some((mail) => mail.kind === 'could-not-remove' && mail.grantId === grant.id)
   if (grant.overdueSince) {
@@ -237,14 +240,22 @@ function alarmProblems(ledger: Ledger, grant: LedgerGrant, entries: readonly Ent
     if (!alarmMail) problems.push(`I7: grant ${grant.id} is overdue and nobody was written to`)
     return problems
   }
-  if (grant.state !== 'revoking' || !grant.rightOverAt) return []
-  const due = overdueAt(grant.rightOverAt, grant.target)
+  const over = alarmFrom(grant)
+  if (!over) return []
+  const due = overdueAt(over, grant.target)
   const armed = ledger.work.some(
     (w) => w.kind === 'alarm' && w.subjectId === grant.id && w.dueAt <= plus(due, 1),
   )
   return armed
     ? []
-    : [`I7: grant ${grant.id} is being taken back and no alarm is armed for ${due.toISOString()}`]
+    : [`I7: grant ${grant.id} is ${grant.state} and no alarm is armed for ${due.toISOString()}`]
+}
+
+/** The moment the right of something that we gave, or may have given, is over; null where nothing is to be taken. */
+function alarmFrom(grant: LedgerGrant): Date | null {
+  if (grant.state === 'revoking') return grant.rightOverAt
+  const live = grant.state === 'provisioning' || grant.state === 'active'
+  return live && !grant.preexisting && grant.firstGiveAt !== null ? grant.endsAt : null
 }
 
 /** I10: one mail for each occasion and recipient; one notice for each end, and none after it. */

@@ -116,7 +116,7 @@ describe('extension', () => {
       extensions: 1,
       noticeSeconds: 2 * HOUR,
     })
-    expect(s.work).toEqual({ take: 'T+12:00:00', notice: 'T+10:00:00' })
+    expect(s.work).toEqual({ take: 'T+12:00:00', alarm: 'T+12:01:10', notice: 'T+10:00:00' })
     expect(s.refused(6 * HOUR, expire)).toBe('conflict: The end has not come yet')
   })
 
@@ -163,7 +163,7 @@ describe('notice', () => {
   it('is not armed for an end that is over', () => {
     const s = story(target, grants['provisioning, give sent'])
     s.tell(8 * HOUR, seen(8 * HOUR))
-    expect(s.work).toEqual({ take: 'T+6:15:00' })
+    expect(s.work).toEqual({ take: 'T+6:15:00', alarm: 'T+6:16:10' })
   })
 
   it('that could not be sent is kept, with the reason', () => {
@@ -215,7 +215,7 @@ describe('a task by hand', () => {
     const s = story(byHand)
     s.tell(0, start)
     s.tell(0, intend('unknown', true))
-    expect(s.work).toEqual({ take: 'T+30:00:00' })
+    expect(s.work).toEqual({ take: 'T+30:00:00', alarm: 'T+34:00:00' })
     s.tell(5 * HOUR, seen(5 * HOUR))
     expect(clock(s.grant.endsAt!)).toBe('T+11:00:00')
   })

@@ -35,9 +35,9 @@ describe('three clocks', () => {
     s.tell(0, start)
     expect(s.work).toEqual({})
     s.tell(0, intend('absent'))
-    expect(s.work).toEqual({ take: 'T+6:15:00' })
+    expect(s.work).toEqual({ take: 'T+6:15:00', alarm: 'T+6:16:10' })
     s.tell(5, seen(5))
-    expect(s.work).toEqual({ take: 'T+6:00:05', notice: 'T+5:00:05' })
+    expect(s.work).toEqual({ take: 'T+6:00:05', alarm: 'T+6:01:15', notice: 'T+5:00:05' })
   })
 
   it('a give that never answers is taken back at the end that stands armed', () => {

@@ -72,7 +72,8 @@ const stop = '-give -take -notice -alarm'
 const takes = (moment: string, alarm: string) => `-give -notice take ${moment} alarm ${alarm}`
 const standing = 'conflict: The baseline is stored already'
 const early = 'conflict: The end has not come yet'
-const extended = 'active · extended · end T+12:00:00 · take T+12:00:00 notice T+10:00:00'
+const extended = 'active · extended · end T+12:00:00 · take T+12:00:00 alarm T+12:01:10 notice T+10:00:00'
+const extendedStanding = 'active · extended · end T+12:00:00 · take T+12:00:00 notice T+10:00:00'
 
 /** Every answer that is not {@link otherwise}: state · verb · end · work, or the refusal. */
 const table: Record<Situation, Partial<Record<keyof typeof events, string>>> = {
@@ -86,11 +87,11 @@ const table: Record<Situation, Partial<Record<keyof typeof events, string>>> = {
     return: `ended · cancelled · returned T+2:00:00 · ${stop}`,
   },
   'provisioning, nothing sent': {
-    'intend, absent': 'provisioning · giving · end T+6:16:00 · take T+6:16:00',
-    'intend, indirect': 'provisioning · giving · end T+6:16:00 · take T+6:16:00',
-    'intend, pending': 'provisioning · giving · end T+6:16:00 · take T+6:16:00',
+    'intend, absent': 'provisioning · giving · end T+6:16:00 · take T+6:16:00 alarm T+6:17:10',
+    'intend, indirect': 'provisioning · giving · end T+6:16:00 · take T+6:16:00 alarm T+6:17:10',
+    'intend, pending': 'provisioning · giving · end T+6:16:00 · take T+6:16:00 alarm T+6:17:10',
     'intend, direct': 'active · found_standing · end T+6:01:00 · -give take T+6:01:00 notice T+5:01:00',
-    'intend, direct, converting': 'provisioning · giving · end T+6:16:00 · take T+6:16:00',
+    'intend, direct, converting': 'provisioning · giving · end T+6:16:00 · take T+6:16:00 alarm T+6:17:10',
     'intend, unknown': 'conflict: The target could not say what this account holds',
     'intend, at start-by': 'too_late: The time to give this access is over',
     'seen after 2 min': 'conflict: Nothing was given yet',
@@ -113,9 +114,10 @@ const table: Record<Situation, Partial<Record<keyof typeof events, string>>> = {
     'intend, direct, converting': standing,
     'intend, unknown': standing,
     'intend, at start-by': standing,
-    'seen after 2 min': 'active · given · end T+6:02:00 · -give take T+6:02:00 notice T+5:02:00',
+    'seen after 2 min':
+      'active · given · end T+6:02:00 · -give take T+6:02:00 alarm T+6:03:10 notice T+5:02:00',
     // The end stays at first give + slack + length, however late it is seen.
-    'seen after 3 h': 'active · given · -give take T+6:15:00 notice T+5:15:00',
+    'seen after 3 h': 'active · given · -give take T+6:15:00 alarm T+6:16:10 notice T+5:15:00',
     'answer, new': 'provisioning · answered',
     'answer, same': 'provisioning · answered',
     'give up, seen absent': `failed · failed · ${stop}`,
@@ -143,7 +145,7 @@ const table: Record<Situation, Partial<Record<keyof typeof events, string>>> = {
     revoke: `ended · left_standing · revoked T+2:00:00 · ${stop}`,
     'revoke, after the end': `ended · left_standing · revoked T+6:00:00 · ${stop}`,
     return: `ended · left_standing · returned T+2:00:00 · ${stop}`,
-    extend: extended,
+    extend: extendedStanding,
     'extend, after the end': 'too_late: This access ended before the extension was agreed. Ask for it anew',
     'notice sent': 'active · notice_sent',
     'notice failed': 'active · notice_failed',

@@ -203,7 +203,7 @@ export function decideGrant(
         { kind: 'look', dueAt: plus(now, 3600) },
       ])
     case 'extend':
-      return extend(grant, event, now)
+      return extend(grant, event, now, target)
     case 'notice_sent':
     case 'notice_failed':
       return notice(event, grant, now)
@@ -249,7 +249,7 @@ function intend(
       { state: 'active', baseline: 'direct', preexisting: true, grantedAt: now, endsAt, lastAnswer: null },
       'found_standing',
       { endsAt },
-      [{ kind: 'give', cancel: true }, ...untilEnd(endsAt, grant.noticeSeconds)],
+      [{ kind: 'give', cancel: true }, ...untilEnd(endsAt, grant.noticeSeconds, now, null)],
     )
   }
   // From here on there is never a moment without an end, even if no answer ever comes back.
@@ -259,7 +259,7 @@ function intend(
     { baseline: event.baseline, firstGiveAt: now, endsAt: latestEnd, lastAnswer: null },
     'giving',
     { baseline: event.baseline },
-    latestEnd ? [{ kind: 'take', dueAt: latestEnd }] : [],
+    latestEnd ? endWork(latestEnd, target) : [],
   )
 }
 
@@ -270,16 +270,35 @@ function seen(grant: GrantFacts, seenAt: Date, now: Date, target: TargetFacts): 
   const endsAt = grant.durationSeconds === null ? null : plus(from, grant.durationSeconds)
   return step({ state: 'active', grantedAt: from, endsAt, lastAnswer: null }, 'given', { seenAt, endsAt }, [
     { kind: 'give', cancel: true },
-    ...untilEnd(endsAt, grant.noticeSeconds, now),
+    ...untilEnd(endsAt, grant.noticeSeconds, now, target),
   ])
 }
 
-/** Re-dates take and notice to an end. A notice whose moment has passed goes out at once, never after the end. */
-function untilEnd(endsAt: Date | null, noticeSeconds: number | null, now?: Date): WorkOrder[] {
+/**
+ * Re-dates everything that hangs on an end: take, alarm and notice. A notice whose moment has passed goes out at
+ * once, never after the end. Without a target there is nothing to take, and so nothing to raise an alarm about.
+ */
+function untilEnd(
+  endsAt: Date | null,
+  noticeSeconds: number | null,
+  now: Date,
+  target: TargetFacts | null,
+): WorkOrder[] {
   if (!endsAt) return []
-  const take: WorkOrder = { kind: 'take', dueAt: endsAt }
-  if (noticeSeconds === null || (now && now >= endsAt)) return [take]
-  return [take, { kind: 'notice', dueAt: plus(endsAt, -noticeSeconds) }]
+  const work: WorkOrder[] = target ? endWork(endsAt, target) : [{ kind: 'take', dueAt: endsAt }]
+  if (noticeSeconds === null || now >= endsAt) return work
+  return [...work, { kind: 'notice', dueAt: plus(endsAt, -noticeSeconds) }]
+}
+
+/**
+ * The take at an end, and beside it the alarm for when it had no effect: armed as soon as the end is known, so that
+ * it goes off even where the take never came to run.
+ */
+function endWork(endsAt: Date, target: TargetFacts): WorkOrder[] {
+  return [
+    { kind: 'take', dueAt: endsAt },
+    { kind: 'alarm', dueAt: overdueAt(endsAt, target) },
+  ]
 }
 
 function giveUp(
@@ -363,6 +382,7 @@ function extend(
   grant: GrantFacts,
   event: Extract<GrantEvent, { type: 'extend' }>,
   now: Date,
+  target: TargetFacts,
 ): Result<GrantStep> {
   if (grant.endsAt === null) return refuse('invalid', 'A permanent access has no end to move')
   if (isOver(grant, now))
@@ -372,7 +392,7 @@ function extend(
     { endsAt, noticeSeconds: event.noticeSeconds, extensions: grant.extensions + 1 },
     'extended',
     { from: grant.endsAt, to: endsAt, words: durationWords(event.seconds) },
-    untilEnd(endsAt, event.noticeSeconds, now),
+    untilEnd(endsAt, event.noticeSeconds, now, grant.preexisting ? null : target),
   )
 }
 

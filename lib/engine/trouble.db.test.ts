@@ -297,6 +297,36 @@ describe('taking back, when the target is in trouble', () => {
   })
 })
 
+describe('I7: the alarm beside the take', () => {
+  const alarmOf = (subjectId: string) =>
+    world.db.query.work.findFirst({ where: sql`subject_id = ${subjectId} and kind = 'alarm'` })
+
+  it('stands armed from the first intent on, and moves with the end', async () => {
+    const grantId = await world.approved()
+    await world.drain()
+    const { endsAt } = await world.grant(grantId)
+    expect((await alarmOf(grantId))?.dueAt).toEqual(new Date(endsAt!.getTime() + 60_000))
+    must(await revokeGrant(world.as(world.ines), { grantId, reason: 'not needed' }))
+    const { rightOverAt } = await world.grant(grantId)
+    expect((await alarmOf(grantId))?.dueAt).toEqual(new Date(rightOverAt!.getTime() + 60_000))
+    await world.drain()
+    expect(await alarmOf(grantId)).toBeUndefined()
+  })
+
+  it('goes off in time while a rate limit keeps every take from running', async () => {
+    const grantId = await world.approved()
+    await world.drain()
+    await world.db.update(schema.connection).set({ resumeAt: sql`clock_timestamp() + interval '15 minutes'` })
+    await world.advance('+6h 2m')
+    expect(await world.grant(grantId)).toMatchObject({ state: 'revoking', endReason: 'expired' })
+    expect((await world.grant(grantId)).overdueSince).not.toBeNull()
+    const alarms = await world.db.query.mail.findMany({ where: eq(schema.mail.kind, 'could-not-remove') })
+    expect(alarms.map((m) => m.recipient).sort()).toEqual([world.ben.email, world.ines.email].sort())
+    await retryNow()
+    expect(await world.grant(grantId)).toMatchObject({ state: 'ended' })
+  })
+})
+
 describe('the due queue', () => {
   it('I10: the same occasion owes one mail, however often it comes up', async () => {
     const grantId = await world.approved()

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm'
+import { eq, inArray } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { schema } from '@/db/client'
 import { DAY, HOUR } from '@/lib/domain/duration'
@@ -28,7 +28,7 @@ describe('revoking', () => {
   it('wants a reason, and orders the take and the alarm at once', async () => {
     const grantId = await world.approved()
     await world.drain()
-    expect(await work(grantId)).toEqual(['notice', 'take'])
+    expect(await work(grantId)).toEqual(['alarm', 'notice', 'take'])
     expect(await revokeGrant(world.as(world.ben), { grantId, reason: '' })).toEqual({
       ok: false,
       code: 'invalid',
@@ -162,13 +162,16 @@ describe('a leaver', () => {
 it('revoked after its end while nothing ran, it is as late as it is', async () => {
   const grantId = await world.approved(DAY)
   await world.drain()
-  const held = await world.db.delete(schema.work).where(eq(schema.work.kind, 'take')).returning()
+  const held = await world.db
+    .delete(schema.work)
+    .where(inArray(schema.work.kind, ['take', 'alarm']))
+    .returning()
   await world.advance('+26h')
   expect((await world.grant(grantId)).state).toBe('active')
   must(await revokeGrant(world.as(world.ben), { grantId, reason: 'Found it still there' }))
   await world.drain()
   const row = await world.grant(grantId)
-  expect(held).toHaveLength(1)
+  expect(held).toHaveLength(2)
   expect(row).toMatchObject({ state: 'ended', endReason: 'revoked', rightOverAt: row.endsAt })
   expect(row.lateMs).toBeGreaterThan(1.9 * HOUR * 1000)
 })

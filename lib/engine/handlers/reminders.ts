@@ -3,13 +3,14 @@ import { eq } from 'drizzle-orm'
 import { schema } from '@/db/client'
 import { readNow } from '@/lib/clock'
 import { plus } from '@/lib/domain/duration'
-import { isOver } from '@/lib/domain/grant'
+import { isOver, overdueAt } from '@/lib/domain/grant'
 import { inTransaction, lock } from '@/lib/services/apply'
 import { lapseRequest } from '@/lib/services/decisions'
 import { adminsOf, loadGrant } from '@/lib/services/facts'
 import { save } from '@/lib/services/save'
 import { type Engine, step } from '../engine'
 import { type Claim, done, redate, retryLater } from '../work'
+import { expire } from './expire'
 
 /** The expiry notice: one mail per grant and end, never after the end. */
 export async function notice(engine: Engine, claim: Claim): Promise<void> {
@@ -36,13 +37,21 @@ export async function notice(engine: Engine, claim: Claim): Promise<void> {
   await done(engine.db, claim)
 }
 
-/** Raises the alarm when an access that should be gone is not: an entry, and a mail to owners and admins. */
+/**
+ * Raises the alarm when an access that should be gone is not: an entry, and a mail to owners and admins. It does not
+ * wait for the take: where no take came to run, the alarm itself puts the end on record first.
+ */
 export async function alarm(engine: Engine, claim: Claim): Promise<void> {
-  const row = await engine.db.query.grant.findFirst({
-    where: eq(schema.grant.id, claim.subjectId),
-    columns: { state: true, overdueSince: true },
-  })
-  if (row?.state !== 'revoking' || row.overdueSince) return done(engine.db, claim)
+  const now = await readNow(engine.db)
+  const f = await loadGrant(engine.db, claim.subjectId, now)
+  if (!f || f.row.overdueSince) return done(engine.db, claim)
+  if (f.row.state === 'provisioning' || f.row.state === 'active') {
+    if (!f.row.endsAt || f.row.preexisting) return done(engine.db, claim)
+    const dueAt = overdueAt(f.row.endsAt, f.target)
+    if (now < dueAt) return redate(engine.db, claim, dueAt)
+    const ended = await expire(engine, claim)
+    if (!ended.ok) return retryLater(engine.db, claim, 250, { error: ended.message })
+  } else if (f.row.state !== 'revoking') return done(engine.db, claim)
   const admins = await adminsOf(engine.db)
   const raised = await step(engine, 'take', claim, { type: 'overdue' }, (loaded) => ({
     mails: [...new Set([...loaded.ownerIds, ...admins])].map((personId) => ({

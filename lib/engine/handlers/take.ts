@@ -4,7 +4,6 @@ import { type ConnectorAccount, ConnectorError, type Holding } from '@/lib/conne
 import { isOver } from '@/lib/domain/grant'
 import { newId } from '@/lib/ids'
 import { type LoadedGrant, loadGrant } from '@/lib/services/facts'
-import { endedAtOnce } from '@/lib/services/grants'
 import { retryDelayMs, TAKE_GAP_MS } from '../backoff'
 import { beginCall, type Engine, endCall, step } from '../engine'
 import { faultpoint } from '../faultpoints'
@@ -19,6 +18,7 @@ import {
 } from '../target'
 import { type Claim, done, redate, retryLater, waitABit } from '../work'
 import { takeByHand } from './by-hand'
+import { expire } from './expire'
 
 /**
  * Takes back: the end is committed first, then revoke → end sessions → look until seen absent. Retries for
@@ -31,10 +31,7 @@ export async function take(engine: Engine, claim: Claim): Promise<void> {
   if (f.row.state !== 'revoking') {
     if (!isOver(f.row, now))
       return f.row.endsAt ? redate(engine.db, claim, f.row.endsAt) : done(engine.db, claim)
-    const ended = await step(engine, 'take', claim, { type: 'expire' }, (loaded) => ({
-      set: missedNotice(loaded),
-      mails: loaded.row.preexisting ? endedAtOnce(loaded, 'ended') : [],
-    }))
+    const ended = await expire(engine, claim)
     if (!ended.ok) return retryLater(engine.db, claim, 250, { error: ended.message })
     if (ended.value.state === 'ended') return
     f = await loadGrant(engine.db, claim.subjectId, now)
@@ -60,12 +57,6 @@ export async function take(engine: Engine, claim: Claim): Promise<void> {
       ...(lost ? { memo: { round: answeredRounds(claim) + 1 } } : {}),
     })
   }
-}
-
-/** A notice that did not go out before the end never will; that stays to be seen. */
-function missedNotice({ row }: LoadedGrant): { noticeError?: string } {
-  const owed = row.state === 'active' && row.noticeSeconds !== null && row.noticeSentAt === null
-  return owed ? { noticeError: row.noticeError ?? 'It could not be sent before the end' } : {}
 }
 
 async function takeFrom(
