@@ -121,6 +121,18 @@ test('ADMIN OPTION alone is a rest that can be turned into access, so it is told
   expect(await check(pair)).toMatchObject({ state: 'indirect', via: 'ADMIN OPTION' })
 })
 
+test('ADMIN OPTION alone survives a take, also where this operator gave it: it is none of our leases', async ({
+  skip,
+}) => {
+  if (version < 160_000) return skip('before PostgreSQL 16 ADMIN OPTION always carries the role')
+  const pair = { entitlement: await world.addEntitlement(), account: (await world.addPerson()).account }
+  await world.admin.unsafe(
+    `grant "${pair.entitlement.name}" to "${pair.account.name}" with admin true, inherit false, set false granted by "${world.settings.user}"`,
+  )
+  expect(await revoke(pair)).toMatchObject({ state: 'done', changed: false })
+  expect(await check(pair)).toMatchObject({ state: 'indirect', via: 'ADMIN OPTION' })
+})
+
 test('a superuser holds everything, indirectly', async () => {
   const { account } = await world.addPerson()
   await world.admin.unsafe(`alter role "${account.name}" superuser`)

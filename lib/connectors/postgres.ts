@@ -16,6 +16,7 @@ import { listHolders, listRoles } from './postgres/lists'
 import {
   accountOid,
   grantStatement,
+  type Membership,
   type Pair,
   readEffective,
   readMemberships,
@@ -81,10 +82,12 @@ async function revoke(ctx: Ctx, args: Pair) {
   return withClient(ctx, (client, progress) =>
     client.begin(async (sql) => {
       const { version } = await readPair(sql, args)
-      const ours = (await readMemberships(sql, args, version)).filter((membership) => membership.ours)
+      // A membership with ADMIN OPTION alone is none of our leases, even where this operator gave it.
+      const leased = ({ ours, usable }: Membership) => ours && usable
+      const ours = (await readMemberships(sql, args, version)).filter(leased)
       for (const { grantor } of ours) await sql.unsafe(await revokeStatement(sql, args, version, grantor))
       const after = await readMemberships(sql, args, version)
-      if (after.some((membership) => membership.ours)) throw renamed()
+      if (after.some(leased)) throw renamed()
       progress.committing = ours.length > 0
       return { state: 'done' as const, changed: ours.length > 0 }
     }),

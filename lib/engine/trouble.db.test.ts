@@ -107,6 +107,18 @@ describe('giving, when the answer is unclear', () => {
     expect(world.holders()).toEqual([])
   })
 
+  it('I11: a refused give beside an access through something else takes nothing back', async () => {
+    world.target.state.hold(world.externalId, world.anaAccount, { state: 'indirect', via: 'everyone' })
+    const body = { error: 'rejected', message: 'Not for contractors' }
+    world.target.fault(always({ on: 'grant.provision', kind: 'status', status: 422, body }))
+    const grantId = await world.approved()
+    await world.drain()
+    await world.advance('+1m')
+    await retryNow()
+    expect(await world.grant(grantId)).toMatchObject({ state: 'failed', baseline: 'indirect' })
+    expect(world.target.calls.filter((c) => c.type === 'grant.revoke')).toEqual([])
+  })
+
   it('never gives to an account that is known as another person’s', async () => {
     const { connectionId, anaAccount, ben } = world
     const theirs = { id: newId(), connectionId, personId: ben.id, externalId: anaAccount }

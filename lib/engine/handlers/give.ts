@@ -135,18 +135,14 @@ async function again(engine: Engine, claim: Claim, f: LoadedGrant, target: Targe
     typeof claim.memo?.lastCallAt === 'string' ? new Date(claim.memo.lastCallAt) : f.row.firstGiveAt!
   const gaveUp = typeof claim.memo?.final === 'string' ? claim.memo.final : null
   if (over || gaveUp) {
+    // Directly absent is the proof; what comes through something else was never ours to take back.
+    const absent = holding.state === 'absent' || holding.state === 'indirect'
     const settled = now >= plus(lastCall, f.target.settleSeconds)
-    if (!settled && holding.state === 'absent') {
+    if (!settled && absent) {
       await endCall(engine, f.row.id)
       return retryLater(engine.db, claim, 1000)
     }
-    return giveUp(
-      engine,
-      claim,
-      f,
-      gaveUp ?? 'It could not be given in time',
-      settled && holding.state === 'absent',
-    )
+    return giveUp(engine, claim, f, gaveUp ?? 'It could not be given in time', settled && absent)
   }
   await send(engine, claim, f, target, account)
 }
