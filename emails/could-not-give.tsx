@@ -17,6 +17,7 @@ function whyOf(props: CouldNotGiveProps): string {
     'no-account': `${who} ${props.holder ? 'has' : 'have'} no account on ${where}`,
     'ambiguous-account': `more than one account on ${where} could be ${whose}`,
     'entitlement-gone': `it no longer exists on ${where}`,
+    archived: `${where} was archived meanwhile`,
     'not-eligible': `${who} ${props.holder ? 'is' : 'are'} no longer among those who may hold it`,
     'task-not-done': 'nobody gave it by hand in time',
   }
@@ -34,6 +35,7 @@ function help(props: CouldNotGiveProps): string {
     'no-account': `Somebody has to make an account on ${where} first.${again}`,
     'ambiguous-account': `An owner of ${where} has to say which account is the right one.${again}`,
     'entitlement-gone': `An owner of ${where} can say what took its place.`,
+    archived: 'An admin can say what takes its place.',
     'not-eligible': 'If that is wrong, an owner can change the access policy.',
     'task-not-done': `Remind the owners of ${where}. ${later}`,
   }

@@ -232,6 +232,7 @@ export interface CouldNotGiveProps extends MailBase, AccessRef {
     | 'no-account'
     | 'ambiguous-account'
     | 'entitlement-gone'
+    | 'archived'
     | 'not-eligible'
     | 'task-not-done'
   /** The target's last answer, redacted. */

@@ -228,6 +228,7 @@ export async function couldNotGive(owed: Owed): Promise<MailContent | null> {
   const tried = await attempts(owed, f.row.id, ['resolve', 'check', 'grant', 'grant.poll'])
   const holder = owed.reader.id === f.row.personId ? undefined : await nameOf(owed.db, f.row.personId)
   const ineligible = String(owed.row.data.why ?? '').includes('access policy')
+  const archived = f.application.archivedAt !== null
   const trouble = giveTrouble[f.row.lastAnswer ?? ''] ?? 'unreachable'
   return {
     kind: 'could-not-give',
@@ -236,14 +237,14 @@ export async function couldNotGive(owed: Owed): Promise<MailContent | null> {
       ...access(f),
       reference: reference('Grant', f.row.id),
       holder,
-      why: ineligible ? 'not-eligible' : f.connection ? trouble : 'task-not-done',
+      why: ineligible ? 'not-eligible' : archived ? 'archived' : f.connection ? trouble : 'task-not-done',
       answer: tried.last?.message ?? null,
       attempts: tried.total,
       firstTriedAt: f.row.firstGiveAt,
       startBy: f.row.startBy,
       proof: f.row.firstGiveAt ? 'seen-absent' : 'never-sent',
-      url: pageUrl(`/catalogue/${f.row.entitlementId}/request`),
-      canAskAgain: holder === undefined && !ineligible,
+      url: archived ? pageUrl('/') : pageUrl(`/catalogue/${f.row.entitlementId}/request`),
+      canAskAgain: holder === undefined && !ineligible && !archived,
     },
   }
 }

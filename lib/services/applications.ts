@@ -25,10 +25,15 @@ export const stop = (...words: Parameters<typeof refuse>): never => {
   throw new RefusalError(refuse(...words))
 }
 
+/** An application, archived or not, or the refusal that there is none. */
+export async function anyApplication(db: Reader, applicationId: string): Promise<ApplicationRow> {
+  const row = await db.query.application.findFirst({ where: eq(schema.application.id, applicationId) })
+  return row ?? stop('not_found', 'There is no such application, or not any more')
+}
+
 /** An application that stands, or the refusal that there is none. */
 export async function standing(db: Reader, applicationId: string): Promise<ApplicationRow> {
-  const row = await db.query.application.findFirst({ where: eq(schema.application.id, applicationId) })
-  if (!row) return stop('not_found', 'There is no such application, or not any more')
+  const row = await anyApplication(db, applicationId)
   if (row.archivedAt) return stop('unavailable', 'This application is archived and stays as it is')
   return row
 }
@@ -154,12 +159,22 @@ export async function liveGrants(db: Reader, applicationId: string): Promise<num
   )
 }
 
-/** Closes an application for good. Refused while grants live: what is to be taken back needs its connection. */
+/**
+ * Closes an application for good. Refused while grants live, because what is to be taken back needs its connection,
+ * and while requests wait: an agreement to nothing would be worth nothing.
+ */
 export function archiveApplication(ctx: Ctx, input: ApplicationRefInput): Promise<Result<ApplicationSaved>> {
   return change(ctx, {
     gate: 'application.create',
     subject: { type: 'application', id: input.applicationId },
     async run(tx, at) {
+      // Whoever asks or agrees holds this row as well, so what is counted below stays counted.
+      const { application } = schema
+      await tx
+        .select({ id: application.id })
+        .from(application)
+        .where(eq(application.id, input.applicationId))
+        .for('update')
       const row = await standing(tx, input.applicationId)
       fresh(input.version, row.version, 'application')
       const live = await liveGrants(tx, row.id)
@@ -168,10 +183,25 @@ export function archiveApplication(ctx: Ctx, input: ApplicationRefInput): Promis
           'conflict',
           `${live === 1 ? '1 live grant needs' : `${live} live grants need`} this application. Revoke them first, or wait until they have ended`,
         )
+      const open = await openRequests(tx, row.id)
+      if (open > 0)
+        stop(
+          'conflict',
+          `${open === 1 ? '1 request for it is' : `${open} requests for it are`} not decided yet. Have them denied or withdrawn first, or wait until they have lapsed`,
+        )
       await bump(tx, row, { archivedAt: at.now })
       return { result: saved(row), entry: { verb: 'archived', data: { name: row.name } } }
     },
   })
+}
+
+async function openRequests(db: Reader, applicationId: string): Promise<number> {
+  const { request, entitlement } = schema
+  const offered = db
+    .select({ id: entitlement.id })
+    .from(entitlement)
+    .where(eq(entitlement.applicationId, applicationId))
+  return db.$count(request, and(eq(request.state, 'pending'), inArray(request.entitlementId, offered)))
 }
 
 /** Adds something that people give by hand. Refused where a connection lists what there is. */

@@ -7,7 +7,7 @@ import { configFields, pointsElsewhere } from '@/lib/connectors/registry'
 import type { Ctx } from '@/lib/context'
 import { type Result, refuse } from '@/lib/domain/errors'
 import type { ConnectionSettingsInput, PauseInput, ReplaceSecretsInput } from './application-input'
-import { type ApplicationRow, changed, standing, stop } from './applications'
+import { type ApplicationRow, anyApplication, changed, standing, stop } from './applications'
 import { change, fresh } from './change'
 import type { ConnectionRow, Entry } from './changes'
 import { connectorNamed, fieldNames, only, readSettings } from './connection-settings'
@@ -46,9 +46,12 @@ async function known(tx: Tx, application: ApplicationRow): Promise<boolean> {
   return first !== undefined
 }
 
-/** Replaces secret fields. What is blank stays; nothing of a secret is ever given back. */
+/**
+ * Replaces secret fields. What is blank stays; nothing of a secret is ever given back. Also of an archived
+ * application: an access that came back has to be taken there.
+ */
 export function replaceSecrets(ctx: Ctx, input: ReplaceSecretsInput): Promise<Result<ConnectionSaved>> {
-  return editRow(ctx, input, async (tx, row) => {
+  return editRow(ctx, { ...input, archivedToo: true }, async (tx, row) => {
     const connector = connectorNamed(row.connector)
     const names = fieldNames(connector, true)
     const given = only(input.secrets, names)
@@ -66,9 +69,9 @@ export function replaceSecrets(ctx: Ctx, input: ReplaceSecretsInput): Promise<Re
   })
 }
 
-/** Pausing stops gives, never takes; resuming tries at once what waited. */
+/** Pausing stops gives, never takes; resuming tries at once what waited. Also of an archived application. */
 export function setPaused(ctx: Ctx, input: PauseInput): Promise<Result<ConnectionSaved>> {
-  return editRow(ctx, input, async (tx, row) => {
+  return editRow(ctx, { ...input, archivedToo: true }, async (tx, row) => {
     if (row.paused === input.paused)
       stop('conflict', input.paused ? 'It is paused already' : 'It is not paused')
     await update(tx, row, { paused: input.paused })
@@ -79,7 +82,7 @@ export function setPaused(ctx: Ctx, input: PauseInput): Promise<Result<Connectio
 
 function editRow(
   ctx: Ctx,
-  input: { applicationId: string; version: number },
+  input: { applicationId: string; version: number; archivedToo?: boolean },
   body: (tx: Tx, row: ConnectionRow, application: ApplicationRow) => Promise<Entry>,
 ): Promise<Result<ConnectionSaved>> {
   return withConnectionOf(ctx, input.applicationId, (connectionId) =>
@@ -87,7 +90,7 @@ function editRow(
       gate: 'connection.edit',
       subject: { type: 'connection', id: connectionId },
       async run(tx) {
-        const { application, row } = await connectionOf(tx, input.applicationId)
+        const { application, row } = await connectionOf(tx, input.applicationId, input)
         fresh(input.version, row.version, 'connection')
         const entry = await body(tx, row, application)
         const result = { applicationId: application.id, connectionId: row.id, version: row.version + 1 }
@@ -116,8 +119,9 @@ export async function withConnectionOf<R>(
 export async function connectionOf(
   db: Reader,
   applicationId: string,
+  { archivedToo = false }: { archivedToo?: boolean } = {},
 ): Promise<{ application: ApplicationRow; row: ConnectionRow }> {
-  const application = await standing(db, applicationId)
+  const application = await (archivedToo ? anyApplication : standing)(db, applicationId)
   const row =
     application.connectionId &&
     (await db.query.connection.findFirst({ where: eq(schema.connection.id, application.connectionId) }))

@@ -1,7 +1,7 @@
 import 'server-only'
 import { eq } from 'drizzle-orm'
 import { z } from 'zod'
-import { type Reader, schema } from '@/db/client'
+import { type Reader, schema, type Tx } from '@/db/client'
 import type { Ctx } from '@/lib/context'
 import { plus } from '@/lib/domain/duration'
 import { ok, type Result, refuse } from '@/lib/domain/errors'
@@ -9,7 +9,7 @@ import type { PolicyDefinition } from '@/lib/domain/policy'
 import { decideRequest, type RequestStep, stuckStep, verdicts } from '@/lib/domain/request'
 import { type At, apply, type Verb } from './apply'
 import type { Changes, RequestRow } from './changes'
-import { type LoadedGrant, type LoadedRequest, loadGrant, loadRequest } from './facts'
+import { holdApplicationOf, type LoadedGrant, type LoadedRequest, loadGrant, loadRequest } from './facts'
 import { extendStep } from './grants'
 import { opened, reasonSchema } from './requests'
 
@@ -41,10 +41,15 @@ async function requestLocks({ requestId }: { requestId: string }, db: Reader) {
 }
 
 async function loadForDecision(
-  tx: Reader,
+  tx: Tx,
   { requestId }: { requestId: string },
   now: Date,
 ): Promise<DecideFacts | null> {
+  const asked = await tx.query.request.findFirst({
+    where: eq(schema.request.id, requestId),
+    columns: { entitlementId: true },
+  })
+  if (asked) await holdApplicationOf(tx, asked.entitlementId)
   const loaded = await loadRequest(tx, requestId)
   if (!loaded) return null
   return { ...loaded, grant: loaded.row.grantId ? await loadGrant(tx, loaded.row.grantId, now) : null }
@@ -69,6 +74,8 @@ const decide: Verb<DecideInput, DecideFacts, { state: RequestRow['state']; grant
     if (at.actor.kind !== 'person') return refuse('forbidden', 'Only people decide')
     if (f.row.state === 'pending' && changedSince(f, input.version))
       return refuse('stale', 'This request changed after you opened it. Look again before you decide')
+    if (input.verdict === 'approve' && f.row.state === 'pending' && f.application.archivedAt)
+      return refuse('unavailable', `${f.application.name} is archived, so nothing of it is given any more`)
     const event = {
       type: 'vote' as const,
       personId: at.actor.id,

@@ -1,6 +1,6 @@
 import 'server-only'
 import { and, eq, inArray, isNull } from 'drizzle-orm'
-import { type Reader, schema } from '@/db/client'
+import { type Reader, schema, type Tx } from '@/db/client'
 import type { TargetFacts } from '@/lib/domain/grant'
 import {
   type ApproverDirectory,
@@ -30,6 +30,20 @@ export async function loadEntitlement(db: Reader, id: string): Promise<Entitleme
     .where(eq(entitlement.id, id))
   if (!row) return null
   return { ...row, ownerIds: await ownersOf(db, row.application.id) }
+}
+
+/**
+ * Holds an entitlement's application as it is until the transaction ends, so that it is not archived between a look
+ * at it and what follows. Taken last: whoever archives locks nothing else.
+ */
+export async function holdApplicationOf(tx: Tx, entitlementId: string): Promise<void> {
+  const { application, entitlement } = schema
+  await tx
+    .select({ id: application.id })
+    .from(application)
+    .innerJoin(entitlement, eq(entitlement.applicationId, application.id))
+    .where(eq(entitlement.id, entitlementId))
+    .for('share', { of: application })
 }
 
 /** The active owners of an application. */

@@ -18,6 +18,7 @@ import type { Changes, GrantRow, RequestRow } from './changes'
 import {
   type EntitlementFacts,
   floorOf,
+  holdApplicationOf,
   type LoadedGrant,
   loadEntitlement,
   loadGrant,
@@ -50,6 +51,7 @@ const ask: Verb<AskInput & { personId: string }, AskFacts, { requestId: string }
   gate: 'request.ask',
   locks: ({ personId }) => ({ persons: [personId] }),
   async load(tx, { entitlementId, personId }) {
+    await holdApplicationOf(tx, entitlementId)
     const place = await loadEntitlement(tx, entitlementId)
     const person = await loadPerson(tx, personId)
     if (!place || !person) return null

@@ -29,6 +29,8 @@ export async function give(engine: Engine, claim: Claim): Promise<void> {
   if (!f || !['scheduled', 'provisioning'].includes(f.row.state)) return done(engine.db, claim)
   if (f.row.firstGiveAt === null && now >= f.row.startBy)
     return giveUp(engine, claim, f, 'It could not be given in time', false)
+  if (f.row.firstGiveAt === null && f.application.archivedAt)
+    return giveUp(engine, claim, f, 'The application was archived', false)
   // Claimed in the moment the pause began: nothing is given now, and the claim on it waits like the others.
   if (f.connection?.paused && now < f.row.startBy) return waitABit(engine.db, claim)
   if (f.row.state === 'scheduled') {
