@@ -88,6 +88,15 @@ const expected: Record<MailKind, { subject: string; link: string; says: string[]
     link: 'Ask again: https://access.halden.example/catalogue/prod_read/request',
     says: ['It was agreed, but Data warehouse did not answer in time.', 'the access is not there.'],
   },
+  'connection-trouble': {
+    subject: 'Needs attention: Data warehouse does not accept our credentials any more',
+    link: 'See the connection: https://access.halden.example/settings/access-management/applications/warehouse',
+    says: [
+      'New access: They wait, and are tried again at least every 15 minutes until their latest start.',
+      '1. Have an admin save new credentials for Data warehouse. Everything that waits is tried again at once.',
+      'You get this because you own Data warehouse. Jun Sato got it too.',
+    ],
+  },
   'could-not-remove': {
     subject: 'Not removed yet: Ana Oliveira’s prod_read on Data warehouse, due 14:03',
     link: 'See what is happening: https://access.halden.example/grants/G-1187',

@@ -3,6 +3,7 @@ import { render } from 'react-email'
 import { accessEndedLetter } from './access-ended'
 import { accessReadyLetter } from './access-ready'
 import { endEntry } from './calendar'
+import { connectionTroubleLetter } from './connection-trouble'
 import { couldNotGiveLetter } from './could-not-give'
 import { couldNotRemoveLetter } from './could-not-remove'
 import { decisionNeededLetter } from './decision-needed'
@@ -44,6 +45,8 @@ function letterOf(content: MailContent): Letter {
       return couldNotRemoveLetter(content.props)
     case 'task-for-you':
       return taskForYouLetter(content.props)
+    case 'connection-trouble':
+      return connectionTroubleLetter(content.props)
     case 'sign-in-link':
       return signInLinkLetter(content.props)
   }

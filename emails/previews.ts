@@ -1,5 +1,6 @@
 import AccessEnded from './access-ended'
 import AccessReady from './access-ready'
+import ConnectionTrouble from './connection-trouble'
 import CouldNotGive from './could-not-give'
 import CouldNotRemove from './could-not-remove'
 import DecisionNeeded from './decision-needed'
@@ -25,5 +26,6 @@ export const previews: MailContent[] = [
   { kind: 'could-not-give', props: CouldNotGive.PreviewProps },
   { kind: 'could-not-remove', props: CouldNotRemove.PreviewProps },
   { kind: 'task-for-you', props: TaskForYou.PreviewProps },
+  { kind: 'connection-trouble', props: ConnectionTrouble.PreviewProps },
   { kind: 'sign-in-link', props: SignInLink.PreviewProps },
 ]

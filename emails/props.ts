@@ -299,6 +299,20 @@ export interface TaskForYouProps extends MailBase, AccessRef {
   url: string
 }
 
+/** To the owners of an application, or to admins: its connection needs somebody. Once for as long as it lasts. */
+export interface ConnectionTroubleProps extends MailBase {
+  application: string
+  why: 'credentials' | 'switched-off'
+  /** The target's answer, redacted. */
+  answer: string
+  since: Date
+  /** Who else got this mail. */
+  alsoTold: string[]
+  because: Because
+  /** The application's page. */
+  url: string
+}
+
 /** To whoever typed this address into the sign-in page. */
 export interface SignInLinkProps extends MailBase {
   /** Opens a page; its button signs in. */
@@ -319,6 +333,7 @@ export type MailContent =
   | { kind: 'could-not-give'; props: CouldNotGiveProps }
   | { kind: 'could-not-remove'; props: CouldNotRemoveProps }
   | { kind: 'task-for-you'; props: TaskForYouProps }
+  | { kind: 'connection-trouble'; props: ConnectionTroubleProps }
   | { kind: 'sign-in-link'; props: SignInLinkProps }
 
 /** Which mail it is. */

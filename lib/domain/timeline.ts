@@ -51,6 +51,7 @@ export const timelineVerbs = [
   'synced',
   'tested',
   'secret_replaced',
+  'needs_attention',
   'role_granted',
   'deactivated',
   'signed_in',

@@ -14,6 +14,7 @@ import {
   type Holding,
 } from '@/lib/connectors/contract'
 import { log } from '@/lib/log'
+import { noteTrouble, noteWorking, troubleOf } from '@/lib/services/connection-trouble'
 import { openConnection, targetEgress } from '@/lib/services/connections'
 import type { LoadedGrant } from '@/lib/services/facts'
 import { SLOW_GAP_MS } from './backoff'
@@ -37,6 +38,7 @@ export async function openTarget(engine: Engine, f: LoadedGrant, claim: Claim): 
   if (!f.connection) throw new Error('an application without a connection has no target to open')
   const { connector, config } = await openConnection(engine.db, f.connection.id)
   const connectionId = f.connection.id
+  const knownTrouble = troubleOf(f.connection)
   return {
     connector,
     entitlement: { id: f.entitlement.externalId, name: f.entitlement.name },
@@ -72,12 +74,15 @@ export async function openTarget(engine: Engine, f: LoadedGrant, claim: Claim): 
           log: (message, fields) => log.debug({ ...fields, connector: connector.id, operation }, message),
         })
         await write(words(result), null)
+        if (knownTrouble?.operation === operation) await noteWorking(engine.ctx, connectionId, operation)
         return result
       } catch (error) {
         const known = asConnectorError(error)
         await write(known.code, known.message)
         if (known.code === 'rate_limited') await slowDown(engine, connectionId, known.retryAfterMs ?? 1000)
-        if (known.disabled) await switchedOff(engine, connectionId, known.message)
+        const code = known.disabled ? 'switched_off' : known.code === 'auth' ? 'auth' : null
+        if (code && knownTrouble?.code !== code)
+          await noteTrouble(engine.ctx, connectionId, { code, operation, message: known.message })
         throw known
       }
     },
@@ -92,19 +97,6 @@ function asConnectorError(error: unknown): ConnectorError {
 /** How often a change was answered "done" without its effect being seen. */
 export function answeredRounds(claim: Pick<Claim, 'memo'>): number {
   return typeof claim.memo?.round === 'number' ? claim.memo.round : 0
-}
-
-/** The target says that it is switched off for good: gives stop until an admin resumes the connection, takes go on. */
-async function switchedOff(engine: Engine, connectionId: string, message: string): Promise<void> {
-  log.warn({ connectionId }, 'a target said that it is switched off; gives through its connection are paused')
-  await engine.db
-    .update(schema.connection)
-    .set({
-      paused: true,
-      probeOk: false,
-      probe: { ok: false, checks: [{ name: 'Switched off', ok: false, detail: message }] },
-    })
-    .where(sql`${schema.connection.id} = ${connectionId}`)
 }
 
 /** A rate limit concerns everybody on the connection, not only the call that hit it. */

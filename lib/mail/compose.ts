@@ -3,6 +3,7 @@ import { eq } from 'drizzle-orm'
 import { type Reader, schema } from '@/db/client'
 import type { MailContent, MailKind } from '@/emails'
 import type { MailRow } from '@/lib/services/changes'
+import { connectionTrouble } from './compose-connection'
 import {
   accessEnded,
   accessReady,
@@ -27,6 +28,7 @@ const composers: Partial<Record<MailKind, (owed: Owed) => Promise<MailContent | 
   'could-not-give': couldNotGive,
   'could-not-remove': couldNotRemove,
   'task-for-you': taskForYou,
+  'connection-trouble': connectionTrouble,
 }
 
 /**

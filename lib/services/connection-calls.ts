@@ -21,6 +21,7 @@ import type { ApplicationIdInput } from './application-input'
 import { change, fresh } from './change'
 import type { ConnectionRow, Entry } from './changes'
 import { connectionOf, withConnectionOf } from './connection-edits'
+import { troubleOf } from './connection-trouble'
 import { openRow, targetEgress } from './connections'
 import { ownersOf } from './facts'
 
@@ -52,9 +53,15 @@ export async function testConnection(ctx: Ctx, input: ApplicationIdInput): Promi
     }
     return async (tx) => {
       const { wall } = await readClocks(tx)
+      // A test that fails as well is no new trouble to write to people about.
+      const trouble = troubleOf(row)
       await tx
         .update(schema.connection)
-        .set({ probedAt: wall, probeOk: test.ok, probe: { ...probe } })
+        .set({
+          probedAt: wall,
+          probeOk: test.ok,
+          probe: { ...probe, ...(!test.ok && trouble ? { trouble } : {}) },
+        })
         .where(eq(schema.connection.id, row.id))
       const failed = test.checks.filter((check) => !check.ok).map((check) => check.name)
       return {

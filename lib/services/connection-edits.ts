@@ -11,6 +11,7 @@ import { type ApplicationRow, anyApplication, changed, standing, stop } from './
 import { change, fresh } from './change'
 import type { ConnectionRow, Entry } from './changes'
 import { connectorNamed, fieldNames, only, readSettings } from './connection-settings'
+import { withoutTrouble } from './connection-trouble'
 import { openSecrets, sealSecrets } from './connections'
 
 /**
@@ -31,7 +32,7 @@ export function editConnection(ctx: Ctx, input: ConnectionSettingsInput): Promis
         `settings.${field?.name}`,
       )
     }
-    await update(tx, row, { config, resumeAt: null })
+    await update(tx, row, { ...withoutTrouble(row), config, resumeAt: null })
     return { verb: 'changed', data: { settings: changed(row.config, config) } }
   })
 }
@@ -63,7 +64,7 @@ export function replaceSecrets(ctx: Ctx, input: ReplaceSecretsInput): Promise<Re
       stop('invalid', 'Enter the new secret', first ? `secrets.${first}` : undefined)
     const kept = Object.fromEntries(Object.entries(readable(row)).filter(([name]) => !removed.includes(name)))
     const { secrets } = readSettings(row.connector, { ...given }, { ...row.config, ...kept }, 'secrets')
-    await update(tx, row, { secrets: sealSecrets(row.id, secrets), resumeAt: null })
+    await update(tx, row, { ...withoutTrouble(row), secrets: sealSecrets(row.id, secrets), resumeAt: null })
     await retryNow(tx, row.id)
     return { verb: 'secret_replaced', data: { fields: replaced, removed } }
   })
@@ -74,7 +75,7 @@ export function setPaused(ctx: Ctx, input: PauseInput): Promise<Result<Connectio
   return editRow(ctx, { ...input, archivedToo: true }, async (tx, row) => {
     if (row.paused === input.paused)
       stop('conflict', input.paused ? 'It is paused already' : 'It is not paused')
-    await update(tx, row, { paused: input.paused })
+    await update(tx, row, { ...(input.paused ? {} : withoutTrouble(row)), paused: input.paused })
     if (!input.paused) await retryNow(tx, row.id)
     return { verb: 'changed', data: { paused: input.paused } }
   })

@@ -1,0 +1,111 @@
+import 'server-only'
+import { and, eq, sql } from 'drizzle-orm'
+import { schema } from '@/db/client'
+import { readClocks } from '@/lib/clock'
+import type { Ctx } from '@/lib/context'
+import { RefusalError, refuse } from '@/lib/domain/errors'
+import { log } from '@/lib/log'
+import { change } from './change'
+import type { ConnectionRow } from './changes'
+import { adminsOf, ownersOf } from './facts'
+import { owe } from './save'
+
+/** What a target says of the whole connection, not of one access: our credential is refused, or it is switched off. */
+export const connectionTroubles = ['auth', 'switched_off'] as const
+export type ConnectionTroubleCode = (typeof connectionTroubles)[number]
+
+/** As it is kept in the connection's probe until it is over. */
+export interface ConnectionTrouble {
+  readonly code: ConnectionTroubleCode
+  /** Which call found it out; the same call going through again proves that it is over. */
+  readonly operation: string
+}
+
+/** The trouble a connection is in, as far as calls have found out. */
+export function troubleOf(row: Pick<ConnectionRow, 'probe'> | null): ConnectionTrouble | null {
+  const trouble = row?.probe?.trouble as ConnectionTrouble | undefined
+  return trouble && connectionTroubles.includes(trouble.code) ? trouble : null
+}
+
+/** What a saved setting, a new secret or a resumption forgets: whether the trouble is over is seen at the next call. */
+export function withoutTrouble(row: ConnectionRow): Partial<ConnectionRow> {
+  return troubleOf(row) ? { probe: null, probeOk: null } : {}
+}
+
+const checkNames: Record<ConnectionTroubleCode, string> = {
+  auth: 'Our credential',
+  switched_off: 'Switched off',
+}
+
+/**
+ * Notes that a connection needs attention, once for as long as it lasts: its health, an entry in its timeline, and a
+ * mail to the owners, or to the admins where nobody owns it. A target that switched itself off pauses the connection:
+ * gives stop until an admin resumes it, takes go on.
+ */
+export async function noteTrouble(
+  ctx: Ctx,
+  connectionId: string,
+  trouble: ConnectionTrouble & { readonly message: string },
+): Promise<void> {
+  const { code, operation, message } = trouble
+  const { connection } = schema
+  const noted = await change(ctx, {
+    gate: 'connection.test',
+    subject: { type: 'connection', id: connectionId },
+    async run(tx, at) {
+      const row = await tx.query.connection.findFirst({ where: eq(connection.id, connectionId) })
+      if (!row || troubleOf(row)?.code === code)
+        throw new RefusalError(refuse('conflict', 'This is known already'))
+      const { wall } = await readClocks(tx)
+      await tx
+        .update(connection)
+        .set({
+          ...(code === 'switched_off' ? { paused: true } : {}),
+          probedAt: wall,
+          probeOk: false,
+          probe: {
+            trouble: { code, operation },
+            checks: [{ name: checkNames[code], ok: false, detail: message }],
+          },
+        })
+        .where(eq(connection.id, connectionId))
+      const application = await tx.query.application.findFirst({
+        where: eq(schema.application.connectionId, connectionId),
+      })
+      const owners = application ? await ownersOf(tx, application.id) : []
+      const told = owners.length > 0 ? owners : await adminsOf(tx)
+      for (const personId of told)
+        await owe(
+          tx,
+          {
+            // Where it comes and goes, one mail an hour says it.
+            occasion: `connection-trouble:${connectionId}:${code}:${at.now.toISOString().slice(0, 13)}`,
+            kind: 'connection-trouble',
+            personId,
+            data: { connectionId, code, message },
+          },
+          at.now,
+        )
+      return {
+        result: null,
+        entry: { verb: 'needs_attention', data: { application: application?.name, code, message } },
+      }
+    },
+  })
+  if (noted.ok) log.warn({ connectionId, code }, 'a connection needs attention; its owners are told')
+}
+
+/** Notes that the call which a target had refused goes through again. */
+export async function noteWorking(ctx: Ctx, connectionId: string, operation: string): Promise<void> {
+  const { connection } = schema
+  await ctx.db
+    .update(connection)
+    .set({ probe: null, probeOk: null })
+    .where(
+      and(
+        eq(connection.id, connectionId),
+        sql`${connection.probe} -> 'trouble' ->> 'code' = 'auth'`,
+        sql`${connection.probe} -> 'trouble' ->> 'operation' = ${operation}`,
+      ),
+    )
+}
