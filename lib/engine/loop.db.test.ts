@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { schema } from '@/db/client'
 import { newId } from '@/lib/ids'
 import { createLeaseWorld, type LeaseWorld } from '@/lib/testing/lease-world'
@@ -21,6 +21,21 @@ it('finishes at a stop what the target answers soon, instead of calling it uncle
   await loop.stop()
   expect((await world.grant(grantId)).state).toBe('active')
   expect(await world.verbs(grantId)).not.toContain('answered')
+})
+
+it('ends what deactivated people hold, also what their deactivation did not get to', async () => {
+  const grantId = await world.approved()
+  await world.drain()
+  // As after a deactivation whose process was killed, or that lost a race for the grant.
+  await world.db
+    .update(schema.person)
+    .set({ deactivatedAt: new Date() })
+    .where(eq(schema.person.id, world.ana.id))
+  const loop = startLoop(world.database)
+  await vi.waitFor(async () => expect((await world.grant(grantId)).state).toBe('ended'), 10_000)
+  await loop.stop()
+  expect((await world.grant(grantId)).endReason).toBe('left')
+  expect(world.holders()).toEqual([])
 })
 
 it('leaves room for takes beside mails that wait for their relay', async () => {

@@ -2,6 +2,7 @@ import 'server-only'
 import type { Database } from '@/db/client'
 import { env } from '@/lib/env'
 import { log, logUnknown } from '@/lib/log'
+import { endLeasesOfLeavers } from '@/lib/services/people'
 import { inngestDrives } from '@/lib/services/save'
 import { perform, performDue } from './perform'
 import { claimDue, untilNext } from './work'
@@ -12,6 +13,9 @@ const WIDTH = 24
 const LONGEST_SLEEP_MS = 1000
 /** Beside Inngest the loop is a backstop that leaves it a head start; only the hints go out at once. */
 const BACKSTOP_GRACE_MS = 5000
+
+/** What deactivated people still hold is looked for this often, whatever a deactivation did not get to. */
+const LEAVERS_EVERY_MS = 60_000
 
 /** At a stop, calls under way may finish for this long; then they are cut short and tried again elsewhere. */
 const LAST_CALLS_MS = 5000
@@ -55,8 +59,22 @@ export function startLoop(database: Database): Loop {
       if (nudged) wake()
     })
 
+  let leaversAt = 0
+  function endForLeavers(): void {
+    if (performance.now() < leaversAt) return
+    leaversAt = performance.now() + LEAVERS_EVERY_MS
+    const one = endLeasesOfLeavers(db)
+      .then((ended) => {
+        if (ended > 0) log.info({ ended }, 'what deactivated people still held is being taken')
+      })
+      .catch((error) => void logUnknown(error, 'ending what deactivated people hold; the loop tries again'))
+      .finally(() => running.delete(one))
+    running.add(one)
+  }
+
   async function round(): Promise<number> {
     nudged = false
+    endForLeavers()
     const free = WIDTH - running.size
     const claims = free > 0 ? await claimDue(db, free, { graceMs }) : []
     for (const claim of claims) {
