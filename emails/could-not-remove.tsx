@@ -91,8 +91,41 @@ function factsOf(props: CouldNotRemoveProps): NonNullable<Letter['facts']> {
   ]
 }
 
+/** It had been seen gone and was found again: somebody or something gave it back. */
+function cameBackLetter(
+  props: CouldNotRemoveProps,
+  back: NonNullable<CouldNotRemoveProps['cameBack']>,
+): Letter {
+  const t = times(props)
+  const { holder, alsoTold } = props
+  const where = named(props.application)
+  const now = back.goneAt
+    ? `It was taken back once more and seen gone ${t.at(back.goneAt)}.`
+    : 'It is being taken back once more, and we keep trying until it is gone.'
+  return {
+    subject: `Found again: ${named(holder)}’s ${named(props.entitlement)} on ${where}`,
+    preview: `It had been seen gone. ${now}`,
+    chip: { tone: 'bad', text: `Came back · found ${t.until(back.at)}` },
+    heading: rich`${named(holder)} had ${code(props.entitlement)} on ${where} again, after it had been seen gone`,
+    lead: sentences(`We looked once more ${t.at(back.at)} and found it.`, now),
+    action: { label: 'See what happened', url: props.url },
+    facts: factsOf(props),
+    steps: {
+      title: 'What you can do',
+      items: [`See whether something else on ${where} gave the access back, a sync, a rule or a person.`],
+    },
+    foot: sentences(
+      `You get this because ${becauseWords(props.because, props.application, holder)}.`,
+      alsoTold.length ? `${list(alsoTold)} got it too.` : undefined,
+      `Times are ${t.zone(back.at)}.`,
+      reference(props),
+    ),
+  }
+}
+
 /** To owners and admins: still there after its end, and what would help. */
 export function couldNotRemoveLetter(props: CouldNotRemoveProps): Letter {
+  if (props.cameBack) return cameBackLetter(props, props.cameBack)
   const t = times(props)
   const { holder, dueAt, alsoTold, writesAgainAt } = props
   const where = named(props.application)
@@ -140,6 +173,7 @@ CouldNotRemove.PreviewProps = {
   lets,
   givenAt: on('12T13:03'),
   dueAt: on('13T13:03'),
+  cameBack: null,
   why: 'unreachable',
   answer: 'connect timeout after 10 s',
   target: 'warehouse-db.halden.example, port 5432',

@@ -338,4 +338,13 @@ describe('trouble', () => {
       'Ana has no account on Data warehouse. Nothing was sent, so nothing was given.',
     )
   })
+
+  it('of an access that came back says so, also when it is gone again', async () => {
+    const at = new Date('2026-11-13T13:03:30Z')
+    const found = await variant('could-not-remove', { cameBack: { at, goneAt: null } })
+    expect(found.subject).toBe('Found again: Ana Oliveira’s prod_read on Data warehouse')
+    expect(found.text).toContain('It is being taken back once more')
+    const gone = await variant('could-not-remove', { cameBack: { at, goneAt: at } })
+    expect(gone.text).toContain('It was taken back once more and seen gone today at 14:03')
+  })
 })

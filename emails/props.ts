@@ -254,6 +254,8 @@ export interface CouldNotRemoveProps extends MailBase, AccessRef {
   givenAt: Date
   /** When it should have been gone. */
   dueAt: Date
+  /** Set when it was seen absent and then found again; `goneAt` once it is seen absent anew. */
+  cameBack: { at: Date; goneAt: Date | null } | null
   why:
     | 'unreachable'
     | 'refused'

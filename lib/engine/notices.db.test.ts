@@ -77,3 +77,32 @@ it('writes a mail anew when the key it was sealed with is gone', async () => {
   await world.drain()
   expect(await world.db.$count(schema.mail, queued)).toBe(0)
 })
+
+it('a mail that was written and could not go out is dropped once it says what is not so any more', async () => {
+  relay.answer = busy
+  const grantId = await world.approved()
+  await world.drain()
+  await world.advance('+7h')
+  await world.db.update(schema.work).set({ notBefore: null })
+  relay.answer = { state: 'sent' }
+  await world.drain()
+  expect((await world.grant(grantId)).state).toBe('ended')
+  const ready = await world.db.query.mail.findMany({ where: eq(schema.mail.kind, 'access-ready') })
+  expect(ready.map((mail) => mail.state)).toEqual(['dropped'])
+})
+
+it('the alarm about an access that is gone by now is dropped', async () => {
+  await world.approved()
+  await world.drain()
+  relay.answer = busy
+  world.target.fault({ kind: 'status', status: 503, times: 1000 })
+  await world.advance('+6h 10m')
+  world.target.clear()
+  await world.db.update(schema.work).set({ notBefore: null }).where(eq(schema.work.kind, 'take'))
+  await world.drain()
+  relay.answer = { state: 'sent' }
+  await world.db.update(schema.work).set({ notBefore: null })
+  await world.drain()
+  const alarms = await world.db.query.mail.findMany({ where: eq(schema.mail.kind, 'could-not-remove') })
+  expect(alarms.map((mail) => mail.state)).toEqual(['dropped', 'dropped'])
+})

@@ -238,6 +238,12 @@ describe('taking back, when the target is in trouble', () => {
     expect(await world.verbs(grantId)).toEqual(expect.arrayContaining(['reopened', 'settled']))
     expect((await world.grant(grantId)).state).toBe('ended')
     expect(world.holders()).toEqual([])
+    // The alarm is not dropped because the access was taken once more before the mail was written.
+    const alarms = await world.db.query.mail.findMany({ where: eq(schema.mail.kind, 'could-not-remove') })
+    expect(alarms.map((m) => [m.recipient, m.state]).sort()).toEqual(
+      [world.ben.email, world.ines.email].sort().map((to) => [to, 'sent']),
+    )
+    expect(alarms[0]?.text).toContain('again, after it had been seen gone')
   })
 
   it('pausing a connection stops gives, never takes', async () => {

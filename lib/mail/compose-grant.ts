@@ -11,6 +11,7 @@ import type {
 } from '@/emails'
 import { getConnector } from '@/lib/connectors/registry'
 import { plus } from '@/lib/domain/duration'
+import { isOver } from '@/lib/domain/grant'
 import { extensionRoom } from '@/lib/domain/policy'
 import { hashToken } from '@/lib/ids'
 import { createLink } from '@/lib/links'
@@ -38,7 +39,7 @@ const noticeAt = (f: LoadedGrant) =>
 
 export async function accessReady(owed: Owed): Promise<MailContent | null> {
   const f = await load(owed)
-  if (f?.row.state !== 'active' || !f.row.grantedAt) return null
+  if (f?.row.state !== 'active' || !f.row.grantedAt || isOver(f.row, owed.now)) return null
   return {
     kind: 'access-ready',
     props: {
@@ -260,10 +261,14 @@ const takeTrouble: Record<string, CouldNotRemoveProps['why']> = {
   still_there: 'still-there',
 }
 
-/** Dropped when it is gone meanwhile. */
+/** That an access came back after it had been seen absent is news, whatever became of it since. */
+export const cameBack = (row: Pick<Owed['row'], 'occasion'>) => row.occasion.startsWith('came-back:')
+
+/** Dropped when it is gone meanwhile, unless it is about an access that came back. */
 export async function couldNotRemove(owed: Owed): Promise<MailContent | null> {
   const f = await load(owed)
-  if (f?.row.state !== 'revoking' || !f.row.rightOverAt) return null
+  const back = cameBack(owed.row)
+  if (!f?.row.rightOverAt || (f.row.state !== 'revoking' && !back)) return null
   const tried = await attempts(owed, f.row.id, ['revoke', 'revoke.poll', 'endSessions', 'check'])
   const work = await owed.db.query.work.findFirst({
     where: and(eq(schema.work.kind, 'take'), eq(schema.work.subjectId, f.row.id)),
@@ -281,6 +286,9 @@ export async function couldNotRemove(owed: Owed): Promise<MailContent | null> {
       lets: f.entitlement.description,
       givenAt: f.row.grantedAt ?? f.row.createdAt,
       dueAt: f.row.rightOverAt,
+      cameBack: back
+        ? { at: owed.row.createdAt, goneAt: f.row.state === 'ended' ? f.row.seenAbsentAt : null }
+        : null,
       why: f.connection ? (takeTrouble[f.row.lastAnswer ?? ''] ?? 'unclear') : 'task-not-done',
       answer: work?.lastError ?? tried.last?.message ?? null,
       target: f.connection ? getConnector(f.connection.connector).target(f.connection.config) : null,

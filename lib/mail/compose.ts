@@ -2,11 +2,13 @@ import 'server-only'
 import { eq } from 'drizzle-orm'
 import { type Reader, schema } from '@/db/client'
 import type { MailContent, MailKind } from '@/emails'
+import { isOver } from '@/lib/domain/grant'
 import type { MailRow } from '@/lib/services/changes'
 import { connectionTrouble } from './compose-connection'
 import {
   accessEnded,
   accessReady,
+  cameBack,
   couldNotGive,
   couldNotRemove,
   expiryNotice,
@@ -55,6 +57,14 @@ export async function stillOwed(db: Reader, row: MailRow, now: Date): Promise<bo
       now < grant.endsAt &&
       grant.endsAt.toISOString() === row.data.endsAt
     )
+  }
+  if (row.kind === 'access-ready' && row.grantId) {
+    const grant = await db.query.grant.findFirst({ where: eq(schema.grant.id, row.grantId) })
+    return grant?.state === 'active' && !isOver(grant, now)
+  }
+  if (row.kind === 'could-not-remove' && row.grantId && !cameBack(row)) {
+    const grant = await db.query.grant.findFirst({ where: eq(schema.grant.id, row.grantId) })
+    return grant?.state === 'revoking'
   }
   if (row.kind === 'decision-needed' && row.requestId) {
     const request = await db.query.request.findFirst({ where: eq(schema.request.id, row.requestId) })
