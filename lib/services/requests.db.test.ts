@@ -235,6 +235,44 @@ describe('asking for more time', () => {
     )
   })
 
+  it('eligibility is checked when asking, also for more time', async () => {
+    await world.close()
+    const onCall = '01890000-0000-7000-8000-000000000001'
+    world = await createLeaseWorld({ requesters: { kind: 'some', groupIds: [onCall], personIds: [] } })
+    await world.db.insert(schema.group).values({ id: onCall, name: 'On call' })
+    await world.db.insert(schema.groupMember).values({ groupId: onCall, personId: world.ana.id })
+    grantId = await world.approved()
+    await world.drain()
+    await world.db.delete(schema.groupMember)
+    expect(await more()).toEqual(
+      refusal('not_eligible', 'The access policy no longer lets you hold prod_read'),
+    )
+  })
+
+  it('the floor is judged when asking, also for more time', async () => {
+    await world.db.update(schema.organisation).set({ floorSeconds: 8 * HOUR })
+    expect(await more()).toMatchObject({ ok: false, code: 'invalid', field: 'seconds' })
+    must(await more(DAY))
+  })
+
+  it('once the end has come it is asked for anew, and given when the former is seen gone', async () => {
+    const { grantedAt } = await world.grant(grantId)
+    const endsAt = new Date(Number(grantedAt) + 1)
+    await world.db.update(schema.grant).set({ endsAt }).where(eq(schema.grant.id, grantId))
+    expect(await more()).toMatchObject({ code: 'too_late', message: expect.stringContaining('anew') })
+    const { requestId } = must(await ask())
+    const { grantId: next } = must(await agree(requestId))
+    await world.drain()
+    expect((await world.grant(next!)).state).toBe('scheduled')
+    await world.db.update(schema.work).set({ dueAt: endsAt }).where(eq(schema.work.kind, 'take'))
+    await world.drain()
+    expect((await world.grant(grantId)).state).toBe('ended')
+    await world.advance('+1m')
+    await world.db.update(schema.work).set({ notBefore: null })
+    await world.drain()
+    expect((await world.grant(next!)).state).toBe('active')
+  })
+
   it('refuses what is not active any more', async () => {
     must(await returnGrant(world.as(world.ana), { grantId, reason: '' }))
     expect(await more()).toEqual(

@@ -101,10 +101,11 @@ function decideAsk(f: AskFacts, input: AskInput, at: At): Result<Changes<{ reque
     return refuse('not_eligible', `The access policy does not let you ask for ${entitlement.name}`)
   if (f.pending) return refuse('conflict', 'You have asked for this already; that request is not decided yet')
   if (f.scheduled) return refuse('conflict', 'This access is agreed already and starts later')
-  if (f.live?.state === 'active')
+  // One that is over is as good as being taken back: the new one waits until it is seen gone.
+  const live = f.live && !isOver(f.live, at.now) ? f.live : null
+  if (live?.state === 'active')
     return refuse('conflict', 'You hold this already. Ask for an extension instead')
-  if (f.live?.state === 'provisioning')
-    return refuse('conflict', 'This access is being given to you right now')
+  if (live?.state === 'provisioning') return refuse('conflict', 'This access is being given to you right now')
   const problem = askProblem(f, offer.definition, input, at.now)
   if (problem) return problem
   const preset = pickPreset(offer.definition, input.seconds)
@@ -145,12 +146,14 @@ function askProblem(f: AskFacts, definition: PolicyDefinition, input: AskInput, 
   if (input.startAt && input.startAt < now) return refuse('invalid', 'The start lies in the past', 'startAt')
   if (input.startAt && input.startAt > plus(now, 366 * 86_400))
     return refuse('invalid', 'A start is at most 366 days ahead', 'startAt')
-  const preset = definition.presets.find((p) => p.seconds === input.seconds)
-  if (!preset || definition.mode === 'permanent') return null
-  const short = checkPreset(preset, {
-    floorSeconds: f.floorSeconds,
-    maxSeconds: definition.maxSeconds,
-  }).seconds
+  return definition.mode === 'permanent' ? null : lengthProblem(f.floorSeconds, definition, input.seconds)
+}
+
+/** The floor is judged when asking: it may have been raised since the policy was published. */
+function lengthProblem(floorSeconds: number, definition: PolicyDefinition, seconds: number | null) {
+  const preset = definition.presets.find((p) => p.seconds === seconds)
+  if (!preset) return null
+  const short = checkPreset(preset, { floorSeconds, maxSeconds: definition.maxSeconds }).seconds
   return short ? refuse('invalid', short, 'seconds') : null
 }
 
@@ -188,6 +191,7 @@ export type AskExtensionInput = z.infer<typeof askExtensionInput>
 
 interface ExtensionFacts extends LoadedGrant {
   readonly askerId: string
+  readonly floorSeconds: number
   readonly holder: NonNullable<Awaited<ReturnType<typeof loadPerson>>>
   readonly approvers: string[][]
 }
@@ -206,7 +210,14 @@ const askExtension: Verb<AskExtensionInput & { askerId: string }, ExtensionFacts
     const holder = grant && (await loadPerson(tx, grant.row.personId))
     if (!grant || !holder) return null
     const who = { personId: holder.id, askerId, managerId: holder.managerId, ownerIds: grant.ownerIds }
-    return { ...grant, askerId, holder, approvers: await resolveApprovers(tx, grant.definition, who) }
+    const floorSeconds = await floorOf(tx)
+    return {
+      ...grant,
+      askerId,
+      holder,
+      floorSeconds,
+      approvers: await resolveApprovers(tx, grant.definition, who),
+    }
   },
   facts: (f) => ({ beneficiaryId: f.row.personId, ownerIds: f.ownerIds }),
   decide(f, input, at) {
@@ -218,6 +229,11 @@ const askExtension: Verb<AskExtensionInput & { askerId: string }, ExtensionFacts
     if (row.state !== 'active' || !row.endsAt || !row.grantedAt)
       return refuse('too_late', 'Only an active access with an end can be extended. Ask for it anew')
     if (!f.holder.active) return refuse('unavailable', 'The holder is deactivated')
+    if (!isEligible(definition.requesters, f.holder))
+      return refuse(
+        'not_eligible',
+        `The access policy no longer lets ${f.askerId === f.holder.id ? 'you' : f.holder.name} hold ${f.entitlement.name}`,
+      )
     const room = extensionRoom(definition.extension, {
       grantedAt: row.grantedAt,
       endsAt: row.endsAt,
@@ -226,6 +242,8 @@ const askExtension: Verb<AskExtensionInput & { askerId: string }, ExtensionFacts
     if (!room.allowed) return refuse('limit', room.why ?? 'No extension is left')
     const preset = pickPreset(definition, input.seconds)
     if (!preset || 'ok' in preset) return preset ?? refuse('invalid', 'A permanent access has no end to move')
+    const short = lengthProblem(f.floorSeconds, definition, preset.seconds)
+    if (short) return short
     if (plus(row.endsAt, preset.seconds) > room.latestEnd)
       return refuse(
         'limit',
