@@ -18,11 +18,13 @@ export interface Engine {
   readonly ctx: Ctx
   /** Aborts when the claim is lost or the process stops. */
   readonly signal: AbortSignal
+  /** When this try began, as this process counts (milliseconds): gaps count from one beginning to the next. */
+  readonly began: number
 }
 
 /** An engine on a database. */
 export function createEngine(db: Db, signal: AbortSignal): Engine {
-  return { db, ctx: systemCtx('engine', db), signal }
+  return { db, ctx: systemCtx('engine', db), signal, began: performance.now() }
 }
 
 interface StepInput {

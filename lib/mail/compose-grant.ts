@@ -13,6 +13,7 @@ import { getConnector } from '@/lib/connectors/registry'
 import { plus } from '@/lib/domain/duration'
 import { isOver } from '@/lib/domain/grant'
 import { extensionRoom } from '@/lib/domain/policy'
+import { longestGapMs } from '@/lib/engine/backoff'
 import { hashToken } from '@/lib/ids'
 import { createLink } from '@/lib/links'
 import { adminsOf, type LoadedGrant, loadGrant, loadPerson, resolveApprovers } from '@/lib/services/facts'
@@ -295,7 +296,7 @@ export async function couldNotRemove(owed: Owed): Promise<MailContent | null> {
       attempts: tried.total,
       lastTriedAt: tried.last?.startedAt ?? null,
       nextTryAt: work?.notBefore ?? null,
-      maxGapSeconds: f.row.lastAnswer === 'auth' || f.row.lastAnswer === 'rate_limited' ? 900 : 60,
+      maxGapSeconds: Math.ceil(longestGapMs(f.row.lastAnswer) / 60_000) * 60,
       writesAgainAt: null,
       alsoTold: [...(await namesOf(owed.db, told)).values()],
       because: becauseOf(owed.reader.id, f.ownerIds),
