@@ -19,6 +19,7 @@ const answers: Record<string, string> = {
   entitlement_unmanaged: 'its members are not ours to set',
   rejected: 'it refused',
   unknown_outcome: 'no clear answer',
+  sessions_left: 'it is gone there, but open sessions could not be ended',
 }
 
 /** A connector's code in words: "it refused". An unknown one is shown as it is. */

@@ -79,6 +79,7 @@ const gone = (entry: TimelineEntryView, place: TimelinePlace, verified: boolean)
     detail: sentences(
       quoted(data.evidence),
       sessions ? `${sessions} ${sessions === 1 ? 'session' : 'sessions'} ended.` : undefined,
+      text(data.sessionsLeft) && `Open sessions could not be ended: ${text(data.sessionsLeft)}`,
       !verified && !data.byHand && 'The target cannot be looked at, so this is its word: not verified.',
       data.wasOverdue === true && 'It was overdue.',
     ),

@@ -291,7 +291,7 @@ export const finding = pgTable(
   'finding',
   {
     id: id(),
-    kind: text('kind').$type<'indirect_rest' | 'came_back'>().notNull(),
+    kind: text('kind').$type<'indirect_rest' | 'came_back' | 'sessions_left'>().notNull(),
     grantId: uuid('grant_id')
       .notNull()
       .references(() => grant.id),

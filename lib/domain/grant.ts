@@ -75,6 +75,8 @@ export type GrantEvent =
       readonly seenAt: Date
       readonly verified: boolean
       readonly sessionsEnded: number
+      /** What the target said where open sessions could not be ended. */
+      readonly sessionsLeft?: string | null
     }
   | { readonly type: 'overdue' }
   | { readonly type: 'settled' }
@@ -367,6 +369,7 @@ function seenAbsent(
       seenAt: event.seenAt,
       lateMs,
       sessionsEnded: event.sessionsEnded,
+      ...(event.sessionsLeft ? { sessionsLeft: event.sessionsLeft } : {}),
       // Also when the alarm had no time to go off: after an outage of ours both come due at once.
       wasOverdue: grant.overdueSince !== null || event.seenAt > overdueAt(over, target),
     },

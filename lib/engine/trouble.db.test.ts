@@ -2,6 +2,7 @@ import { eq, sql } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { schema } from '@/db/client'
 import type { Fault } from '@/lib/connectors/testing/target'
+import { performDue } from '@/lib/engine/perform'
 import { untilNext } from '@/lib/engine/work'
 import { newId } from '@/lib/ids'
 import { revokeGrant } from '@/lib/services/grants'
@@ -203,6 +204,53 @@ describe('taking back, when the target is in trouble', () => {
     await world.drain()
     expect((await world.grant(grantId)).state).toBe('revoking')
     await retryNow()
+    expect((await world.grant(grantId)).state).toBe('ended')
+  })
+
+  it('a failing end of sessions is tried again, and then leaves a finding, not an access', async () => {
+    const grantId = await world.approved()
+    await world.drain()
+    world.target.fault(always({ on: 'sessions.end', kind: 'status', status: 401 }))
+    must(await revokeGrant(world.as(world.ines), { grantId, reason: 'test' }))
+    await world.drain()
+    expect(await world.grant(grantId)).toMatchObject({ state: 'revoking', lastAnswer: 'sessions_left' })
+    await retryNow()
+    await retryNow()
+    expect(await world.grant(grantId)).toMatchObject({ state: 'ended', verified: true })
+    expect(await world.db.query.finding.findMany()).toMatchObject([
+      { kind: 'sessions_left', detail: expect.stringContaining('Open sessions could not be ended') },
+    ])
+    const entry = await world.db.query.timeline.findFirst({
+      where: sql`subject_id = ${grantId} and verb = 'seen_absent'`,
+    })
+    expect(entry?.data).toMatchObject({ sessionsLeft: expect.any(String) })
+  })
+
+  it('ends the sessions also where the answer to the take was lost', async () => {
+    const grantId = await world.approved()
+    await world.drain()
+    world.target.fault({ on: 'grant.revoke', kind: 'reset', at: 'after' })
+    must(await revokeGrant(world.as(world.ines), { grantId, reason: 'test' }))
+    await world.drain()
+    expect((await world.grant(grantId)).state).toBe('ended')
+    expect(world.target.calls.map((c) => c.type)).toContain('sessions.end')
+  })
+
+  it('new credentials retry at once, also those saved while a try with the old ones was under way', async () => {
+    const grantId = await world.approved()
+    await world.drain()
+    world.target.fault({ on: 'grant.revoke', kind: 'status', status: 401 })
+    world.target.fault({ on: 'grant.check', kind: 'delay', ms: 300 })
+    must(await revokeGrant(world.as(world.ines), { grantId, reason: 'test' }))
+    const before = world.target.calls.length
+    await world.db.update(schema.work).set({ attempt: 40 }).where(eq(schema.work.kind, 'take'))
+    const taking = performDue(world.db, { kinds: ['take'] })
+    await world.target.received(before + 1)
+    await world.db.update(schema.connection).set({ version: sql`version + 1` })
+    await taking
+    const take = await world.db.query.work.findFirst({ where: eq(schema.work.kind, 'take') })
+    expect(take).toMatchObject({ attempt: 41, notBefore: null })
+    await world.drain()
     expect((await world.grant(grantId)).state).toBe('ended')
   })
 

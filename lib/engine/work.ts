@@ -117,12 +117,20 @@ export async function done(db: Db, claim: Claim): Promise<void> {
   await db.delete(schema.work).where(held(claim))
 }
 
-/** Tries again after a while (unshifted); the domain's due time stays, so that lateness stays visible. */
+/**
+ * Tries again after a while (unshifted); the domain's due time stays, so that lateness stays visible. At once where
+ * the connection was changed during the try: its answer is about settings or a secret that are gone.
+ */
 export async function retryLater(
   db: Db,
   claim: Claim,
   delayMs: number,
-  more: { error?: string | null; memo?: Record<string, unknown> | null } = {},
+  more: {
+    error?: string | null
+    memo?: Record<string, unknown> | null
+    /** The connection as this try used it. */
+    connection?: { readonly id: string; readonly version: number } | null
+  } = {},
 ): Promise<void> {
   await db
     .update(schema.work)
@@ -133,6 +141,18 @@ export async function retryLater(
       ...(more.memo === undefined ? {} : { memo: more.memo }),
     })
     .where(held(claim))
+  const { connection } = more
+  // In a statement of its own: it sees a change that committed while the one above waited for the row.
+  if (connection)
+    await db
+      .update(schema.work)
+      .set({ notBefore: null, dueAt: sql`${schema.work.dueAt}` })
+      .where(
+        and(
+          held(claim),
+          sql`exists (select 1 from connection c where c.id = ${connection.id} and c.version <> ${connection.version})`,
+        ),
+      )
 }
 
 /** Lets somebody else go first: looks again in a moment, and does not count as a try. */

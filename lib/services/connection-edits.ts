@@ -33,6 +33,7 @@ export function editConnection(ctx: Ctx, input: ConnectionSettingsInput): Promis
       )
     }
     await update(tx, row, { ...withoutTrouble(row), config, resumeAt: null })
+    await retryNow(tx, row.id)
     return { verb: 'changed', data: { settings: changed(row.config, config) } }
   })
 }

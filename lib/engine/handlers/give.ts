@@ -54,7 +54,7 @@ export async function give(engine: Engine, claim: Claim): Promise<void> {
     else await again(engine, claim, f, target, now)
   } catch (error) {
     if (!(error instanceof ConnectorError)) throw error
-    await answered(engine, claim, error)
+    await answered(engine, claim, f, error)
   }
 }
 
@@ -192,7 +192,7 @@ async function send(
     if (!(error instanceof ConnectorError)) throw error
     // A token that is not known any more is not asked for twice.
     const keep = token && !transient.has(error.code) ? { ...memo, token: null } : memo
-    return answered(engine, claim, error, final.has(error.code) ? { ...keep, final: error.message } : keep)
+    return answered(engine, claim, f, error, final.has(error.code) ? { ...keep, final: error.message } : keep)
   }
   if (target.connector.capabilities(f.connection!.config).check === 'none') return seen(engine, claim, f)
   const holding = await look(target, f, account)
@@ -255,6 +255,7 @@ async function giveUp(
 async function answered(
   engine: Engine,
   claim: Claim,
+  f: LoadedGrant,
   error: ConnectorError,
   memo?: Record<string, unknown>,
 ): Promise<void> {
@@ -274,6 +275,7 @@ async function answered(
       : retryDelayMs(claim.attempt, { code: error.code, retryAfterMs: error.retryAfterMs, seed: claim.id })
   await retryLater(engine.db, claim, delay, {
     error: error.message,
+    connection: f.connection,
     ...(memo ? { memo } : {}),
   })
 }

@@ -20,6 +20,9 @@ import { type Claim, done, redate, retryLater, waitABit } from '../work'
 import { takeByHand } from './by-hand'
 import { expire } from './expire'
 
+/** So often an access that is gone is not called ended yet, because its open sessions could not be ended. */
+const SESSION_TRIES = 3
+
 /**
  * Takes back: the end is committed first, then revoke → end sessions → look until seen absent. Retries for
  * ever; consults nothing but the grant itself: policy, approvers and the person may all have changed.
@@ -52,7 +55,7 @@ export async function take(engine: Engine, claim: Claim): Promise<void> {
     if (!(error instanceof ConnectorError)) throw error
     // The change is asked for anew next time, unless the same answer may still come.
     const lost = claim.memo?.token && error.code !== 'retryable' && error.code !== 'rate_limited'
-    await answered(engine, claim, error.code, error.message, {
+    await answered(engine, claim, f, error.code, error.message, {
       retryAfterMs: error.retryAfterMs,
       ...(lost ? { memo: { round: answeredRounds(claim) + 1 } } : {}),
     })
@@ -83,35 +86,46 @@ async function takeFrom(
     if (result.state === 'pending') {
       await endCall(engine, f.row.id)
       // However patient the target is: whether it is gone is asked within the gap of a take.
-      const pause = Math.min(result.pollAfterMs, TAKE_GAP_MS)
-      return retryLater(engine.db, claim, pause, { memo: { ...claim.memo, token: result.token } })
+      const pause = Math.min(result.pollAfterMs, TAKE_GAP_MS - (performance.now() - engine.began))
+      const memo = { ...claim.memo, token: result.token }
+      return retryLater(engine.db, claim, pause, { memo, connection: f.connection })
     }
   } catch (error) {
     // Whether it is gone is decided by looking, whatever the answer to the take was.
     if (!(error instanceof ConnectorError)) throw error
     failed = error
   }
-  const sessionsEnded = failed && !isProvenGone(failed) ? 0 : await endSessions(target, args)
+  const sessions = failed && !isProvenGone(failed) ? null : await endSessions(target, args)
   faultpoint('take.call', 'after')
   if (target.connector.capabilities(f.connection!.config).check === 'none') {
     if (failed) throw failed
-    return gone(engine, claim, f, { state: 'absent' }, sessionsEnded, false)
+    return gone(engine, claim, f, { state: 'absent' }, sessions ?? noSessions, false)
   }
   const holding = await look(target, f, account)
   if (holding.state === 'absent' || holding.state === 'indirect')
-    return gone(engine, claim, f, holding, sessionsEnded, true)
+    // A take whose answer was lost had its effect all the same; the sessions that are open outlive it.
+    return gone(engine, claim, f, holding, sessions ?? (await endSessions(target, args)), true)
   if (failed) throw failed
-  await answered(engine, claim, 'still_there', holding.detail ?? `${f.entitlement.name} is still there`, {
+  await answered(engine, claim, f, 'still_there', holding.detail ?? `${f.entitlement.name} is still there`, {
     memo: { round: answeredRounds(claim) + 1 },
   })
 }
 
+/** How ending the open sessions went: how many were ended, and what the target said where it did not end them. */
+interface Sessions {
+  readonly ended: number
+  readonly left: string | null
+}
+
+const noSessions: Sessions = { ended: 0, left: null }
+
+/** Ends open sessions where the target can. A failure is no answer to whether the access is gone, so it is kept. */
 async function endSessions(
   target: Target,
   args: { grantId: string; entitlement: { id: string; name: string }; account: ConnectorAccount },
-): Promise<number> {
+): Promise<Sessions> {
   const { connector } = target
-  if (!connector.endSessions) return 0
+  if (!connector.endSessions) return noSessions
   const end = connector.endSessions.bind(connector)
   try {
     const { ended } = await target.call(
@@ -120,10 +134,10 @@ async function endSessions(
       (ctx) => end(ctx, args),
       (r) => `${r.ended} ended`,
     )
-    return ended
+    return { ended, left: null }
   } catch (error) {
-    if (error instanceof ConnectorError && isProvenGone(error)) return 0
-    throw error
+    if (!(error instanceof ConnectorError)) throw error
+    return isProvenGone(error) ? noSessions : { ended: 0, left: error.message }
   }
 }
 
@@ -132,36 +146,33 @@ async function gone(
   claim: Claim,
   f: LoadedGrant,
   holding: Holding,
-  sessionsEnded: number,
+  sessions: Sessions,
   verified: boolean,
 ): Promise<void> {
+  // The access is gone; its sessions get a few tries more before they are left as a finding.
+  if (sessions.left !== null && claim.attempt < SESSION_TRIES)
+    return answered(engine, claim, f, 'sessions_left', sessions.left)
   const seenAt = await readNow(engine.db)
   const ended = await step(
     engine,
     'take',
     claim,
-    { type: 'seen_absent', seenAt, verified, sessionsEnded },
+    { type: 'seen_absent', seenAt, verified, sessionsEnded: sessions.ended, sessionsLeft: sessions.left },
     (loaded, at) => ({
       set: { callUntil: null },
-      findings:
-        holding.state === 'indirect'
-          ? [
-              {
-                id: newId(),
-                kind: 'indirect_rest',
-                grantId: f.row.id,
-                detail: `Still effective via ${holding.via ?? 'something else'}`,
-                foundAt: at.now,
-              },
-            ]
-          : [],
+      findings: rests(holding, sessions).map((rest) => ({
+        ...rest,
+        id: newId(),
+        grantId: f.row.id,
+        foundAt: at.now,
+      })),
       mails: [
         {
           occasion: `access-ended:${f.row.id}:${loaded.row.version}`,
           kind: 'access-ended',
           personId: f.row.personId,
           grantId: f.row.id,
-          data: { sessionsEnded },
+          data: sessions.left === null ? { sessionsEnded: sessions.ended } : {},
         },
       ],
     }),
@@ -171,9 +182,23 @@ async function gone(
   await retryLater(engine.db, claim, 250, { error: ended.message })
 }
 
+/** What outlives the access and is not ours to take, or could not be taken. */
+function rests(holding: Holding, sessions: Sessions) {
+  const indirect = {
+    kind: 'indirect_rest' as const,
+    detail: `Still effective via ${holding.via ?? 'something else'}`,
+  }
+  const open = {
+    kind: 'sessions_left' as const,
+    detail: `Open sessions could not be ended: ${sessions.left}`,
+  }
+  return [...(holding.state === 'indirect' ? [indirect] : []), ...(sessions.left === null ? [] : [open])]
+}
+
 async function answered(
   engine: Engine,
   claim: Claim,
+  f: LoadedGrant,
   code: string,
   message: string,
   more: { retryAfterMs?: number; memo?: Record<string, unknown> } = {},
@@ -182,6 +207,15 @@ async function answered(
     set: { callUntil: null },
   }))
   await endCall(engine, claim.subjectId)
-  const delay = retryDelayMs(claim.attempt, { code, retryAfterMs: more.retryAfterMs, seed: claim.id })
-  await retryLater(engine.db, claim, delay, { error: message, ...(more.memo ? { memo: more.memo } : {}) })
+  const delay = retryDelayMs(claim.attempt, {
+    code,
+    retryAfterMs: more.retryAfterMs,
+    seed: claim.id,
+    tookMs: performance.now() - engine.began,
+  })
+  await retryLater(engine.db, claim, delay, {
+    error: message,
+    connection: f.connection,
+    ...(more.memo ? { memo: more.memo } : {}),
+  })
 }
