@@ -48,10 +48,12 @@ export function couldNotGiveLetter(props: CouldNotGiveProps): Letter {
   const whom = props.holder ? ` to ${named(props.holder)}` : ' to you'
   const what = rich`${code(props.entitlement)} on ${named(props.application)}`
   const heading: Rich = [...what, ` could not be given${whom}`]
-  const proof =
-    props.proof === 'never-sent'
-      ? 'Nothing was sent, so nothing was given.'
-      : `We looked on ${named(props.application)}, and the access is not there.`
+  const proofs: Record<CouldNotGiveProps['proof'], string> = {
+    'never-sent': 'Nothing was sent, so nothing was given.',
+    'seen-absent': `We looked on ${named(props.application)}, and the access is not there.`,
+    unclear: `It may be there all the same, so it is being taken back until it is seen gone on ${named(props.application)}.`,
+  }
+  const proof = proofs[props.proof]
   const tried = props.firstTriedAt
     ? `${counted(props.attempts, 'time')} since ${t.until(props.firstTriedAt)}`
     : 'Not at all'

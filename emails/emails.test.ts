@@ -66,7 +66,7 @@ const expected: Record<MailKind, { subject: string; link: string; says: string[]
       'Fri 13 Nov, Berlin time (CET): 4 hours after we sent this.',
       'It is taken back by itself at 14:03, and your open sessions there are closed.',
       'Ben, Jun, Mira or Tomás has to agree before 14:03. Your work is not interrupted, and you have 2 extensions left.',
-      'Done already? Give it back: https://access.halden.example/grants/G-1187',
+      'Done already? Give it back: https://access.halden.example/grants/G-1187/give-back',
     ],
   },
   extended: {
@@ -198,6 +198,7 @@ describe('expiry notice', () => {
     expect(mail.text).toContain(says)
     expect(mail.text).toContain('View access: https://access.halden.example/grants/G-1187')
     expect(seen(mail.html)).not.toContain('Request extension')
+    expect(mail.text).toContain('Give it back: https://access.halden.example/grants/G-1187/give-back')
     expect(mail.html).not.toContain('/extend/')
   })
 
@@ -221,6 +222,26 @@ describe('expiry notice', () => {
   it('rounds the distance when it was sent a little late', async () => {
     const mail = await variant('expiry-notice', { now: new Date('2026-11-13T09:03:41Z') })
     expect(mail.text).toContain('4 hours after we sent this.')
+  })
+})
+
+describe('somebody asked for somebody else', () => {
+  const extension = { extends: { endsAt: new Date('2026-11-13T13:03:00Z') } }
+
+  it('denied and lapsed tell each of the two their part', async () => {
+    for (const kind of ['request-denied', 'request-lapsed'] as const) {
+      const asker = await variant(kind, { ...extension, beneficiary: 'Ana Oliveira' })
+      expect(asker.text).toContain('You get this because you asked for Ana Oliveira.')
+      const holder = await variant(kind, { ...extension, askedBy: 'Ben Okafor' })
+      expect(holder.text).toContain('You get this because Ben Okafor asked for you.')
+    }
+  })
+
+  it('extended tells the asker whose it is, and puts nothing into their calendar', async () => {
+    const mail = await variant('extended', { holder: 'Ana Oliveira' })
+    expect(mail.subject).toBe('Extended: Ana Oliveira’s prod_read on Data warehouse now ends today 20:03')
+    expect(mail.text).toContain('You get this because you asked for it.')
+    expect(mail.attachments).toBeUndefined()
   })
 })
 
@@ -337,6 +358,12 @@ describe('trouble', () => {
     expect(mail.text).toContain(
       'Ana has no account on Data warehouse. Nothing was sent, so nothing was given.',
     )
+  })
+
+  it('whose outcome is unclear does not claim that nothing is there', async () => {
+    const mail = await variant('could-not-give', { proof: 'unclear' })
+    expect(mail.text).toContain('It may be there all the same, so it is being taken back')
+    expect(mail.text).not.toContain('not there.')
   })
 
   it('of an access that came back says so, also when it is gone again', async () => {

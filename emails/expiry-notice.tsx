@@ -63,7 +63,7 @@ export function expiryNoticeLetter(props: ExpiryNoticeProps): Letter {
   const back = {
     before: 'Done already?',
     label: 'Give it back now',
-    url: props.url,
+    url: props.backUrl,
     text: 'Done already? Give it back',
   }
   return {
@@ -78,7 +78,7 @@ export function expiryNoticeLetter(props: ExpiryNoticeProps): Letter {
     action: extension.allowed
       ? { label: 'Request extension', url: extension.url }
       : { label: 'View access', url: props.url },
-    link: extension.allowed ? back : undefined,
+    link: back,
     sections: [
       { title: 'If you do nothing', body: ifNothing(props) },
       { title: 'If you need longer', body: ifLonger(props) },
@@ -114,5 +114,6 @@ ExpiryNotice.PreviewProps = {
   preexisting: false,
   approved: { by: 'Ben Okafor', at: on('12T13:02') },
   url: page('grants/G-1187'),
+  backUrl: page('grants/G-1187/give-back'),
   reference: 'Grant G-1187',
 } satisfies ExpiryNoticeProps

@@ -28,16 +28,22 @@ export function extendedLetter(props: ExtendedProps): Letter {
   const t = times(props)
   const { decision, previousEndsAt, endsAt, noticeAt } = props
   const added = formatDuration((endsAt.getTime() - previousEndsAt.getTime()) / 1000)
-  const heading = rich`Extended: ${code(props.entitlement)} on ${named(props.application)} now ends ${t.until(endsAt)}`
+  const whose = props.holder ? `${named(props.holder)}’s ` : ''
+  const heading = rich`Extended: ${whose}${code(props.entitlement)} on ${named(props.application)} now ends ${t.until(endsAt)}`
   const agreed = decision
     ? `${named(decision.by)} agreed ${t.at(decision.at)} to ${added} more.`
     : `${added} were added.`
   return {
     subject: plain(heading),
-    preview: `${added} more. Your work is not interrupted; there is nothing to do.`,
+    preview: `${added} more. Nothing is interrupted; there is nothing to do.`,
     chip: { tone: 'ok', text: `Extended · until ${t.until(endsAt)}` },
     heading,
-    lead: sentences(agreed, 'Your work is not interrupted, and there is nothing for you to do.'),
+    lead: sentences(
+      agreed,
+      props.holder
+        ? 'Their work is not interrupted.'
+        : 'Your work is not interrupted, and there is nothing for you to do.',
+    ),
     quote: decision?.note
       ? { text: decision.note, by: `${first(decision.by)}, ${t.at(decision.at)}` }
       : undefined,
@@ -49,8 +55,9 @@ export function extendedLetter(props: ExtendedProps): Letter {
       ...(noticeAt ? [{ label: 'Next notice', lines: [t.full(noticeAt)] }] : []),
     ],
     foot: sentences(
-      rich`You get this because you hold ${code(props.entitlement)}.`,
-      'The attached entry moves the end in your calendar.',
+      props.holder
+        ? 'You get this because you asked for it.'
+        : rich`You get this because you hold ${code(props.entitlement)}. The attached entry moves the end in your calendar.`,
       `Times are ${t.zone(endsAt)}.`,
       reference(props),
     ),

@@ -53,9 +53,8 @@ function letterOf(content: MailContent): Letter {
 }
 
 function attachmentsOf(content: MailContent): MailAttachment[] | undefined {
-  return content.kind === 'expiry-notice' || content.kind === 'extended'
-    ? [endEntry(content.props)]
-    : undefined
+  if (content.kind === 'expiry-notice') return [endEntry(content.props)]
+  return content.kind === 'extended' && !content.props.holder ? [endEntry(content.props)] : undefined
 }
 
 /**

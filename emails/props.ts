@@ -94,9 +94,12 @@ export interface RequestApprovedProps extends MailBase, AccessRef {
   url: string
 }
 
-/** To the requester: refused. */
+/** To the requester and the future holder: refused. */
 export interface RequestDeniedProps extends MailBase, AccessRef {
+  /** Whom it was for, where the reader asked for somebody else. */
   beneficiary?: string
+  /** Who asked, where somebody else asked for the reader. */
+  askedBy?: string
   decision: DecisionRef
   seconds: number | null
   /** For an extension: the end that stays. */
@@ -105,9 +108,12 @@ export interface RequestDeniedProps extends MailBase, AccessRef {
   url: string
 }
 
-/** To the requester: ended without an answer. */
+/** To the requester and the future holder: ended without an answer. */
 export interface RequestLapsedProps extends MailBase, AccessRef {
+  /** Whom it was for, where the reader asked for somebody else. */
   beneficiary?: string
+  /** Who asked, where somebody else asked for the reader. */
+  askedBy?: string
   /**
    * `undecided` nobody decided in time; `not-started` agreed, but not given by start-by;
    * `policy-changed` the rules it was asked under are gone; `grant-ended` an extension outlived its grant.
@@ -166,12 +172,16 @@ export interface ExpiryNoticeProps extends MailBase, AccessRef {
   closesSessions: boolean
   preexisting: boolean
   approved: { by: string; at: Date } | null
-  /** The grant's page, where it can also be given back. */
+  /** The grant's page. */
   url: string
+  /** The page on which it is given back: it shows, and the form on it acts. */
+  backUrl: string
 }
 
-/** To the holder: the end moved. Carries the moved calendar entry. */
+/** To the holder, and to whoever asked: the end moved. Carries the moved calendar entry. */
 export interface ExtendedProps extends MailBase, AccessRef {
+  /** The holder's name where the reader is somebody else, who asked. Then nothing is for their calendar. */
+  holder?: string
   grantId: string
   sequence: number
   givenAt: Date
@@ -240,8 +250,11 @@ export interface CouldNotGiveProps extends MailBase, AccessRef {
   attempts: number
   firstTriedAt: Date | null
   startBy: Date
-  /** `never-sent`: nothing was sent to the target. `seen-absent`: we looked, and it is not there. */
-  proof: 'never-sent' | 'seen-absent'
+  /**
+   * `never-sent`: nothing was sent to the target. `seen-absent`: we looked, and it is not there. `unclear`: it may
+   * have had an effect, so it is being taken back.
+   */
+  proof: 'never-sent' | 'seen-absent' | 'unclear'
   /** The request form, where asking again is possible; else the grant's page. */
   url: string
   canAskAgain: boolean

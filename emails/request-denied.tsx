@@ -2,7 +2,7 @@ import { LetterMail } from './frame'
 import { code, type Letter, plain, rich, sentences } from './letter'
 import { on, page, reader, warehouse } from './preview'
 import type { RequestDeniedProps } from './props'
-import { first, howLong, named, reference, times } from './words'
+import { askedWords, first, howLong, named, reference, times } from './words'
 
 /** To the requester: refused. */
 export function requestDeniedLetter(props: RequestDeniedProps): Letter {
@@ -32,7 +32,7 @@ export function requestDeniedLetter(props: RequestDeniedProps): Letter {
           : `You can ask again any time. A word with ${approver} first may help.`,
       },
     ],
-    foot: sentences('You get this because you asked.', `Times are ${t.zone(decision.at)}.`, reference(props)),
+    foot: sentences(askedWords(props), `Times are ${t.zone(decision.at)}.`, reference(props)),
   }
 }
 

@@ -2,7 +2,7 @@ import { LetterMail } from './frame'
 import { code, type Letter, plain, type Rich, rich, sentences } from './letter'
 import { on, page, reader, warehouse } from './preview'
 import type { RequestLapsedProps } from './props'
-import { list, named, reference, times } from './words'
+import { askedWords, list, named, reference, times } from './words'
 
 function headingOf(props: RequestLapsedProps): Rich {
   const what = code(props.entitlement)
@@ -23,7 +23,8 @@ function leadOf(props: RequestLapsedProps): Rich {
   const t = times(props)
   const asked = `asked ${t.at(props.askedAt)}`
   const lapsed = `${t.at(props.lapsedAt)} ${t.zone(props.lapsedAt)}`
-  const who = props.beneficiary ? `You ${asked} for ${named(props.beneficiary)}.` : `You ${asked}.`
+  const mine = props.askedBy ? `${named(props.askedBy)} ${asked} for you.` : `You ${asked}.`
+  const who = props.beneficiary ? `You ${asked} for ${named(props.beneficiary)}.` : mine
   switch (props.why) {
     case 'undecided':
       return sentences(who, `The time to decide ran out ${lapsed}.`)
@@ -55,13 +56,9 @@ export function requestLapsedLetter(props: RequestLapsedProps): Letter {
     chip: { tone: 'off', text: `Lapsed · ${t.at(props.lapsedAt)}` },
     heading,
     lead: sentences(leadOf(props), gone),
-    action: { label: 'Ask again', url: props.url },
+    action: { label: props.beneficiary ? 'View request' : 'Ask again', url: props.url },
     sections: mention ? [{ title: 'If you still need it', body: mention }] : undefined,
-    foot: sentences(
-      'You get this because you asked.',
-      `Times are ${t.zone(props.lapsedAt)}.`,
-      reference(props),
-    ),
+    foot: sentences(askedWords(props), `Times are ${t.zone(props.lapsedAt)}.`, reference(props)),
   }
 }
 

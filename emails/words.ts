@@ -161,6 +161,14 @@ export function becauseWords(because: Because, application: string, person: stri
   return words[because]
 }
 
+/** Why the two people of a request get a mail about it. */
+export function askedWords({ beneficiary, askedBy }: { beneficiary?: string; askedBy?: string }): string {
+  if (askedBy) return `You get this because ${named(askedBy)} asked for you.`
+  return beneficiary
+    ? `You get this because you asked for ${named(beneficiary)}.`
+    : 'You get this because you asked.'
+}
+
 /** The record's name as the last sentence of the foot. */
 export function reference(base: MailBase): string | undefined {
   return base.reference && `${named(base.reference)}.`

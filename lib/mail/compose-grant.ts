@@ -82,6 +82,7 @@ export async function expiryNotice(owed: Owed): Promise<MailContent | null> {
         : false,
       preexisting: f.row.preexisting,
       approved: decision ? { by: decision.by, at: decision.at } : null,
+      backUrl: pageUrl(`/grants/${f.row.id}/give-back`),
       url: pageUrl('/'),
     },
   }
@@ -143,6 +144,7 @@ export async function extended(owed: Owed): Promise<MailContent | null> {
       givenAt: f.row.grantedAt,
       previousEndsAt: plus(f.row.endsAt, -asked.seconds),
       endsAt: f.row.endsAt,
+      ...(owed.reader.id === f.row.personId ? {} : { holder: await nameOf(owed.db, f.row.personId) }),
       decision: await lastDecision(owed.db, asked.id),
       noticeAt: noticeAt(f),
       url: pageUrl('/'),
@@ -244,11 +246,16 @@ export async function couldNotGive(owed: Owed): Promise<MailContent | null> {
       attempts: tried.total,
       firstTriedAt: f.row.firstGiveAt,
       startBy: f.row.startBy,
-      proof: f.row.firstGiveAt ? 'seen-absent' : 'never-sent',
+      proof: giveProof(f),
       url: archived ? pageUrl('/') : pageUrl(`/catalogue/${f.row.entitlementId}/request`),
       canAskAgain: holder === undefined && !ineligible && !archived,
     },
   }
+}
+
+function giveProof(f: LoadedGrant): CouldNotGiveProps['proof'] {
+  if (!f.row.firstGiveAt) return 'never-sent'
+  return f.row.state === 'failed' || f.row.seenAbsentAt ? 'seen-absent' : 'unclear'
 }
 
 const takeTrouble: Record<string, CouldNotRemoveProps['why']> = {

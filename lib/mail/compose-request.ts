@@ -6,7 +6,7 @@ import { DAY, plus } from '@/lib/domain/duration'
 import { votesNeeded } from '@/lib/domain/policy'
 import { createLink, requestDigest } from '@/lib/links'
 import { type LoadedRequest, loadRequest } from '@/lib/services/facts'
-import { heldBy, lastDecision, namesOf } from './facts'
+import { heldBy, lastDecision, nameOf, namesOf } from './facts'
 import { type Owed, pageUrl, reference } from './owed'
 
 const HISTORY_DAYS = 90
@@ -122,6 +122,16 @@ export async function requestApproved(owed: Owed): Promise<MailContent | null> {
   }
 }
 
+/** Which of a request's two people reads, where it has two. */
+async function parts(
+  { db, reader }: Owed,
+  r: LoadedRequest,
+): Promise<{ beneficiary?: string; askedBy?: string }> {
+  if (r.row.askerId === r.row.personId) return {}
+  if (reader.id !== r.row.personId) return { beneficiary: r.person.name }
+  return { askedBy: await nameOf(db, r.row.askerId) }
+}
+
 export async function requestDenied(owed: Owed): Promise<MailContent | null> {
   const r = await load(owed)
   const decision = r && (await lastDecision(owed.db, r.row.id))
@@ -132,6 +142,7 @@ export async function requestDenied(owed: Owed): Promise<MailContent | null> {
       ...owed.base,
       ...access(r),
       reference: reference('Request', r.row.id),
+      ...(await parts(owed, r)),
       decision,
       seconds: r.row.seconds,
       extends: await presentEnd(owed, r),
@@ -144,6 +155,7 @@ export async function requestLapsed(owed: Owed): Promise<MailContent | null> {
   const r = await load(owed)
   if (r?.row.state !== 'lapsed') return null
   const names = await namesOf(owed.db, r.facts.approvers[r.row.step] ?? [])
+  const people = await parts(owed, r)
   const ended = r.row.kind === 'extension' && (r.row.decidedAt ?? owed.now) < r.row.decideBy
   return {
     kind: 'request-lapsed',
@@ -151,12 +163,15 @@ export async function requestLapsed(owed: Owed): Promise<MailContent | null> {
       ...owed.base,
       ...access(r),
       reference: reference('Request', r.row.id),
+      ...people,
       why: ended ? 'grant-ended' : 'undecided',
       askedAt: r.row.askedAt,
       lapsedAt: r.row.decidedAt ?? owed.now,
       extends: await presentEnd(owed, r),
       asked: [...names.values()],
-      url: pageUrl(`/catalogue/${r.row.entitlementId}/request`),
+      url: pageUrl(
+        people.beneficiary ? `/requests/${r.row.id}` : `/catalogue/${r.row.entitlementId}/request`,
+      ),
     },
   }
 }

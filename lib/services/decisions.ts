@@ -10,7 +10,7 @@ import { decideRequest, type RequestStep, stuckStep, verdicts } from '@/lib/doma
 import { type At, apply, type Verb } from './apply'
 import type { Changes, RequestRow } from './changes'
 import { holdApplicationOf, type LoadedGrant, type LoadedRequest, loadGrant, loadRequest } from './facts'
-import { extendStep } from './grants'
+import { extendStep, requestMails } from './grants'
 import { opened, reasonSchema } from './requests'
 
 export const decideInput = z.object({
@@ -146,7 +146,7 @@ function outcome(
     order: { kind: 'lapse' as const, cancel: true as const },
   }
   if (step.next.state !== 'approved') {
-    const mails = step.next.state === 'withdrawn' ? [] : [requestMail(`request-${step.next.state}`, row)]
+    const mails = step.next.state === 'withdrawn' ? [] : requestMails(`request-${step.next.state}`, row)
     return ok({
       result: { state: step.next.state, grantId: null },
       requests: [{ row, set, entry }],
@@ -158,10 +158,6 @@ function outcome(
   return row.kind === 'extension'
     ? extended(f, { set: { ...set, seconds: step.next.seconds }, entry, decisions, closed }, at)
     : granted(f, { set, entry, decisions, closed }, at)
-}
-
-function requestMail(kind: string, row: RequestRow) {
-  return { occasion: `${kind}:${row.id}`, kind, personId: row.personId, requestId: row.id }
 }
 
 /** The notice lead of the longest preset that is not longer than what was agreed; else a sixth of it. */
@@ -224,7 +220,7 @@ function granted(
         connectionId: f.connection?.id ?? null,
       },
     ],
-    mails: [requestMail('request-approved', row)],
+    mails: requestMails('request-approved', row),
   })
 }
 
@@ -247,7 +243,7 @@ function extended(
     decisions: a.decisions,
     grants: step.value.grants,
     work: [a.closed, ...step.value.work],
-    mails: [{ ...requestMail('extended', row), grantId: grant.row.id }],
+    mails: requestMails('extended', row).map((mail) => ({ ...mail, grantId: grant.row.id })),
   })
 }
 

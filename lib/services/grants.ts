@@ -69,15 +69,18 @@ function lapsePending(row: RequestRow, now: Date) {
         order: { kind: 'lapse' as const, cancel: true as const },
       },
     ],
-    mails: [
-      {
-        occasion: `request-lapsed:${row.id}`,
-        kind: 'request-lapsed',
-        personId: row.personId,
-        requestId: row.id,
-      },
-    ],
+    mails: requestMails('request-lapsed', row),
   }
+}
+
+/** What became of a request is told to whoever asked and to whom it was for; mostly that is one person. */
+export function requestMails(kind: string, row: RequestRow): MailChange[] {
+  return [...new Set([row.personId, row.askerId])].map((personId) => ({
+    occasion: `${kind}:${row.id}`,
+    kind,
+    personId,
+    requestId: row.id,
+  }))
 }
 
 /** Moves the end of a grant: the same row, a new notice armed, nothing revoked in between. */

@@ -180,6 +180,12 @@ describe('asking for more time', () => {
   const agree = async (requestId: string, who: TestPerson = world.ben) =>
     decideOnRequest(world.as(who), { requestId, verdict: 'approve', note: null, version: 1 })
 
+  const told = async (kind: string) => {
+    const mails = await world.db.query.mail.findMany({ where: eq(schema.mail.kind, kind) })
+    expect(mails.every((mail) => mail.state === 'sent')).toBe(true)
+    return mails.map((mail) => mail.recipient).sort()
+  }
+
   it('lapses at the end of the access at the latest', async () => {
     const { requestId } = must(await more())
     const grant = await world.grant(grantId)
@@ -289,6 +295,24 @@ describe('asking for more time', () => {
     expect(await agree(requestId, world.ben)).toMatchObject({ code: 'forbidden' })
     expect(await agree(requestId, world.ana)).toMatchObject({ code: 'forbidden' })
     expect(must(await agree(requestId, carl)).state).toBe('approved')
+    await world.drain()
+    expect(await told('extended')).toEqual([world.ana.email, world.ben.email].sort())
+  })
+
+  it('what became of it is told to the owner who asked and to the holder: denied, lapsed', async () => {
+    const carl = await world.person('Carl Diaz')
+    const owner = { applicationId: world.applicationId, personId: carl.id }
+    await world.db.insert(schema.applicationOwner).values(owner)
+    const both = [world.ana.email, world.ben.email].sort()
+    const { requestId } = must(await more(6 * HOUR, world.ben))
+    const vote = { requestId, verdict: 'deny', note: 'Not now', version: 1 } as const
+    must(await decideOnRequest(world.as(carl), vote))
+    await world.drain()
+    expect(await told('request-denied')).toEqual(both)
+    must(await more(6 * HOUR, world.ben))
+    must(await returnGrant(world.as(world.ana), { grantId, reason: '' }))
+    await world.drain()
+    expect(await told('request-lapsed')).toEqual(both)
   })
 
   it('goes to nobody where the only approver asks', async () => {
