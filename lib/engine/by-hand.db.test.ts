@@ -59,6 +59,26 @@ it('gives when a person says so, counting from then, and never lets the holder s
   expect(grant.endsAt!.getTime()).toBe(done!.doneAt!.getTime() + 6 * HOUR * 1000)
 })
 
+it('asks owners and admins where nobody else is in the group, and never the holder', async () => {
+  must(await complete(mei, await openTask()))
+  await world.db.delete(schema.groupMember).where(eq(schema.groupMember.personId, mei.id))
+  await world.db.delete(schema.applicationOwner)
+  await world.advance('+7h')
+  const task = await openTask()
+  const mails = await world.db.query.mail.findMany({ where: eq(schema.mail.taskId, task.id) })
+  expect(mails.map((m) => m.recipient)).toEqual([world.ines.email])
+  must(await complete(world.ines, task))
+})
+
+it('says that it could not be given when nobody gave it in time, and has it taken to be sure', async () => {
+  await world.advance('+25h')
+  expect(await world.grant(grantId)).toMatchObject({ state: 'revoking', endReason: 'withdrawn' })
+  const mails = await world.db.query.mail.findMany({ where: eq(schema.mail.kind, 'could-not-give') })
+  expect(mails.map((m) => m.recipient).sort()).toEqual([world.ana.email, world.ben.email].sort())
+  expect(mails[0]?.text).toContain('nobody gave it by hand in time')
+  expect(mails[0]?.text).toContain('it is being taken back')
+})
+
 it('opens a taking task at the end, which never closes itself', async () => {
   must(await complete(mei, await openTask()))
   await world.advance('+7h')

@@ -3,7 +3,7 @@ import { and, asc, eq } from 'drizzle-orm'
 import { schema } from '@/db/client'
 import type { MailContent } from '@/emails'
 import { loadGrant, membersOf } from '@/lib/services/facts'
-import { nameOf, namesOf } from './facts'
+import { becauseOf, nameOf, namesOf } from './facts'
 import { type Owed, pageUrl, reference } from './owed'
 
 /** To those who give or take by hand; dropped when somebody was faster. */
@@ -38,7 +38,7 @@ export async function taskForYou(owed: Owed): Promise<MailContent | null> {
         found.kind === 'give' ? asked?.reason || null : (endWords[f.row.endReason ?? 'expired'] ?? null),
       instructions: f.application.checklist,
       others: [...others.values()],
-      because: members.includes(reader.id) ? 'group' : 'owner',
+      because: members.includes(reader.id) ? 'group' : becauseOf(reader.id, f.ownerIds),
       url: pageUrl(`/approvals/tasks/${found.id}`),
     },
   }

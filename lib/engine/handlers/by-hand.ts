@@ -6,10 +6,11 @@ import { HOUR, plus } from '@/lib/domain/duration'
 import { newId } from '@/lib/ids'
 import { type At, inTransaction, lock } from '@/lib/services/apply'
 import type { Changes, TaskRow } from '@/lib/services/changes'
-import { type LoadedGrant, loadGrant, membersOf } from '@/lib/services/facts'
+import { adminsOf, type LoadedGrant, loadGrant, membersOf } from '@/lib/services/facts'
 import { record, save } from '@/lib/services/save'
 import { type Engine, step } from '../engine'
 import { type Claim, redate } from '../work'
+import { notGiven } from './not-given'
 
 /** Applications without a connection: people give and take, and say so. This opens the task for a give. */
 export async function giveByHand(engine: Engine, claim: Claim, f: LoadedGrant): Promise<void> {
@@ -17,11 +18,9 @@ export async function giveByHand(engine: Engine, claim: Claim, f: LoadedGrant): 
   if (f.row.firstGiveAt !== null) {
     if (now < f.row.startBy) return redate(engine.db, claim, f.row.startBy)
     // Nobody said that they gave it; whether somebody did is a question for the taking task.
-    await step(engine, 'give', claim, {
-      type: 'give_up',
-      why: 'Nobody gave it in time',
-      absentAfterSettle: false,
-    })
+    const why = 'Nobody gave it in time'
+    const event = { type: 'give_up', why, absentAfterSettle: false } as const
+    await step(engine, 'give', claim, event, (loaded) => ({ mails: notGiven(loaded, why) }))
     return
   }
   const people = await fulfillers(engine, f)
@@ -74,10 +73,12 @@ async function callOff(tx: Parameters<typeof record>[0], row: TaskRow, at: At): 
   )
 }
 
+/** Who is asked: the group; where nobody is in it, owners and admins. Never the holder, who could not complete it. */
 async function fulfillers(engine: Engine, f: LoadedGrant): Promise<string[]> {
-  const members = await membersOf(engine.db, f.application.fulfilmentGroupId)
-  const others = members.filter((id) => id !== f.row.personId)
-  return others.length > 0 ? others : [...f.ownerIds]
+  const others = (ids: readonly string[]) => ids.filter((id) => id !== f.row.personId)
+  const members = others(await membersOf(engine.db, f.application.fulfilmentGroupId))
+  if (members.length > 0) return members
+  return others([...new Set([...f.ownerIds, ...(await adminsOf(engine.db))])])
 }
 
 function openTask(

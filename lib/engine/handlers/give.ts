@@ -14,6 +14,7 @@ import { faultpoint } from '../faultpoints'
 import { answeredRounds, changeWords, look, openTarget, pinnedAccount, type Target } from '../target'
 import { type Claim, done, held, retryLater, waitABit } from '../work'
 import { giveByHand } from './by-hand'
+import { notGiven } from './not-given'
 
 const transient: ReadonlySet<string> = new Set(['retryable', 'rate_limited', 'auth'])
 /** Refusals that no retry and no waiting changes: look once more after the settle time, then give up. */
@@ -28,9 +29,9 @@ export async function give(engine: Engine, claim: Claim): Promise<void> {
   let f = await loadGrant(engine.db, claim.subjectId, now)
   if (!f || !['scheduled', 'provisioning'].includes(f.row.state)) return done(engine.db, claim)
   if (f.row.firstGiveAt === null && now >= f.row.startBy)
-    return giveUp(engine, claim, f, 'It could not be given in time', false)
+    return giveUp(engine, claim, 'It could not be given in time', false)
   if (f.row.firstGiveAt === null && f.application.archivedAt)
-    return giveUp(engine, claim, f, 'The application was archived', false)
+    return giveUp(engine, claim, 'The application was archived', false)
   // Claimed in the moment the pause began: nothing is given now, and the claim on it waits like the others.
   if (f.connection?.paused && now < f.row.startBy) return waitABit(engine.db, claim)
   if (f.row.state === 'scheduled') {
@@ -46,7 +47,7 @@ export async function give(engine: Engine, claim: Claim): Promise<void> {
   }
   const person = f.row.firstGiveAt === null ? await loadPerson(engine.db, f.row.personId) : null
   if (f.row.firstGiveAt === null && !(person && isEligible(f.definition.requesters, person)))
-    return giveUp(engine, claim, f, 'The access policy no longer lets this person have it', false)
+    return giveUp(engine, claim, 'The access policy no longer lets this person have it', false)
   if (!f.connection) return giveByHand(engine, claim, f)
   try {
     const target = await openTarget(engine, f, claim)
@@ -144,7 +145,7 @@ async function again(engine: Engine, claim: Claim, f: LoadedGrant, target: Targe
       await endCall(engine, f.row.id)
       return retryLater(engine.db, claim, 1000)
     }
-    return giveUp(engine, claim, f, gaveUp ?? 'It could not be given in time', settled && absent)
+    return giveUp(engine, claim, gaveUp ?? 'It could not be given in time', settled && absent)
   }
   await send(engine, claim, f, target, account)
 }
@@ -228,25 +229,10 @@ function ready(f: LoadedGrant) {
   }
 }
 
-async function giveUp(
-  engine: Engine,
-  claim: Claim,
-  f: LoadedGrant,
-  why: string,
-  absentAfterSettle: boolean,
-): Promise<void> {
+async function giveUp(engine: Engine, claim: Claim, why: string, absentAfterSettle: boolean): Promise<void> {
   const result = await step(engine, 'give', claim, { type: 'give_up', why, absentAfterSettle }, (loaded) => ({
     set: { callUntil: null },
-    // Where something was sent and is not seen gone, the proof of its absence tells them.
-    mails: (f.row.firstGiveAt && !absentAfterSettle ? [] : [loaded.row.personId, ...loaded.ownerIds]).map(
-      (personId) => ({
-        occasion: `could-not-give:${f.row.id}`,
-        kind: 'could-not-give',
-        personId,
-        grantId: f.row.id,
-        data: { why },
-      }),
-    ),
+    mails: notGiven(loaded, why),
   }))
   if (!result.ok && result.code !== 'not_found') throw new Error(`could not give up: ${result.message}`)
 }
