@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { schema } from '@/db/client'
 import { newId } from '@/lib/ids'
 import { createLeaseWorld, type LeaseWorld } from '@/lib/testing/lease-world'
-import { startLoop } from './loop'
+import { claimFree, startLoop } from './loop'
 import { claimDue } from './work'
 
 let world: LeaseWorld
@@ -36,6 +36,50 @@ it('ends what deactivated people hold, also what their deactivation did not get 
   await loop.stop()
   expect((await world.grant(grantId)).endReason).toBe('left')
   expect(world.holders()).toEqual([])
+})
+
+it('keeps places for takes, however much else is due', async () => {
+  const grantId = await world.approved()
+  await world.drain()
+  await world.db
+    .update(schema.work)
+    .set({ dueAt: new Date(0) })
+    .where(eq(schema.work.kind, 'take'))
+  const lapses = Array.from({ length: 60 }, () => ({
+    kind: 'lapse' as const,
+    subjectType: 'request' as const,
+    subjectId: newId(),
+    priority: 3,
+    dueAt: new Date(0),
+  }))
+  await world.db.insert(schema.work).values(lapses)
+  const kinds = (claims: { kind: string }[]) => claims.map((claim) => claim.kind)
+  const first = await claimFree(world.db, 20, 0)
+  expect(kinds(first)).toEqual(['take', 'lapse', 'lapse', 'lapse'])
+  expect(await claimFree(world.db, 16, 0)).toEqual([])
+  await world.db.update(schema.work).set({ leaseUntil: null, dueAt: new Date(0) })
+  expect(kinds(await claimFree(world.db, 1, 0))).toEqual(['take'])
+  await world.db.delete(schema.work).where(eq(schema.work.kind, 'lapse'))
+  await world.db.update(schema.work).set({ leaseUntil: null })
+  await world.drain()
+  expect((await world.grant(grantId)).state).toBe('active')
+})
+
+it('among takes those go first that were tried less often', async () => {
+  const takes = [3, 0, 1].map((attempt, i) => ({
+    kind: 'take' as const,
+    subjectType: 'grant' as const,
+    subjectId: newId(),
+    connectionId: world.connectionId,
+    priority: 0,
+    dueAt: new Date(i),
+    attempt,
+  }))
+  await world.db.insert(schema.work).values(takes)
+  const order: number[] = []
+  for (let i = 0; i < 3; i++) order.push(...(await claimDue(world.db, 1)).map((claim) => claim.attempt - 1))
+  expect(order).toEqual([0, 1, 3])
+  await world.db.delete(schema.work)
 })
 
 it('leaves room for takes beside mails that wait for their relay', async () => {

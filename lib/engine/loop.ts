@@ -1,14 +1,16 @@
 import 'server-only'
-import type { Database } from '@/db/client'
+import type { Database, Db } from '@/db/client'
 import { env } from '@/lib/env'
 import { log, logUnknown } from '@/lib/log'
 import { endLeasesOfLeavers } from '@/lib/services/people'
 import { inngestDrives } from '@/lib/services/save'
 import { perform, performDue } from './perform'
-import { claimDue, untilNext } from './work'
+import { type Claim, claimDue, untilNext } from './work'
 
-/** How many items one process does at the same time. */
-const WIDTH = 24
+/** How many items one process does at the same time: room for a dozen connections that hang, each up to its limit. */
+const WIDTH = 64
+/** So many of them are kept for takes and alarms: gives and mails that hang never stand in their way. */
+const KEPT = 16
 /** The loop never sleeps longer, so a lost nudge costs at most this. */
 const LONGEST_SLEEP_MS = 1000
 /** Beside Inngest the loop is a backstop that leaves it a head start; only the hints go out at once. */
@@ -75,8 +77,7 @@ export function startLoop(database: Database): Loop {
   async function round(): Promise<number> {
     nudged = false
     endForLeavers()
-    const free = WIDTH - running.size
-    const claims = free > 0 ? await claimDue(db, free, { graceMs }) : []
+    const claims = await claimFree(db, WIDTH - running.size, graceMs)
     for (const claim of claims) {
       const one = perform(db, claim, cutShort.signal).finally(() => {
         running.delete(one)
@@ -119,6 +120,14 @@ export function startLoop(database: Database): Loop {
       await (await listening)()
     },
   }
+}
+
+/** Claims for the free places; the last ones are for takes and alarms only. */
+export async function claimFree(db: Db, free: number, graceMs: number): Promise<Claim[]> {
+  if (free <= 0) return []
+  const urgent = await claimDue(db, free, { graceMs, kinds: ['take', 'alarm'] })
+  const rest = free - urgent.length - KEPT
+  return rest > 0 ? [...urgent, ...(await claimDue(db, rest, { graceMs }))] : urgent
 }
 
 /** Whether the loop is wanted in this process: `LEASEHOLD_LOOP`, where `auto` means wherever a process lives. */

@@ -34,6 +34,8 @@ const concurrency = JSON.stringify(
 
 /** So many mails leave at the same time: a relay that hangs must leave room for takes. */
 const MAILS_AT_ONCE = 8
+/** Among takes, those tried less often go first: the same few may not use up what a rate limit leaves. */
+const turn = sql`case when w.kind = 'take' then w.attempt else 0 end`
 /** What shares a limit: a connection's calls, or the mails. */
 const lane = sql`case when w.kind = 'send' then 'mail' else w.connection_id::text end`
 
@@ -47,7 +49,7 @@ export const heldBack = sql`(coalesce(c.resume_at > clk.wall, false)
     and exists (select 1 from "grant" g where g.id = w.subject_id and g.start_by > clk.now)))`
 
 /**
- * Claims what is due: takes first, then by due time, within each connection's concurrency and pauses, and
+ * Claims what is due: takes first, those tried less often before others, then by due time, within each connection's concurrency and pauses, and
  * so many mails at once.
  * Safe on any number of nodes at once. A paused connection holds back gives, never takes.
  */
@@ -61,7 +63,7 @@ export async function claimDue(db: Db, limit: number, only: Only = {}): Promise<
     ), due as (
       select w.id, ${lane} as lane,
         case when w.kind = 'send' then ${MAILS_AT_ONCE}::int else ((${concurrency}::jsonb) ->> c.connector)::int end as most,
-        row_number() over (partition by ${lane} order by w.priority, w.due_at, w.id) as place
+        row_number() over (partition by ${lane} order by w.priority, ${turn}, w.due_at, w.id) as place
       from clk cross join work w left join connection c on c.id = w.connection_id
       where w.due_at <= clk.now - (case when w.kind = 'event' then 0 else ${only.graceMs ?? 0} end) * interval '1 millisecond'
         and (w.not_before is null or w.not_before <= clk.wall)
@@ -75,7 +77,7 @@ export async function claimDue(db: Db, limit: number, only: Only = {}): Promise<
       cross join clk
       where (due.lane is null or due.place + coalesce(busy.n, 0) <= due.most)
         and (w.lease_until is null or w.lease_until <= clk.wall)
-      order by w.priority, w.due_at, w.id
+      order by w.priority, ${turn}, w.due_at, w.id
       limit ${limit}
       for update of w skip locked
     )
