@@ -45,7 +45,7 @@ export async function performFor(subject: Subject, id: string): Promise<Turn> {
   const until = performance.now() + BUDGET_MS
   while (performance.now() < until && (await performDue(db, { subjectId: id })) > 0);
   while (performance.now() < until && (await performDue(db, { kinds: ['send', 'event'], width: 8 })) > 0);
-  const wait = await untilNext(db, { subjectId: id })
+  const wait = await untilNext(db, { subjectId: id, throughPauses: true })
   if (wait === null && !(await mayGoOn(db, subject, id))) return { next: null }
   const { wall } = await readClocks(db)
   const pause = wait === 0 ? HELD_BACK_MS : Math.max(wait ?? LONGEST_WAIT_MS, SHORTEST_WAIT_MS)

@@ -177,15 +177,24 @@ export async function redate(db: Db, claim: Claim, dueAt: Date): Promise<void> {
     .where(held(claim))
 }
 
+const pauses = sql`extract(epoch from coalesce(c.resume_at, clk.wall) - clk.wall),
+  case when w.kind = 'give' and c.paused
+    then (select extract(epoch from g.start_by - clk.now) from "grant" g where g.id = w.subject_id) end,`
+
 /**
  * Milliseconds until something can be claimed, 0 if something can be now; null when nothing is waiting at all. A
  * pause is waited out until the start-by of what it holds back.
  * `now` is the domain's clock; backoff and rate limits count unshifted. `withinMs` leaves out what is due later, so
- * that a million sleeping leases are not read to learn that one may go on sleeping.
+ * that a million sleeping leases are not read to learn that one may go on sleeping; `throughPauses` counts what a pause
+ * holds back as if it were to be had, for whoever is not woken when the pause ends.
  */
 export async function untilNext(
   db: Db,
-  { subjectId, withinMs }: { subjectId?: string; withinMs?: number } = {},
+  {
+    subjectId,
+    withinMs,
+    throughPauses,
+  }: { subjectId?: string; withinMs?: number; throughPauses?: boolean } = {},
 ): Promise<number | null> {
   const soon =
     withinMs === undefined ? sql`true` : sql`w.due_at <= clk.now + ${withinMs} * interval '1 millisecond'`
@@ -196,10 +205,7 @@ export async function untilNext(
     select min(greatest(
       extract(epoch from w.due_at - clk.now), extract(epoch from coalesce(w.not_before, clk.wall) - clk.wall),
       extract(epoch from coalesce(w.lease_until, clk.wall) - clk.wall),
-      extract(epoch from coalesce(c.resume_at, clk.wall) - clk.wall),
-      case when w.kind = 'give' and c.paused
-        then (select extract(epoch from g.start_by - clk.now) from "grant" g where g.id = w.subject_id) end,
-      0) * 1000) as ms
+      ${throughPauses ? sql`` : pauses} 0) * 1000) as ms
     from clk cross join work w left join connection c on c.id = w.connection_id
     where ${among({ subjectId })} and ${soon}`)
   return row?.ms == null ? null : Math.ceil(Number(row.ms))
