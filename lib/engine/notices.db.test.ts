@@ -106,3 +106,18 @@ it('the alarm about an access that is gone by now is dropped', async () => {
   const alarms = await world.db.query.mail.findMany({ where: eq(schema.mail.kind, 'could-not-remove') })
   expect(alarms.map((mail) => mail.state)).toEqual(['dropped', 'dropped'])
 })
+
+it('the mail about a connection in trouble is dropped once the trouble is over', async () => {
+  relay.answer = busy
+  world.target.fault({ on: 'account.resolve', kind: 'status', status: 401 })
+  const grantId = await world.approved()
+  await world.drain()
+  await world.db.update(schema.work).set({ notBefore: null }).where(eq(schema.work.kind, 'give'))
+  await world.drain()
+  expect((await world.grant(grantId)).state).toBe('active')
+  relay.answer = { state: 'sent' }
+  await world.db.update(schema.work).set({ notBefore: null })
+  await world.drain()
+  const told = await world.db.query.mail.findMany({ where: eq(schema.mail.kind, 'connection-trouble') })
+  expect(told.map((mail) => mail.state)).toEqual(['dropped'])
+})

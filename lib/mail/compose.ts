@@ -4,7 +4,7 @@ import { type Reader, schema } from '@/db/client'
 import type { MailContent, MailKind } from '@/emails'
 import { isOver } from '@/lib/domain/grant'
 import type { MailRow } from '@/lib/services/changes'
-import { connectionTrouble } from './compose-connection'
+import { connectionTrouble, lasting } from './compose-connection'
 import {
   accessEnded,
   accessReady,
@@ -66,6 +66,7 @@ export async function stillOwed(db: Reader, row: MailRow, now: Date): Promise<bo
     const grant = await db.query.grant.findFirst({ where: eq(schema.grant.id, row.grantId) })
     return grant?.state === 'revoking'
   }
+  if (row.kind === 'connection-trouble') return (await lasting(db, row)) !== null
   if (row.kind === 'decision-needed' && row.requestId) {
     const request = await db.query.request.findFirst({ where: eq(schema.request.id, row.requestId) })
     return request?.state === 'pending' && now < request.decideBy
