@@ -145,7 +145,9 @@ describe('an action', () => {
     'a.constructor',
     '__intent__',
     '__state__',
-    '$ACTION_REF_1',
+    '$ACTION_REF_1[4294967294]',
+    '$ACTION_1.x',
+    '$OTHER',
     '',
   ])('refuses a field called %.30s without parsing the form', async (name) => {
     const started = performance.now()
@@ -162,6 +164,13 @@ describe('an action', () => {
       const state = await openAction(input, async () => ok('in'))(idle, form(odd as never))
       expect(state).toMatchObject({ status: 'refused', code: 'invalid' })
     }
+  })
+
+  it('lets the fields pass that React adds to a form rendered by the server', async () => {
+    const sent = good()
+    for (const name of ['$ACTION_REF_1', '$ACTION_1:0', '$ACTION_1:1', '$ACTION_KEY', '$ACTION_ID_40ab'])
+      sent.append(name, '{"id":"40ab"}')
+    expect(await action(input, seen)(idle, sent)).toMatchObject({ status: 'done' })
   })
 
   it('knows the names of nested fields', async () => {

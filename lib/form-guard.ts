@@ -10,6 +10,9 @@ const MAX_FIELDS = 4_000
  */
 const NAME = /^[a-z]\w{0,63}(?:\.[a-z]\w{0,63}|\[\d{0,2}\]){0,4}$/i
 
+/** Fields React adds to a rendered form, so that it also works before scripts do. They hold no input of ours. */
+const FRAMEWORK = /^\$ACTION_[\w:]{1,80}$/
+
 /** Names that mean something to the parser or to JavaScript itself. `__intent__` and its kind begin otherwise. */
 const RESERVED = /(?:^|\.)(?:constructor|prototype)(?:$|[.[])/
 
@@ -21,6 +24,7 @@ export function formProblem(form: FormData): string | null {
   let size = 0
   let fields = 0
   for (const [name, value] of form) {
+    if (FRAMEWORK.test(name)) continue
     const text = typeof value === 'string' ? value : ''
     size += name.length + (typeof value === 'string' ? value.length : value.size)
     fields += 1
