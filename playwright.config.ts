@@ -23,6 +23,9 @@ export default defineConfig({
     locale: 'en-GB',
     timezoneId: 'Europe/Berlin',
     trace: { mode: 'retain-on-failure', screenshots: false },
+    // What hangs is told after half a minute, not when the story's time is up.
+    actionTimeout: 30_000,
+    navigationTimeout: 30_000,
     launchOptions,
   },
   webServer: {
