@@ -3,12 +3,14 @@
 import { Autocomplete } from '@base-ui/react/autocomplete'
 import { Dialog } from '@base-ui/react/dialog'
 import type { Route } from 'next'
+import NextLink from 'next/link'
 import { useRouter } from 'next/navigation'
 import { type KeyboardEvent, type MouseEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { AppMark, Avatar } from '@/components/ui/avatar'
 import { Icon } from '@/components/ui/icon'
 import { Kbd } from '@/components/ui/labels'
 import { type PaletteGroup, type PaletteItem, searchPalette } from './palette-search'
+import { useModKey } from './use-mod-key'
 
 export type CommandPaletteProps = {
   open: boolean
@@ -39,6 +41,7 @@ type PaletteProps = Pick<CommandPaletteProps, 'groups' | 'search'> & { onDone: (
 function Palette({ groups, search, onDone }: PaletteProps) {
   const router = useRouter()
   const [query, setQuery] = useState('')
+  const mod = useModKey()
   const found = useFound(query, search)
   const newTab = useRef(false)
   const shown = useMemo(() => {
@@ -85,7 +88,18 @@ function Palette({ groups, search, onDone }: PaletteProps) {
         </Dialog.Close>
       </div>
       <Autocomplete.Empty>
-        {count === 0 ? <p className="pop-empty">Nothing here is called “{query}”.</p> : null}
+        {count === 0 ? (
+          <p className="pop-empty">
+            Nothing here is called “{query}”.{' '}
+            <NextLink
+              className="u"
+              href={`/catalogue?q=${encodeURIComponent(query.trim())}` as Route}
+              onClick={onDone}
+            >
+              Look in the catalogue
+            </NextLink>
+          </p>
+        ) : null}
       </Autocomplete.Empty>
       <Autocomplete.List className="pop-list pal-list">
         {(group: PaletteGroup) => (
@@ -123,7 +137,7 @@ function Palette({ groups, search, onDone }: PaletteProps) {
             <Kbd>↵</Kbd> open
           </span>
           <span>
-            <Kbd>⌘ ↵</Kbd> in a new tab
+            <Kbd>{mod} ↵</Kbd> in a new tab
           </span>
         </span>
         <Autocomplete.Status>{count === 1 ? '1 result' : `${count} results`}</Autocomplete.Status>

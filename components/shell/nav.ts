@@ -9,9 +9,12 @@ export type NavItem = {
   count?: number
   /** The count is trouble, not work. */
   hot?: boolean
-  /** Also stands in the tab bar of a phone (four fit, "You" included). */
+  /** Also stands in the tab bar of a phone; what lies in a named section is behind its "Manage". */
   tab?: boolean
 }
+
+/** Where a phone lists the named sections. */
+export const MANAGE = '/settings'
 
 export type NavSection = { label?: string; items: readonly NavItem[] }
 

@@ -6,8 +6,9 @@ import NextLink from 'next/link'
 import { usePathname } from 'next/navigation'
 import { Icon } from '@/components/ui/icon'
 import { Kbd } from '@/components/ui/labels'
-import { currentItem, type NavSection } from './nav'
+import { currentItem, MANAGE, type NavSection } from './nav'
 import { useShell } from './shell-context'
+import { useModKey } from './use-mod-key'
 
 /** The places of the product, with what waits in each. */
 export function SideNav({ sections }: { sections: readonly NavSection[] }) {
@@ -42,6 +43,8 @@ export function TabBar({ sections, you }: { sections: readonly NavSection[]; you
   const path = usePathname()
   const current = currentItem(sections, path)
   const tabs = sections.flatMap((section) => section.items).filter((item) => item.tab)
+  const managing = sections.some((section) => section.label)
+  const inManage = path === MANAGE || path.startsWith(`${MANAGE}/`)
   return (
     <nav className="tabbar" aria-label="Main, phone">
       {tabs.map((item) => (
@@ -55,6 +58,12 @@ export function TabBar({ sections, you }: { sections: readonly NavSection[]; you
           {item.count ? <span className="side-count">{item.count}</span> : null}
         </NextLink>
       ))}
+      {managing ? (
+        <NextLink href={MANAGE as Route} aria-current={inManage ? 'page' : undefined}>
+          <Icon name="key" size={20} />
+          Manage
+        </NextLink>
+      ) : null}
       <NextLink href={you as Route} aria-current={path === you ? 'page' : undefined}>
         <Icon name="user" size={20} />
         You
@@ -66,11 +75,12 @@ export function TabBar({ sections, you }: { sections: readonly NavSection[]; you
 /** Opens the command palette; looks like the search field it becomes. */
 export function SideSearch() {
   const { openPalette } = useShell()
+  const mod = useModKey()
   return (
     <button type="button" className="side-search" onClick={openPalette} aria-keyshortcuts="Meta+K Control+K">
       <Icon name="search" />
       Search or go to…
-      <Kbd>⌘K</Kbd>
+      <Kbd>{mod === '⌘' ? '⌘K' : 'Ctrl K'}</Kbd>
     </button>
   )
 }

@@ -51,11 +51,22 @@ export async function shellOf(
     icon: 'user',
     sub: 'theme, sign out',
   }
+  const requests: PaletteItem = {
+    id: 'page:/requests',
+    label: 'My requests',
+    href: '/requests',
+    icon: 'send',
+  }
   const palette = [
     { label: 'My access', items: mine },
-    { label: 'Go to', items: [...go, you] },
+    { label: 'Go to', items: [...go, requests, you] },
   ]
   return { nav, palette: palette.filter((group) => group.items.length > 0) }
+}
+
+/** The places behind "Manage" on a phone, for whoever sees any. */
+export async function placesToManage(ctx: Ctx, now: Date): Promise<NavSection[]> {
+  return places(ctx, { waiting: 0, overdue: await countOverdue(ctx, now) }).filter((section) => section.label)
 }
 
 /** Who sees which place is asked of the gate's table, like everything else. */
@@ -149,7 +160,7 @@ export async function searchShell(ctx: Ctx, text: string): Promise<PaletteGroup[
   const ask = offered.flatMap(({ application: app, rows }) =>
     rows
       .filter((row) => row.standing.kind === 'free')
-      .filter((row) => hit(row.entitlement.name, row.entitlement.description, app.name))
+      .filter((row) => hit(row.entitlement.name, row.entitlement.description, app.name, app.description))
       .map((row) => ({
         id: `ask:${row.entitlement.id}`,
         label: `${row.entitlement.name} on ${app.name}`,

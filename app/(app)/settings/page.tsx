@@ -1,0 +1,43 @@
+import type { Metadata, Route } from 'next'
+import NextLink from 'next/link'
+import { notFound } from 'next/navigation'
+import { PageFrame } from '@/components/shell/page-frame'
+import { Icon } from '@/components/ui/icon'
+import { placesToManage } from '@/lib/queries/shell'
+import { requireViewer } from '@/lib/session'
+
+export const metadata: Metadata = { title: 'Manage' }
+
+/** What the sidebar lists, for a phone: the places of whoever looks after more than themselves. */
+export default async function ManagePage() {
+  const { ctx, now } = await requireViewer()
+  const sections = await placesToManage(ctx, now)
+  if (sections.length === 0) notFound()
+  return (
+    <PageFrame crumbs={[{ label: 'Manage' }]}>
+      <div className="page-narrow">
+        <h1 className="page-title sr-phone">Manage</h1>
+        {sections.map(({ label, items }) => (
+          <section key={label} className="manage" aria-labelledby={`manage-${label}`}>
+            <h2 className="section-title" id={`manage-${label}`}>
+              {label}
+            </h2>
+            <ul className="card">
+              {items.map((item) => (
+                <li key={item.href}>
+                  <NextLink className="manage-link" href={item.href as Route}>
+                    <Icon name={item.icon} />
+                    {item.label}
+                    <span className="grow" />
+                    {item.count ? <span className="side-count hot">{item.count} overdue</span> : null}
+                    <Icon name="chevron-right" />
+                  </NextLink>
+                </li>
+              ))}
+            </ul>
+          </section>
+        ))}
+      </div>
+    </PageFrame>
+  )
+}
