@@ -67,13 +67,13 @@ export function FormDialog<R>(props: Props<R>) {
       onOpenChange={setOpen}
       wide={wide}
     >
-      <form onSubmit={submit} noValidate className="stack gap-4!">
+      <form onSubmit={submit} noValidate className="dialog-form">
         {Object.entries(hidden).map(([name, value]) => (
           <input key={name} type="hidden" name={name} value={value} />
         ))}
-        {props.children(state)}
+        <div className="dialog-fields">{props.children(state)}</div>
         {trouble && (!atField || state.code !== 'invalid') && state.message ? (
-          <div role="alert">
+          <div role="alert" className="mt-3">
             <FieldError>{state.message}</FieldError>
           </div>
         ) : null}

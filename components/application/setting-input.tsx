@@ -26,6 +26,7 @@ export function SettingInput({ field, prefix, state, fixed }: Props) {
     return <Switch name={name} label={field.label} hint={field.help} defaultChecked={field.value === true} />
   return (
     <Field
+      id={name}
       label={field.label}
       note={field.required ? undefined : 'optional'}
       required={field.required}
@@ -46,6 +47,8 @@ export function SettingInput({ field, prefix, state, fixed }: Props) {
           defaultValue={value}
           placeholder={field.placeholder}
           spellCheck={false}
+          readOnly={fixed !== undefined}
+          tabIndex={fixed === undefined ? undefined : -1}
         />
       ) : (
         <Input
@@ -58,6 +61,7 @@ export function SettingInput({ field, prefix, state, fixed }: Props) {
           defaultValue={field.secret ? undefined : value}
           placeholder={field.placeholder}
           readOnly={fixed !== undefined}
+          tabIndex={fixed === undefined ? undefined : -1}
         />
       )}
     </Field>
