@@ -12,6 +12,8 @@ export type LeaseBarProps = LeaseTimes & {
   zone?: string
   /** Writes Given, Notice and End under the bar. Needs `zone`. */
   labels?: boolean
+  /** What `labels` call an end that has passed. */
+  lateWord?: string
   /** Replaces the spoken text. */
   label?: string
   className?: string

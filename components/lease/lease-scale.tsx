@@ -4,22 +4,42 @@ import { formatClock } from '@/lib/format'
 import type { LeaseGeometry, LeaseTimes } from './lease-geometry'
 import type { LeaseState } from './lease-state'
 
-type ScaleProps = LeaseTimes & { state: LeaseState; zone: string; drawn: LeaseGeometry }
+type ScaleProps = LeaseTimes & {
+  state: LeaseState
+  zone: string
+  drawn: LeaseGeometry
+  /** What a late end is called; "Due" unless the page has another due beside it. */
+  lateWord?: string
+}
 
 type Mark = { key: string; x: number; title: string; at: Date; className?: string; tone?: string }
 
-/** Closer than this, in per cent, two labels would run into each other. */
+/** Closer than this, in per cent, two labels would run into each other; one that names its day is wider. */
 const ROOM = 12
+const ROOM_WITH_DAY = 26
 
 /** The words under a large bar: Given, Notice, End, each at its place. */
-export function LeaseScale({ state, start, notice, end, now, endedAt, ghostEnd, zone, drawn }: ScaleProps) {
+export function LeaseScale({
+  state,
+  start,
+  notice,
+  end,
+  now,
+  endedAt,
+  ghostEnd,
+  zone,
+  drawn,
+  lateWord = 'Due',
+}: ScaleProps) {
   if (!start || !end) return null
   const future = state === 'scheduled' || state === 'provisioning'
   // Cut right after the start, both words would stand on one spot: the end is the news.
   const early = state === 'cut' && drawn.elapsed < 2 * ROOM
   const marks: Mark[] = early ? [] : [{ key: 'start', x: 0, title: future ? 'Starts' : 'Given', at: start }]
   const room = drawn.end - (drawn.notice ?? 0)
-  if (notice && drawn.notice && state !== 'cut' && room >= ROOM && drawn.notice > 2 * ROOM)
+  const dayOf = (at: Date) => formatClock(at, zone, now).slice(0, -5)
+  const needed = notice && dayOf(notice) !== dayOf(end) ? ROOM_WITH_DAY : ROOM
+  if (notice && drawn.notice && state !== 'cut' && room >= needed && drawn.notice > 2 * ROOM)
     marks.push({ key: 'notice', x: drawn.notice, title: 'Notice', at: notice, className: 'n' })
   if (state === 'cut' && endedAt)
     marks.push({ key: 'ended', x: early ? 0 : drawn.elapsed, title: 'Ended', at: endedAt })
@@ -36,7 +56,7 @@ export function LeaseScale({ state, start, notice, end, now, endedAt, ghostEnd, 
     marks.push({
       key: 'end',
       x: drawn.end,
-      title: 'Due',
+      title: lateWord,
       at: end,
       className: drawn.end > 60 ? 'n' : undefined,
       tone: 'c-bad',
@@ -46,8 +66,7 @@ export function LeaseScale({ state, start, notice, end, now, endedAt, ghostEnd, 
   /** The day is said once; what follows on it is only the time. */
   function clock(at: Date, before: Date | undefined): string {
     const text = formatClock(at, zone, now)
-    const day = text.slice(0, -5)
-    return before && formatClock(before, zone, now).startsWith(day) ? text.slice(-5) : text
+    return before && dayOf(before) === dayOf(at) ? text.slice(-5) : text
   }
   return (
     <div className="lease-scale" aria-hidden="true">

@@ -59,10 +59,10 @@ export default async function TaskPage({ params }: PageProps<'/approvals/tasks/[
             />
             <div className="block">
               <h2 className="block-title">The lease</h2>
-              <LiveLeaseBar facts={lease.times} now={now} zone={zone} size="large" labels />
+              <LiveLeaseBar facts={lease.times} now={now} zone={zone} size="large" labels lateWord="End" />
               <p className="mt-2">
                 {give
-                  ? `Agreed${lease.durationSeconds === null ? ' for good' : ` for ${formatDuration(lease.durationSeconds)}`}. The time starts when it is given.`
+                  ? `Agreed${lease.durationSeconds === null ? ' without an end' : ` for ${formatDuration(lease.durationSeconds)}`}. The time starts when it is given.`
                   : `${firstName(person.name)}’s right is over. It is not gone until somebody says so here.`}
               </p>
             </div>
