@@ -75,7 +75,11 @@ export interface PolicyEditorData {
   readonly hasDraft: boolean
   /** What the editor starts from: the draft, else what is in force. */
   readonly definition: PolicyDefinition
-  readonly current: { readonly number: number; readonly definition: PolicyDefinition } | null
+  readonly current: {
+    readonly number: number
+    readonly name: string
+    readonly definition: PolicyDefinition
+  } | null
   readonly live: number
   readonly pending: number
   readonly entitlements: readonly EntitlementChoice[]

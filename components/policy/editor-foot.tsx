@@ -18,6 +18,8 @@ type Props = {
   answer: FormState<unknown>
   /** The version that publishing would make. */
   number: number
+  /** The draft says what is in force already. */
+  unchanged: boolean
   back: () => void
   next: () => void
   save: () => void
@@ -47,12 +49,7 @@ export function EditorFoot(props: Props) {
           Save draft
         </Button>
         {last ? (
-          <Button
-            variant="primary"
-            pending={busy}
-            reason={props.here.length > 0 ? 'Fix what is listed above first' : undefined}
-            onClick={props.publish}
-          >
+          <Button variant="primary" pending={busy} reason={publishReason(props)} onClick={props.publish}>
             Publish version {props.number}
           </Button>
         ) : (
@@ -63,6 +60,11 @@ export function EditorFoot(props: Props) {
       </span>
     </div>
   )
+}
+
+function publishReason({ here, unchanged, number }: Props): string | undefined {
+  if (here.length > 0) return 'Fix what is listed above first'
+  return unchanged ? `Nothing differs from version ${number - 1}` : undefined
 }
 
 function State({ policyId, step, here, definition, dirty, saved, busy, answer }: Props) {

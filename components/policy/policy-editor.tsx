@@ -9,6 +9,7 @@ import { useToast } from '@/components/ui/toast'
 import { type FormState, idle } from '@/lib/form'
 import type { SendForm } from '@/lib/forms/state'
 import type { PolicyEditorData } from '@/lib/policy-views'
+import { policyDifferences } from '@/lib/policy-words'
 import { EditorFoot } from './editor-foot'
 import { LeftWork } from './left-work'
 import { roleApprovers, StepApproval } from './step-approval'
@@ -19,7 +20,7 @@ import { StepRequesters } from './step-requesters'
 import { StepReview } from './step-review'
 import { editorSteps, focusField, problemsOf, type StepKey, stepHref } from './steps'
 import { PolicySummary } from './summary'
-import { forgetKept, type Saved, useDraft } from './use-draft'
+import { type Draft, forgetKept, type Saved, useDraft } from './use-draft'
 import { CoverageGaps, WhoAsked } from './who-asked'
 
 type Props = {
@@ -184,6 +185,7 @@ export function PolicyEditor({ data, step, floorSeconds, save, publish }: Props)
         busy={editor.pending || publishing}
         answer={refusal.status === 'idle' ? editor.answer : refusal}
         number={(data.current?.number ?? 0) + 1}
+        unchanged={saysTheSame(data, draft)}
         back={() => {
           const before = editorSteps[at - 1]
           if (before) editor.saveThen(() => go(before.key))
@@ -212,6 +214,12 @@ function useSeen(step: StepKey, published: boolean) {
     isSeen: (key: StepKey) => all.has(key) || (key === step && live.includes(key)),
     mark: (key: StepKey) => setSeen(new Set([...all, key])),
   }
+}
+
+/** Whether publishing would change nothing: neither the rules nor what the policy is called. */
+function saysTheSame({ current, names }: PolicyEditorData, draft: Draft): boolean {
+  if (!current || draft.name.trim() !== current.name) return false
+  return policyDifferences(current.definition, draft.definition, names).length === 0
 }
 
 function useItems(data: PolicyEditorData) {

@@ -1,9 +1,11 @@
 'use client'
 
 import { useState } from 'react'
+import { EntitlementName } from '@/components/request/entitlement-name'
 import { AppMark } from '@/components/ui/avatar'
 import { CheckboxField } from '@/components/ui/choice'
 import { FieldError } from '@/components/ui/field'
+import { Icon } from '@/components/ui/icon'
 import { Input } from '@/components/ui/input'
 import { Badge, EmptyState } from '@/components/ui/labels'
 import type { EntitlementChoice } from '@/lib/policy-views'
@@ -19,14 +21,14 @@ type Props = {
 
 const risks = { low: 'off', medium: 'warn', high: 'bad' } as const
 
-/** What the policy offers, by application; what cannot be offered stays visible with its reason. */
+/** What the policy offers, by application; what cannot be offered is folded away, with its reason. */
 export function StepEntitlements({ choices, chosen, choose, problems }: Props) {
   const [search, setSearch] = useState('')
   const text = search.trim().toLowerCase()
   const shown = choices.filter((c) => `${c.name} ${c.application}`.toLowerCase().includes(text))
-  const byApplication = new Map<string, EntitlementChoice[]>()
-  for (const choice of shown)
-    byApplication.set(choice.applicationId, [...(byApplication.get(choice.applicationId) ?? []), choice])
+  const open = shown.filter((c) => !c.why || chosen.includes(c.id))
+  const closed = shown.filter((c) => c.why && !chosen.includes(c.id))
+  const left = choices.some((c) => !c.why && !chosen.includes(c.id))
   const gone = chosen.filter((id) => !choices.some((c) => c.id === id))
   const toggle = (id: string, on: boolean) =>
     choose(on ? [...chosen, id] : chosen.filter((other) => other !== id))
@@ -66,29 +68,47 @@ export function StepEntitlements({ choices, chosen, choose, problems }: Props) {
             />
           ))}
           {shown.length === 0 ? <p className="ink2 mt-4">Nothing is called “{search.trim()}”.</p> : null}
-          <div className="stack mt-3 gap-3!">
-            {[...byApplication].map(([applicationId, list]) => (
-              <ApplicationCard
-                key={applicationId}
-                name={list[0]?.application ?? ''}
-                list={list}
-                chosen={chosen}
-                toggle={toggle}
-              />
-            ))}
-          </div>
+          <Cards list={open} chosen={chosen} toggle={toggle} />
+          {left || text ? null : (
+            <p className="ink2 mt-4">Everything that can be offered is offered already.</p>
+          )}
+          {closed.length > 0 ? (
+            // Whoever looks for one of them should see it, and why.
+            <details key={text ? 'found' : 'all'} className="p-closed" open={text !== '' || undefined}>
+              <summary>
+                <Icon name="chevron-right" size={14} />
+                {closed.length} that cannot be offered
+              </summary>
+              <Cards list={closed} chosen={chosen} toggle={toggle} />
+            </details>
+          ) : null}
         </fieldset>
       )}
     </>
   )
 }
 
-type CardProps = {
-  name: string
+type ListProps = {
   list: readonly EntitlementChoice[]
   chosen: readonly string[]
   toggle: (id: string, on: boolean) => void
 }
+
+/** One card for each application. */
+function Cards({ list, ...rest }: ListProps) {
+  const byApplication = new Map<string, EntitlementChoice[]>()
+  for (const choice of list)
+    byApplication.set(choice.applicationId, [...(byApplication.get(choice.applicationId) ?? []), choice])
+  return (
+    <div className="stack mt-3 gap-3!">
+      {[...byApplication].map(([applicationId, those]) => (
+        <ApplicationCard key={applicationId} name={those[0]?.application ?? ''} list={those} {...rest} />
+      ))}
+    </div>
+  )
+}
+
+type CardProps = ListProps & { name: string }
 
 function ApplicationCard({ name, list, chosen, toggle }: CardProps) {
   return (
@@ -106,7 +126,11 @@ function ApplicationCard({ name, list, chosen, toggle }: CardProps) {
                 checked={on}
                 // What is chosen already can always be taken out.
                 disabled={choice.why !== null && !on}
-                label={<span className="b">{choice.name}</span>}
+                label={
+                  <span className="b">
+                    <EntitlementName name={choice.name} />
+                  </span>
+                }
                 hint={choice.why ?? choice.description}
                 onChange={(event) => toggle(choice.id, event.target.checked)}
               />

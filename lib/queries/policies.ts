@@ -115,7 +115,9 @@ export async function policyEditor(ctx: Ctx, id: string): Promise<PolicyEditorDa
   const version = row.currentVersionId
     ? await ctx.db.query.policyVersion.findFirst({ where: eq(policyVersion.id, row.currentVersionId) })
     : undefined
-  const current = version ? { number: version.number, definition: version.definition } : null
+  const current = version
+    ? { number: version.number, name: version.name, definition: version.definition }
+    : null
   const definition = row.draft ?? current?.definition ?? blankPolicy
   const usage = (await usageByPolicy(ctx.db)).get(id)
   const [choices, directory, teams] = await Promise.all([
