@@ -52,6 +52,14 @@ export async function confirmLink(_: Caller, input: z.output<typeof confirmInput
   return { ok: true, value: { to: input.next } }
 }
 
+export const leaveInput = z.object({ next })
+
+/** Ends the session to sign in as somebody else, and come back to the same page. */
+export async function leave(_: Caller, input: z.output<typeof leaveInput>): Promise<Onward> {
+  await endCurrentSession()
+  return { ok: true, value: { to: `/sign-in?next=${encodeURIComponent(input.next)}` } }
+}
+
 export const providerInput = z.object({ next })
 
 /** Starts signing in at the organisation's identity provider. */

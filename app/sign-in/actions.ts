@@ -8,6 +8,8 @@ import {
   confirmInput,
   confirmLink,
   demoInput,
+  leave,
+  leaveInput,
   linkInput,
   providerInput,
   signInAsDemo,
@@ -23,4 +25,5 @@ export const withProvider = openAction(providerInput, signInWithProvider, {
   redirect: ({ to }) => to,
 })
 export const asDemoPerson = openAction(demoInput, signInAsDemo, { redirect: ({ to }) => to })
+export const signInAgain = openAction(leaveInput, leave, { redirect: ({ to }) => to })
 export const signOut = post(endCurrentSession, '/sign-in')

@@ -11,6 +11,7 @@ import { type DecideLink, decideLink } from '@/lib/queries/links'
 import { requireViewer, type Viewer } from '@/lib/session'
 import { decide } from '../../(app)/approvals/actions'
 import { revoke } from '../../(app)/requests/actions'
+import { signInAgain } from '../../sign-in/actions'
 
 export const metadata: Metadata = { title: 'Your decision', referrer: 'strict-origin' }
 
@@ -30,14 +31,14 @@ export default async function DecidePage({ params }: PageProps<'/decide/[token]'
           zone={zoneLabel(zone, now)}
           className={link.kind === 'decide' || link.kind === 'decided' ? undefined : 'solo-one'}
         >
-          <Body link={link} viewer={viewer} />
+          <Body link={link} viewer={viewer} here={`/decide/${token}`} />
         </SoloShell>
       </div>
     </LeaseClock>
   )
 }
 
-function Body({ link, viewer }: { link: DecideLink; viewer: Viewer }) {
+function Body({ link, viewer, here }: { link: DecideLink; viewer: Viewer; here: string }) {
   const { now, zone, person: me } = viewer
   if (link.kind === 'decide')
     return (
@@ -71,6 +72,8 @@ function Body({ link, viewer }: { link: DecideLink; viewer: Viewer }) {
       name={me.name}
       requestId={link.kind === 'changed' ? link.requestId : undefined}
       home={{ href: '/approvals', label: 'See what waits for you' }}
+      here={here}
+      signInAgain={signInAgain}
     />
   )
 }

@@ -8,6 +8,7 @@ import { zoneLabel } from '@/lib/format'
 import { extendLink } from '@/lib/queries/links'
 import { requireViewer } from '@/lib/session'
 import { extend } from '../../(app)/grants/[id]/extend/actions'
+import { signInAgain } from '../../sign-in/actions'
 
 export const metadata: Metadata = { title: 'Request extension', referrer: 'strict-origin' }
 
@@ -37,7 +38,13 @@ export default async function ExtendPage({ params }: PageProps<'/extend/[token]'
               extend={extend}
             />
           ) : (
-            <LinkClosed kind={link.kind} name={viewer.person.name} home={{ href: '/', label: 'My access' }} />
+            <LinkClosed
+              kind={link.kind}
+              name={viewer.person.name}
+              home={{ href: '/', label: 'My access' }}
+              here={`/extend/${token}`}
+              signInAgain={signInAgain}
+            />
           )}
         </SoloShell>
       </div>
