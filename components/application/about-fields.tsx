@@ -13,7 +13,7 @@ type Props = { state: FormState<unknown>; name?: string; description?: string | 
 export function AboutFields({ state, name, description }: Props) {
   return (
     <>
-      <Field label="Name" required error={fieldError(state, 'name')}>
+      <Field label="Name" id="application-name" required error={fieldError(state, 'name')}>
         <Input
           name="name"
           defaultValue={name}

@@ -25,6 +25,7 @@ export function ByHandFields({ choices, value, state }: Props) {
   return (
     <>
       <Field
+        id="fulfilmentGroupId"
         label="Who gives and takes by hand"
         required
         hint="Every give and every take becomes a task for this group; one of them does it and says how it can be seen."

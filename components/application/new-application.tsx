@@ -6,7 +6,7 @@ import { RadioCards } from '@/components/ui/choice'
 import { ErrorSummary } from '@/components/ui/error-summary'
 import type { ApplicationChoices, ApplicationSaved, ConnectorChoice } from '@/lib/application-views'
 import { type FormState, idle } from '@/lib/form'
-import { type SendForm, sent } from '@/lib/forms/state'
+import { problemsOf, type SendForm, sent } from '@/lib/forms/state'
 import { AboutFields, OwnerField } from './about-fields'
 import { ByHandFields } from './by-hand-fields'
 import { SettingInput } from './setting-input'
@@ -29,12 +29,14 @@ export function NewApplication({ connectors, choices, action }: Props) {
   function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
-    start(async () => setState(await sent(action, form)))
+    const missing = missingIn(form, connector)
+    if (missing) setState(missing)
+    else start(async () => setState(await sent(action, form)))
   }
 
   return (
     <form onSubmit={submit} noValidate className="stack mt-5 max-w-2xl gap-5!">
-      <ErrorSummary problems={problemsIn(state)} />
+      <ErrorSummary problems={problemsIn(state, connector)} />
       <AboutFields state={state} />
       <OwnerField choices={choices} state={state} />
       <fieldset>
@@ -76,9 +78,27 @@ export function NewApplication({ connectors, choices, action }: Props) {
   )
 }
 
-function problemsIn(state: FormState<unknown>) {
-  if (state.status !== 'refused' && state.status !== 'failed') return []
-  const found = Object.values(state.lastResult?.error ?? {}).flatMap((messages) => messages ?? [])
-  const list = found.length > 0 ? found : state.message ? [state.message] : []
-  return list.map((message) => ({ message }))
+/** Everything that has to be filled in and is not, at once; the server looks at the values, one kind at a time. */
+function missingIn(form: FormData, connector: ConnectorChoice | undefined): FormState<never> | null {
+  const needed: [name: string, message: string][] = [
+    ['name', 'Give the application a name'],
+    ...(connector
+      ? connector.fields
+          .filter((f) => f.required && f.kind !== 'switch')
+          .map((f): [string, string] => [`settings.${f.name}`, `${f.label} is needed`])
+      : [['fulfilmentGroupId', 'Choose the group that gives and takes by hand'] as [string, string]]),
+  ]
+  const missing = needed.filter(([name]) => !String(form.get(name) ?? '').trim())
+  if (missing.length === 0) return null
+  const error = Object.fromEntries(missing.map(([name, message]) => [name, [message]]))
+  return { status: 'refused', code: 'invalid', lastResult: { status: 'error', error } }
+}
+
+function problemsIn(state: FormState<unknown>, connector: ConnectorChoice | undefined) {
+  const settings = (connector?.fields ?? []).map((f) => `settings.${f.name}`)
+  return problemsOf(state, {
+    name: 'application-name',
+    fulfilmentGroupId: 'fulfilmentGroupId',
+    ...Object.fromEntries(settings.map((name) => [name, name])),
+  })
 }
