@@ -1,5 +1,6 @@
 import { type ComponentProps, Fragment, type ReactNode } from 'react'
 import { Button } from 'react-email'
+import { isTechnicalName } from '@/lib/technical-name'
 import { type Letter, pieces, type Rich } from './letter'
 import { chips, color, font, mono } from './style'
 import { clean, cleanLines } from './words'
@@ -60,7 +61,7 @@ export function Rule() {
 /** Keeps a time of day on one line with what leads to it. */
 const tied = (text: string) => text.replace(/(at|today|\d|[A-Z][a-z]{2}) (?=\d\d:\d\d)/g, '$1\u00a0')
 
-/** Running text, names in the code face. */
+/** Running text, technical names in the code face. */
 export function Words({ text }: { text: Rich }) {
   return pieces(text).map((piece, i) =>
     typeof piece === 'string' ? (
@@ -68,7 +69,7 @@ export function Words({ text }: { text: Rich }) {
       <Fragment key={i}>{tied(piece)}</Fragment>
     ) : (
       // biome-ignore lint/suspicious/noArrayIndexKey: pieces never move
-      <span key={i} style={mono}>
+      <span key={i} style={isTechnicalName(piece.code) ? mono : undefined}>
         {piece.code}
       </span>
     ),

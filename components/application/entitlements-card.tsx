@@ -3,6 +3,7 @@
 import type { Route } from 'next'
 import NextLink from 'next/link'
 import { useState } from 'react'
+import { EntitlementName } from '@/components/request/entitlement-name'
 import { Button, IconButton } from '@/components/ui/button'
 import { Field } from '@/components/ui/field'
 import { Input, Textarea } from '@/components/ui/input'
@@ -118,13 +119,14 @@ function Row({ row, page, describe }: RowProps) {
     <tr>
       <th scope="row">
         <span className="cell2">
-          <span className="b">
-            {row.name}
+          <span className="inline-flex flex-wrap items-center gap-x-2 gap-y-1">
+            <span className="b">
+              <EntitlementName name={row.name} />
+            </span>
             {row.risk === 'low' ? null : (
-              <span className={row.risk === 'high' ? 'c-bad t-xs' : 'c-warn t-xs'}>
-                {' '}
-                {row.risk === 'high' ? 'high risk' : 'medium risk'}
-              </span>
+              <Badge tone={row.risk === 'high' ? 'bad' : 'warn'} icon="flag">
+                {row.risk === 'high' ? 'High risk' : 'Medium risk'}
+              </Badge>
             )}
           </span>
           {row.description ? <small>{row.description}</small> : null}

@@ -2,6 +2,7 @@
 
 import { endWords } from '@/components/decide/decide-form'
 import { useNow } from '@/components/lease/lease-clock'
+import { EntitlementName } from '@/components/request/entitlement-name'
 import { moreWords } from '@/components/request/request-rows'
 import { Avatar } from '@/components/ui/avatar'
 import { ConfirmDialog } from '@/components/ui/confirm-dialog'
@@ -105,8 +106,8 @@ export function BulkDecide(props: BulkProps) {
             <li className="cf" key={r.id}>
               <Avatar name={r.person.name} size={32} />
               <span className="grow">
-                <b className="bb">{r.person.name}</b> {approve ? 'gets' : 'does not get'} {whatWords(r)} on{' '}
-                {r.application.name}
+                <b className="bb">{r.person.name}</b> {approve ? 'gets' : 'does not get'} <What request={r} />{' '}
+                on {r.application.name}
                 {approve ? <small>{untilWords(r, now, props.zone)}</small> : null}
               </span>
             </li>
@@ -117,10 +118,13 @@ export function BulkDecide(props: BulkProps) {
   )
 }
 
-function whatWords({ kind, seconds, entitlement }: ToDecide): string {
-  return kind === 'extension' && seconds !== null
-    ? `${moreWords(seconds)} of ${entitlement.name}`
-    : entitlement.name
+function What({ request: { kind, seconds, entitlement } }: { request: ToDecide }) {
+  return (
+    <>
+      {kind === 'extension' && seconds !== null ? `${moreWords(seconds)} of ` : null}
+      <EntitlementName name={entitlement.name} />
+    </>
+  )
 }
 
 function untilWords(r: ToDecide, now: Date, zone: string): string {

@@ -2,6 +2,7 @@
 
 import { LiveLeaseBar, useNow } from '@/components/lease/lease-clock'
 import { leaseStateOf, leaseWords } from '@/components/lease/lease-state'
+import { EntitlementName } from '@/components/request/entitlement-name'
 import type { LeaseView } from '@/lib/views'
 
 type HoldsProps = { holds: readonly LeaseView[]; now: Date; zone: string; short?: boolean }
@@ -17,7 +18,8 @@ export function HoldsList({ holds, now, zone, short }: HoldsProps) {
         return (
           <div className="hold" key={lease.id}>
             <span className="trunc">
-              {short ? lease.entitlement.name : `${lease.entitlement.name} on ${lease.application.name}`}
+              <EntitlementName name={lease.entitlement.name} />
+              {short ? null : ` on ${lease.application.name}`}
             </span>
             <LiveLeaseBar facts={lease.times} now={now} zone={zone} ghostEnd={lease.pending?.newEnd} />
             <span className="hold-when">

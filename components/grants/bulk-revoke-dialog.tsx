@@ -1,6 +1,7 @@
 'use client'
 
 import { useState } from 'react'
+import { EntitlementName } from '@/components/request/entitlement-name'
 import { ConfirmDialog } from '@/components/ui/confirm-dialog'
 import { sent } from '@/lib/forms/state'
 import type { ActOutcome, GrantListRow } from '@/lib/grant-views'
@@ -46,7 +47,8 @@ export function BulkRevokeDialog({ rows, act, onClose, onDone }: BulkRevokeDialo
           tone: 'bad' as const,
           text: (
             <>
-              <b>{row.person.name}</b> loses {row.entitlement.name} in {row.application.name}.
+              <b>{row.person.name}</b> loses <EntitlementName name={row.entitlement.name} /> in{' '}
+              {row.application.name}.
             </>
           ),
         })),

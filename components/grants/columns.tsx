@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import type { DataColumn } from '@/components/data-table'
 import { LeaseText, LiveLeaseBar } from '@/components/lease/lease-clock'
 import { PersonCell } from '@/components/people/person'
+import { EntitlementName } from '@/components/request/entitlement-name'
 import { AppMark } from '@/components/ui/avatar'
 import { Icon } from '@/components/ui/icon'
 import { formatClock, formatDurationShort } from '@/lib/format'
@@ -64,7 +65,7 @@ export function grantTableColumns(
     column('entitlement', (row) => (
       <span className="cell2">
         <span className="trunc" title={row.entitlement.name}>
-          {row.entitlement.name}
+          <EntitlementName name={row.entitlement.name} />
         </span>
         {facts.nameApplication ? <small className="trunc">{row.application.name}</small> : null}
         {row.preexisting ? (

@@ -1,6 +1,7 @@
 'use client'
 
 import { LeaseText, LiveLeaseBar, useNow } from '@/components/lease/lease-clock'
+import { EntitlementName } from '@/components/request/entitlement-name'
 import { Avatar } from '@/components/ui/avatar'
 import { Icon } from '@/components/ui/icon'
 import type { GrantListRow } from '@/lib/grant-views'
@@ -20,7 +21,7 @@ export function GrantCard({ row, now, zone }: { row: GrantListRow; now: Date; zo
         <span className="cell2 grow">
           <span className="trunc b">{row.person.name}</span>
           <small className="trunc">
-            {row.entitlement.name} · {row.application.name}
+            <EntitlementName name={row.entitlement.name} /> · {row.application.name}
           </small>
         </span>
         <StatusBadge row={row} now={now} />

@@ -3,6 +3,7 @@
 import type { Route } from 'next'
 import { useRouter } from 'next/navigation'
 import { useEffect, useEffectEvent, useState } from 'react'
+import { EntitlementName } from '@/components/request/entitlement-name'
 import { Avatar } from '@/components/ui/avatar'
 import { Button, IconButton, LinkButton } from '@/components/ui/button'
 import { Drawer } from '@/components/ui/drawer'
@@ -68,7 +69,7 @@ export function GrantDrawer({ details, view, order, now, zone, acts }: GrantDraw
           <div className="grow min-w-0">
             <h2 className="trunc">{row.person.name}</h2>
             <p className="trunc">
-              {row.entitlement.name} in {row.application.name}
+              <EntitlementName name={row.entitlement.name} /> in {row.application.name}
             </p>
           </div>
         </>

@@ -291,6 +291,7 @@ function Empty({ view, onClear }: { view: GrantView; onClear: () => void }) {
 }
 
 function summary(shown: number, matches: number): string {
+  if (matches === 0) return 'Nothing to show'
   if (matches > MOST_COUNTED) return `${shown} of more than ${MOST_COUNTED.toLocaleString('en')} that match`
   return `${shown.toLocaleString('en')} of ${matches.toLocaleString('en')} that match`
 }

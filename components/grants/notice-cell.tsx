@@ -1,5 +1,6 @@
 'use client'
 
+import clsx from 'clsx'
 import { useNow } from '@/components/lease/lease-clock'
 import { Icon } from '@/components/ui/icon'
 import { formatClock, formatDurationShort } from '@/lib/format'
@@ -41,5 +42,11 @@ export function NoticeCell({ row, now, zone }: { row: GrantListRow; now: Date; z
         {words.more ? <span className="sr">: {words.more}</span> : null}
       </span>
     )
-  return <span className={words.tone === 'quiet' ? 'ink2' : undefined}>{words.text}</span>
+  const [, day, time] = /^(.*) (\d\d:\d\d)$/.exec(words.text) ?? []
+  return (
+    <span className={clsx('cell2', words.tone === 'quiet' && 'ink2')}>
+      <span className="trunc">{day ?? words.text}</span>
+      {time ? <small>{time}</small> : null}
+    </span>
+  )
 }

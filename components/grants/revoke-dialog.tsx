@@ -1,6 +1,7 @@
 'use client'
 
 import { useNow } from '@/components/lease/lease-clock'
+import { EntitlementName } from '@/components/request/entitlement-name'
 import { ConfirmDialog, type Consequence } from '@/components/ui/confirm-dialog'
 import { useToast } from '@/components/ui/toast'
 import { formatRelative } from '@/lib/format'
@@ -65,7 +66,11 @@ function consequences(row: GrantListRow, now: Date): Consequence[] {
       tone: 'bad',
       text: (
         <>
-          Removes {first} from <b>{entitlement.name}</b> in {application.name} at once.
+          Removes {first} from{' '}
+          <b>
+            <EntitlementName name={entitlement.name} />
+          </b>{' '}
+          in {application.name} at once.
         </>
       ),
     })

@@ -1,6 +1,7 @@
 import type { Route } from 'next'
 import NextLink from 'next/link'
 import { LeaseClock, LeaseText, LiveLeaseBar } from '@/components/lease/lease-clock'
+import { EntitlementName } from '@/components/request/entitlement-name'
 import { Avatar } from '@/components/ui/avatar'
 import { Callout, EmptyState } from '@/components/ui/labels'
 import { formatClock, zoneLabel } from '@/lib/format'
@@ -125,10 +126,12 @@ function Grants({ title, empty, rows, now, zone, canOpen }: GrantsProps) {
               <span className="cell2">
                 {canOpen ? (
                   <NextLink className="b" href={`/settings/access-management/grants/${row.id}` as Route}>
-                    {row.entitlement.name}
+                    <EntitlementName name={row.entitlement.name} />
                   </NextLink>
                 ) : (
-                  <span className="b">{row.entitlement.name}</span>
+                  <span className="b">
+                    <EntitlementName name={row.entitlement.name} />
+                  </span>
                 )}
                 <small>{row.application.name}</small>
               </span>

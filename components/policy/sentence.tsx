@@ -1,3 +1,4 @@
+import { EntitlementName } from '@/components/request/entitlement-name'
 import type { Words } from '@/lib/policy-words'
 
 /** A sentence of a policy: weighty words bold, wrong ones red. */
@@ -7,8 +8,13 @@ export function Sentence({ words }: { words: Words }) {
       {words.map((piece, i) => {
         // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of one sentence in their order.
         if (typeof piece === 'string') return <span key={i}>{piece}</span>
-        // biome-ignore lint/suspicious/noArrayIndexKey: the same.
-        if ('b' in piece) return <b key={i}>{piece.b}</b>
+        if ('b' in piece)
+          return (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the same.
+            <b key={i}>
+              <EntitlementName name={piece.b} />
+            </b>
+          )
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: the same.
           <span key={i} className="c-bad">
