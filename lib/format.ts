@@ -56,6 +56,11 @@ export function formatRelative(at: Date, now: Date): string {
   return delta > 0 ? `in ${text}` : `${text} ago`
 }
 
+/** Longer ago than a distance says anything: "ended 341 d ago" is better said by its date. */
+export function isLongAgo(at: Date, now: Date): boolean {
+  return now.getTime() - at.getTime() > 60 * DAY * 1000
+}
+
 /** Two neighbouring units at most, so "1 d 14 min" is said as "1 d". Empty below one second. */
 function formatSpan(seconds: number): string {
   const [first, second] = split(seconds)

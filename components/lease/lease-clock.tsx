@@ -1,7 +1,7 @@
 'use client'
 
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
-import { formatClock, formatRelative } from '@/lib/format'
+import { formatClock, formatDay, formatRelative, isLongAgo } from '@/lib/format'
 import { LeaseBar, type LeaseBarProps } from './lease-bar'
 import { type LeaseFacts, type LeaseWords, leaseStateOf, leaseWords } from './lease-state'
 
@@ -117,12 +117,19 @@ export function TimeText({ at, now, zone, lead, show = 'both', className }: Time
   const current = useNow(now)
   const relative = formatRelative(at, current)
   const absolute = formatClock(at, zone, current)
-  const text = show === 'relative' ? relative : show === 'absolute' ? absolute : `${relative} · ${absolute}`
+  const old = show !== 'absolute' && isLongAgo(at, current)
+  const text = old
+    ? formatDay(at, zone, current)
+    : show === 'relative'
+      ? relative
+      : show === 'absolute'
+        ? absolute
+        : `${relative} · ${absolute}`
   return (
     <time
       className={className}
       dateTime={at.toISOString()}
-      title={show === 'relative' ? absolute : undefined}
+      title={old || show === 'relative' ? absolute : undefined}
     >
       {lead ? `${lead} ${text}` : text}
     </time>

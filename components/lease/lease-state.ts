@@ -1,4 +1,4 @@
-import { formatClock, formatDuration, formatRelative } from '@/lib/format'
+import { formatClock, formatDay, formatDuration, formatRelative, isLongAgo } from '@/lib/format'
 
 /** How a lease is drawn. The words beside it come from `leaseWords`. */
 export type LeaseState =
@@ -80,6 +80,7 @@ export function leaseWords(state: LeaseState, facts: LeaseFacts, now: Date, zone
     case 'cut': {
       const at = endedAt ?? endsAt
       if (!at) return { lead: 'ended', rest: '', tone: 'quiet' }
+      if (isLongAgo(at, now)) return { lead: `ended ${formatDay(at, zone, now)}`, rest: '', tone: 'quiet' }
       return { lead: `ended ${formatRelative(at, now)}`, rest: clock(at), tone: 'quiet' }
     }
     case 'over':

@@ -57,6 +57,11 @@ describe('the words beside it', () => {
       at('18:18'),
     ],
     ['ended 20 min ago · today 17:40', { ...sixHours, state: 'ended', endedAt: at('17:40') }, at('18:00')],
+    [
+      'ended Thu 12 Nov 2026',
+      { ...sixHours, state: 'ended', endedAt: at('17:40') },
+      new Date('2027-01-12T12:00:00+01:00'),
+    ],
     ['starts in 2 h 40 min · today 11:40', { ...sixHours, state: 'scheduled' }, at('09:00')],
     ['no end · permanent', { state: 'active', startsAt: at('09:00', 3) }, now],
     ['for 6 hours · once it is seen there', { ...sixHours, state: 'provisioning' }, now],

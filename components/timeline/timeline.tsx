@@ -2,7 +2,7 @@ import clsx from 'clsx'
 import { type ReactNode, useId } from 'react'
 import { Icon, type IconName } from '@/components/ui/icon'
 import type { Tone } from '@/components/ui/labels'
-import { formatDay, formatPrecise } from '@/lib/format'
+import { formatClock, formatDay, formatPrecise } from '@/lib/format'
 
 /** What a target was asked and what it answered, line by line. */
 export type Evidence = { left: ReactNode; right?: ReactNode }
@@ -102,9 +102,8 @@ function Entry({
   upcoming?: boolean
 }) {
   const precise = formatPrecise(item.at, zone)
-  // A plan is to the second; what happened is to the tenth.
-  const shown = upcoming ? precise.slice(0, -2) : precise
-  const otherDay = upcoming && formatDay(item.at, zone, now) !== formatDay(now, zone, now)
+  // A plan is to the minute and says its day; what happened is to the tenth, under the heading of its day.
+  const shown = upcoming ? capital(formatClock(item.at, zone, now).replace(/^today /, '')) : precise
   return (
     <li className={clsx('tl', upcoming && 'is-next')}>
       <span className={clsx('tl-dot', item.tone)}>
@@ -116,10 +115,7 @@ function Entry({
         {item.detail ? <small>{item.detail}</small> : null}
       </div>
       <div className="tl-when">
-        <time dateTime={item.at.toISOString()}>
-          {otherDay ? `${formatDay(item.at, zone, now)}, ` : ''}
-          {shown}
-        </time>
+        <time dateTime={item.at.toISOString()}>{shown}</time>
         {item.lateness ? (
           <small className={clsx('late', item.latenessOk && 'ok')}>{item.lateness}</small>
         ) : null}
@@ -138,3 +134,5 @@ function Entry({
     </li>
   )
 }
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
