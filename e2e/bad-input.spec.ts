@@ -157,7 +157,7 @@ test.describe('asking', () => {
     await ines.getByRole('menuitem', { name: 'Archive policy' }).click()
     await ines.getByRole('alertdialog').getByRole('button', { name: 'Archive policy' }).click()
     await ines.waitForURL('**/policies')
-    await ruth.getByRole('button', { name: 'Request for good' }).click()
+    await ruth.getByRole('button', { name: 'Request without an end' }).click()
     await expect(ruth.getByRole('alert').filter({ hasText: /No access policy offers/ })).toBeVisible()
   })
 })

@@ -77,7 +77,8 @@ export function QueuePanel({ request, now, zone, form }: PanelProps) {
                   zone={zone}
                   ghostEnd={request.grant.pending?.newEnd}
                 />
-                <TimeText at={request.grant.times.endsAt ?? now} now={now} zone={zone} lead="ends now" />
+                <TimeText at={request.grant.times.endsAt ?? now} now={now} zone={zone} lead="ends" />
+                {seconds ? `, then ${laterWords(request, Number(seconds), current, zone)}` : null}
               </dd>
             </>
           ) : null}
@@ -176,13 +177,21 @@ export function QueuePanel({ request, now, zone, form }: PanelProps) {
           >
             {seconds
               ? `Approve until ${request.kind === 'extension' ? '' : 'about '}${endWords(request, Number(seconds), current, zone)}`
-              : 'Approve for good'}
+              : 'Approve without an end'}
             <Kbd>A</Kbd>
           </Button>
         </div>
       </form>
     </section>
   )
+}
+
+/** The end it would have instead; its day only when it is another one. */
+function laterWords(request: ToDecide, seconds: number, now: Date, zone: string): string {
+  const later = endWords(request, seconds, now, zone)
+  const end = request.grant?.times.endsAt
+  const sameDay = end && formatClock(end, zone, now).slice(0, -5) === later.slice(0, -5)
+  return sameDay ? later.slice(-5) : later
 }
 
 function reportsTo(name: string | null): string {

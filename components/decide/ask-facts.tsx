@@ -111,7 +111,7 @@ export function AskTitle({ request }: { request: ToDecide }) {
   return (
     <>
       {askerName} asks{forPerson} for {name} on {request.application.name}{' '}
-      {seconds === null ? 'for good' : `for ${formatDuration(seconds)}`}
+      {seconds === null ? 'without an end' : `for ${formatDuration(seconds)}`}
       {startAt ? ', starting later' : ''}
     </>
   )

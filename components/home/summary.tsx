@@ -10,9 +10,10 @@ type SummaryProps = { leases: readonly LeaseView[]; permanent: number; now: Date
 /** The first sentence of the day: how much I hold, what comes next, what is wrong. */
 export function Summary({ leases, permanent, now, zone }: SummaryProps) {
   const current = useNow(now)
-  const held = leases.filter((l) => l.times.state === 'active').length + permanent
+  const overdue = (l: LeaseView) => Boolean(l.times.overdueAt && l.times.overdueAt <= current)
+  const held = leases.filter((l) => l.times.state === 'active' && !overdue(l)).length + permanent
   const coming = leases.filter((l) => ['scheduled', 'provisioning'].includes(l.times.state)).length
-  const late = leases.filter((l) => l.times.overdueAt && l.times.overdueAt <= current).length
+  const late = leases.filter(overdue).length
   const next = leases
     .flatMap((l) => (l.times.state === 'active' && l.times.endsAt ? [l.times.endsAt] : []))
     .filter((at) => at > current)
@@ -25,7 +26,9 @@ export function Summary({ leases, permanent, now, zone }: SummaryProps) {
           {late === 1 ? 'is' : 'are'} not.{' '}
         </b>
       ) : null}
-      You hold {held === 0 ? 'nothing' : `${held} ${held === 1 ? 'lease' : 'leases'}`}
+      You hold{' '}
+      {held === 0 ? (late > 0 ? 'nothing else' : 'nothing') : `${held} ${held === 1 ? 'lease' : 'leases'}`}
+      {late > 0 && held > 0 ? ' besides' : ''}
       {coming > 0 ? ` and ${coming} ${coming === 1 ? 'is' : 'are'} coming up` : ''}.{' '}
       {next ? (
         <>

@@ -39,13 +39,15 @@ export function Waiting({ items, total, tasks, now, zone }: WaitingProps) {
               <b className="bb">{r.person.name}</b> asks for{' '}
               {r.kind === 'extension' && r.seconds !== null ? `${moreWords(r.seconds)} of ` : null}
               <EntitlementName name={r.entitlement.name} /> on {r.application.name}
-              {r.kind === 'grant' ? `, ${r.seconds === null ? 'for good' : formatDuration(r.seconds)}` : null}
+              {r.kind === 'grant'
+                ? `, ${r.seconds === null ? 'without an end' : formatDuration(r.seconds)}`
+                : null}
             </p>
             {r.reason ? <p className="wait-why trunc">“{r.reason}”</p> : null}
             <p className="wait-foot">
               <span className={clsx('wait-when', tone(r.decideBy))}>
                 <Icon name="clock" size={12} />{' '}
-                <time dateTime={r.decideBy.toISOString()}>lapses {nearWords(r.decideBy, current, zone)}</time>
+                <When at={r.decideBy} lead="lapses" now={current} zone={zone} />
               </span>
               <LinkButton
                 size="sm"
@@ -77,8 +79,7 @@ export function Waiting({ items, total, tasks, now, zone }: WaitingProps) {
             <p className="wait-why">{taskWhy(task, current, zone)}</p>
             <p className="wait-foot">
               <span className={clsx('wait-when', task.dueAt <= current ? 'c-bad' : tone(task.dueAt))}>
-                <Icon name="clock" size={12} />{' '}
-                <time dateTime={task.dueAt.toISOString()}>due {nearWords(task.dueAt, current, zone)}</time>
+                <Icon name="clock" size={12} /> <When at={task.dueAt} lead="due" now={current} zone={zone} />
               </span>
               <LinkButton
                 size="sm"
@@ -96,8 +97,15 @@ export function Waiting({ items, total, tasks, now, zone }: WaitingProps) {
 }
 
 /** Room is short here: "in 48 min · 15:16", with the day only when it is another one. */
-function nearWords(at: Date, now: Date, zone: string): string {
-  return `${formatRelative(at, now)} · ${formatClock(at, zone, now).replace(/^today /, '')}`
+function When({ at, lead, now, zone }: { at: Date; lead: string; now: Date; zone: string }) {
+  return (
+    <time className="dotted" dateTime={at.toISOString()}>
+      <span>
+        {lead} {formatRelative(at, now)}
+      </span>
+      <span>{formatClock(at, zone, now).replace(/^today /, '')}</span>
+    </time>
+  )
 }
 
 function taskWhy({ kind, lease }: TaskView, now: Date, zone: string): string {

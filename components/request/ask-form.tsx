@@ -55,7 +55,7 @@ export function AskForm(props: AskFormProps) {
         <AskHead entitlement={props.entitlement} application={props.application} />
         {permanent ? (
           <p className="hint">
-            This policy gives it for good: it has no end and no notice. You can give it back any time.
+            This policy gives it without an end, so there is no notice either. You can give it back any time.
           </p>
         ) : (
           <Fieldset
@@ -128,7 +128,7 @@ export function AskForm(props: AskFormProps) {
               label="Start"
               note={`in ${zone}`}
               error={form.error('startAt')}
-              hint="It is given then, if somebody agreed by then. The time counts from the start."
+              hint={`It is given then, if somebody agreed by then.${permanent ? '' : ' The time counts from the start.'}`}
             >
               <Input
                 type="datetime-local"
@@ -159,5 +159,5 @@ export function AskForm(props: AskFormProps) {
 }
 
 function summaryTitle(count: number): string {
-  return count === 1 ? 'One thing to mend, nothing was sent' : `${count} things to mend, nothing was sent`
+  return count === 1 ? '1 thing to fix, nothing was sent' : `${count} things to fix, nothing was sent`
 }

@@ -50,7 +50,7 @@ export function AskSide(props: SideProps) {
   const now = useNow(props.now)
   const approvers = [...new Set(props.approverNames.flat())]
   const usual = usualSeconds === null ? null : formatDurationShort(usualSeconds)
-  const length = permanent ? 'for good' : preset ? `for ${formatDuration(preset.seconds)}` : ''
+  const length = permanent ? 'without an end' : preset ? `for ${formatDuration(preset.seconds)}` : ''
   return (
     <aside className="panel rq-side stack" aria-labelledby="will-happen">
       <h2 className="panel-title" id="will-happen">

@@ -40,8 +40,7 @@ export function RequestHead({ request, person, askerName, mine, now, zone }: Hea
         ) : null}
       </p>
       <h1 className="solo-title">
-        {subject} {request.state === 'pending' ? (mine ? 'ask' : 'asks') : 'asked'} for{' '}
-        <What request={request} />
+        {subject} {request.state === 'pending' && !mine ? 'asks' : 'asked'} for <What request={request} />
       </h1>
       {mine ? null : (
         <Who
@@ -101,7 +100,8 @@ function What({ request }: { request: RequestView }) {
     )
   return (
     <>
-      {name} on {request.application.name} {shown === null ? 'for good' : `for ${formatDuration(shown)}`}
+      {name} on {request.application.name}{' '}
+      {shown === null ? 'without an end' : `for ${formatDuration(shown)}`}
     </>
   )
 }

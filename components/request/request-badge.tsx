@@ -43,7 +43,9 @@ export function RequestBadge({ request, now }: { request: RequestView; now: Date
             : 'Not decided yet'}
       </Badge>
     )
-  if (state === 'approved' && request.kind === 'extension')
+  // Once the access is gone, that is the news; until then, that its end was moved.
+  const gone = grant && ['ended', 'failed'].includes(grant.times.state)
+  if (state === 'approved' && request.kind === 'extension' && !gone)
     return (
       <Badge tone="ok" icon="timer-reset">
         Extended

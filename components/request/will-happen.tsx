@@ -37,8 +37,8 @@ export function WillHappen(props: WillHappenProps) {
         </b>{' '}
         {permanent ? (
           <>
-            <b>for good</b>
-            {starts}. It has no end; somebody has to take it away.
+            <b>without an end</b>
+            {starts}. It stays until somebody takes it away.
           </>
         ) : preset ? (
           <>
