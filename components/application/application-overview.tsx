@@ -40,7 +40,7 @@ export function ApplicationOverview({ page, choices, now, zone, actions }: Props
             <h1>{page.name}</h1>
             {page.archivedAt ? <Badge icon="ban">Archived</Badge> : <HealthBadge health={healthOf(page)} />}
           </div>
-          <p className="flex-wrap">
+          <p className="dotted">
             <span>{connection?.connector ?? 'Given and taken by people'}</span>
             {connection ? <span className="mono">{connection.target}</span> : null}
             <span>{ownerWords(page)}</span>

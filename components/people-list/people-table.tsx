@@ -49,7 +49,9 @@ export function PeopleTable({ rows, q }: { rows: readonly PersonListRow[]; q: st
                     <NextLink className="b" href={`/settings/people/${row.id}` as Route}>
                       {row.name}
                     </NextLink>
-                    <small>{row.email}</small>
+                    <small className="trunc" title={row.email}>
+                      {row.email}
+                    </small>
                   </span>
                 </span>
               </th>

@@ -81,7 +81,7 @@ function Row({ row, list }: { row: PolicyListRow; list: PolicyList }) {
         </span>
       </td>
       <td data-label="Offers">
-        <span>{offers.map(plain).join(' ')}</span>
+        <span>{offers.map(plain).join(' ').replace(/\.$/, '')}</span>
       </td>
       <td data-label="Lengths">{row.definition ? lengthsOf(row) : ''}</td>
       <td data-label="Live grants" className="r num">

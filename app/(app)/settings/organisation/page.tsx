@@ -16,7 +16,7 @@ export default async function OrganisationPage() {
   const { name, timeZone, floorSeconds, version, changed } = page
   return (
     <PageFrame crumbs={[{ label: 'Settings' }, { label: 'Organisation' }]}>
-      <h1 className="page-title">Organisation</h1>
+      <h1 className="page-title sr-phone">Organisation</h1>
       <p className="page-sub">What holds for everybody, whatever a policy says.</p>
       <div className="mt-5 max-w-xl">
         {page.canEdit ? (

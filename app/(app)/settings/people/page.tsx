@@ -37,7 +37,7 @@ export default async function PeoplePage({ searchParams }: PageProps<'/settings/
   const { page, pages, total } = list
   return (
     <PageFrame crumbs={[{ label: 'Settings' }, { label: 'People' }]}>
-      <div className="page-head">
+      <div className="page-head sr-phone">
         <h1 className="page-title">People</h1>
       </div>
       <p className="page-sub">Who is here, whom they answer to, and what they play a part in.</p>
