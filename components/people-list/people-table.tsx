@@ -21,10 +21,10 @@ export function PeopleTable({ rows, q }: { rows: readonly PersonListRow[]; q: st
       <table className="table settings-table">
         <colgroup>
           <col />
+          <col style={{ width: '12%' }} />
           <col style={{ width: '14%' }} />
-          <col style={{ width: '15%' }} />
-          <col style={{ width: '16%' }} />
-          <col style={{ width: '22%' }} />
+          <col style={{ width: '13%' }} />
+          <col style={{ width: '19%' }} />
           <col style={{ width: '92px' }} />
         </colgroup>
         <thead>

@@ -137,6 +137,7 @@ async function myAccess(ctx: Ctx, { now, zone }: { now: Date; zone: string }): P
       sub: times,
       href: extendable ? `/grants/${lease.id}/extend` : '/',
       app: lease.application.name,
+      keywords: [lease.entitlement.description ?? '', lease.application.description ?? ''],
       ...(extendable && { hint: 'Extend' }),
     }
   })
@@ -157,18 +158,33 @@ export async function searchShell(ctx: Ctx, text: string): Promise<PaletteGroup[
     approvalQueue(ctx, now),
     searchManaged(ctx, text),
   ])
-  const ask = offered.flatMap(({ application: app, rows }) =>
+  const called = offered.flatMap(({ application: app, rows }) =>
     rows
-      .filter((row) => row.standing.kind === 'free')
       .filter((row) => hit(row.entitlement.name, row.entitlement.description, app.name, app.description))
-      .map((row) => ({
-        id: `ask:${row.entitlement.id}`,
-        label: `${row.entitlement.name} on ${app.name}`,
-        sub: row.mode === 'permanent' ? 'permanent' : row.lengths.map(formatDurationShort).join(', '),
-        hint: 'Request',
-        href: `/catalogue/${row.entitlement.id}/request`,
-        app: app.name,
-      })),
+      .map((row) => ({ row, app: app.name, label: `${row.entitlement.name} on ${app.name}` })),
+  )
+  const ask = called
+    .filter(({ row }) => row.standing.kind === 'free')
+    .map(({ row, app, label }) => ({
+      id: `ask:${row.entitlement.id}`,
+      label,
+      sub: row.mode === 'permanent' ? 'permanent' : row.lengths.map(formatDurationShort).join(', '),
+      hint: 'Request',
+      href: `/catalogue/${row.entitlement.id}/request`,
+      app,
+    }))
+  const asked = called.flatMap(({ row: { standing }, app, label }) =>
+    standing.kind === 'pending'
+      ? [
+          {
+            id: `asked:${standing.requestId}`,
+            label,
+            sub: 'not decided yet',
+            href: `/requests/${standing.requestId}`,
+            app,
+          },
+        ]
+      : [],
   )
   const decide = queue.items
     .filter((item) => hit(item.person.name, item.entitlement.name, item.application.name, item.reason))
@@ -182,6 +198,7 @@ export async function searchShell(ctx: Ctx, text: string): Promise<PaletteGroup[
     }))
   return [
     { label: 'Request access', items: ask.slice(0, FOUND) },
+    { label: 'My requests', items: asked.slice(0, FOUND) },
     { label: 'Decide', items: decide.slice(0, FOUND) },
     ...managed,
   ].filter((group) => group.items.length > 0)
