@@ -1,5 +1,6 @@
 'use client'
 
+import { EntitlementName } from '@/components/request/entitlement-name'
 import { Button } from '@/components/ui/button'
 import { Dialog, DialogClose } from '@/components/ui/dialog'
 import { Icon } from '@/components/ui/icon'
@@ -37,7 +38,8 @@ export function BulkOutcome({ rows, outcome, done, note, onClose }: BulkOutcomeP
             <li key={grantId} className="row">
               <Icon name={refused ? 'circle-alert' : 'check'} className={refused ? 'c-warn' : 'c-ok'} />
               <span className="grow">
-                <b className="b">{row?.person.name}</b> {row?.entitlement.name}
+                <b className="b">{row?.person.name}</b>{' '}
+                {row ? <EntitlementName name={row.entitlement.name} /> : null}
                 <small>{refused ?? done.replace(/^./, (letter) => letter.toUpperCase())}</small>
               </span>
             </li>
