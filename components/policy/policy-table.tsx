@@ -1,5 +1,6 @@
 import type { Route } from 'next'
 import NextLink from 'next/link'
+import { EntitlementName } from '@/components/request/entitlement-name'
 import { LinkButton } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/labels'
 import { formatDurationShort } from '@/lib/format'
@@ -81,7 +82,17 @@ function Row({ row, list }: { row: PolicyListRow; list: PolicyList }) {
         </span>
       </td>
       <td data-label="Offers">
-        <span>{offers.map(plain).join(' ').replace(/\.$/, '')}</span>
+        <span>
+          {offers.flat().map((piece, i) =>
+            typeof piece === 'string' ? (
+              // A cell is no sentence: without its full stop.
+              piece.replace(/\.$/, '')
+            ) : (
+              // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of one sentence in their order.
+              <EntitlementName key={i} name={plain([piece])} />
+            ),
+          )}
+        </span>
       </td>
       <td data-label="Lengths">{row.definition ? lengthsOf(row) : ''}</td>
       <td data-label="Live grants" className="r num">
