@@ -1,16 +1,18 @@
 import type { Metadata } from 'next'
 import NextLink from 'next/link'
+import { Fragment } from 'react'
 import { EmptyHome } from '@/components/home/empty-home'
 import { LeaseCard } from '@/components/home/lease-card'
 import { Summary } from '@/components/home/summary'
 import { Waiting } from '@/components/home/waiting'
 import { LeaseClock } from '@/components/lease/lease-clock'
 import { AutoRefresh } from '@/components/request/auto-refresh'
+import { EntitlementName } from '@/components/request/entitlement-name'
 import { RequestRows } from '@/components/request/request-rows'
 import { PageFrame } from '@/components/shell/page-frame'
 import { LinkButton } from '@/components/ui/button'
 import { Icon } from '@/components/ui/icon'
-import { firstName, nameList } from '@/lib/asking-words'
+import { firstName } from '@/lib/asking-words'
 import { wallClock } from '@/lib/forms/people'
 import { type Home, homeOf } from '@/lib/queries/home'
 import { requireViewer, type Viewer } from '@/lib/session'
@@ -102,7 +104,13 @@ function MyAccess({ home, viewer }: { home: Home; viewer: Viewer }) {
             <>
               <Icon name="infinity" size={14} />
               <span>
-                Permanent: {nameList(permanent.map((l) => `${l.entitlement.name} on ${l.application.name}`))}
+                Permanent:{' '}
+                {permanent.map((l, i) => (
+                  <Fragment key={l.id}>
+                    {i === 0 ? null : i === permanent.length - 1 ? ' and ' : ', '}
+                    <EntitlementName name={l.entitlement.name} /> on {l.application.name}
+                  </Fragment>
+                ))}
               </span>
             </>
           ) : null}

@@ -2,6 +2,7 @@
 
 import { useState } from 'react'
 import { useNow } from '@/components/lease/lease-clock'
+import { TextWithName } from '@/components/request/entitlement-name'
 import { useSendForm } from '@/components/request/use-form'
 import { Button } from '@/components/ui/button'
 import { ErrorSummary } from '@/components/ui/error-summary'
@@ -106,7 +107,9 @@ export function DecideForm({ request, now, zone, decide, mayRevoke }: DecideForm
       </Field>
       <div className="plain">
         <Icon name="info" />
-        <span>{consequence(request, first, mayRevoke)}</span>
+        <span>
+          <TextWithName text={consequence(request, first, mayRevoke)} name={request.entitlement.name} />
+        </span>
       </div>
       <div className="acts acts-fixed">
         <p className="acts-line">

@@ -4,7 +4,7 @@ import clsx from 'clsx'
 import type { Route } from 'next'
 import NextLink from 'next/link'
 import { useNow } from '@/components/lease/lease-clock'
-import { EntitlementName } from '@/components/request/entitlement-name'
+import { EntitlementName, TextWithName } from '@/components/request/entitlement-name'
 import { moreWords } from '@/components/request/request-rows'
 import { Avatar } from '@/components/ui/avatar'
 import { LinkButton } from '@/components/ui/button'
@@ -74,7 +74,8 @@ export function Waiting({ items, total, tasks, now, zone }: WaitingProps) {
           </span>
           <div className="grow min-w-0">
             <p>
-              <b className="bb">Task:</b> {taskWords(task)}, by hand
+              <b className="bb">Task:</b>{' '}
+              <TextWithName text={taskWords(task)} name={task.lease.entitlement.name} />, by hand
             </p>
             <p className="wait-why">{taskWhy(task, current, zone)}</p>
             <p className="wait-foot">

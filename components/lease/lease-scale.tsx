@@ -39,7 +39,8 @@ export function LeaseScale({
   const room = drawn.end - (drawn.notice ?? 0)
   const dayOf = (at: Date) => formatClock(at, zone, now).slice(0, -5)
   const needed = notice && dayOf(notice) !== dayOf(end) ? ROOM_WITH_DAY : ROOM
-  if (notice && drawn.notice && state !== 'cut' && room >= needed && drawn.notice > 2 * ROOM)
+  const before = notice && dayOf(notice) !== dayOf(start) ? 3 * ROOM : 2 * ROOM
+  if (notice && drawn.notice && state !== 'cut' && room >= needed && drawn.notice > before)
     marks.push({ key: 'notice', x: drawn.notice, title: 'Notice', at: notice, className: 'n' })
   if (state === 'cut' && endedAt)
     marks.push({ key: 'ended', x: early ? 0 : drawn.elapsed, title: 'Ended', at: endedAt })

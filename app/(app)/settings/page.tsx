@@ -17,9 +17,9 @@ export default async function ManagePage() {
     <PageFrame crumbs={[{ label: 'Manage' }]}>
       <div className="page-narrow">
         <h1 className="page-title sr-phone">Manage</h1>
-        {sections.map(({ label, items }) => (
-          <section key={label} className="manage" aria-labelledby={`manage-${label}`}>
-            <h2 className="section-title" id={`manage-${label}`}>
+        {sections.map(({ label, items }, i) => (
+          <section key={label} className="manage" aria-labelledby={`manage-${i}`}>
+            <h2 className="section-title" id={`manage-${i}`}>
               {label}
             </h2>
             <ul className="card">
