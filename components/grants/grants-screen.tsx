@@ -6,6 +6,7 @@ import { useRouter } from 'next/navigation'
 import { type ReactNode, useEffect, useMemo, useOptimistic, useRef, useState, useTransition } from 'react'
 import { DataTable, type SortState } from '@/components/data-table'
 import { LeaseClock } from '@/components/lease/lease-clock'
+import { accessCrumbs } from '@/components/shell/crumbs'
 import { LiveDot, PageFrame, ZoneNote } from '@/components/shell/page-frame'
 import { Button } from '@/components/ui/button'
 import { Callout, EmptyState } from '@/components/ui/labels'
@@ -134,11 +135,7 @@ export function GrantsScreen(props: GrantsScreenProps) {
     <LeaseClock now={now}>
       <PageFrame
         bare
-        crumbs={[
-          { label: 'Settings' },
-          { label: 'Access management' },
-          { label: 'Access grants', href: details ? grantsHref(view) : undefined },
-        ]}
+        crumbs={[...accessCrumbs, { label: 'Access grants', href: details ? grantsHref(view) : undefined }]}
         title="Access grants"
         phoneActions={<PhoneTools view={view} saved={props.saved} />}
         topRight={

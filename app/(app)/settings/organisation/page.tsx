@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { OrganisationForm } from '@/components/people-list/organisation-form'
+import { settingsCrumbs } from '@/components/shell/crumbs'
 import { PageFrame } from '@/components/shell/page-frame'
 import { formatClock, formatDuration } from '@/lib/format'
 import { organisationPage } from '@/lib/queries/organisation'
@@ -15,7 +16,7 @@ export default async function OrganisationPage() {
   if (!page) notFound()
   const { name, timeZone, floorSeconds, version, changed } = page
   return (
-    <PageFrame crumbs={[{ label: 'Settings' }, { label: 'Organisation' }]}>
+    <PageFrame crumbs={[...settingsCrumbs, { label: 'Organisation' }]}>
       <h1 className="page-title sr-phone">Organisation</h1>
       <p className="page-sub">What holds for everybody, whatever a policy says.</p>
       <div className="mt-5 max-w-xl">

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { PeopleTable } from '@/components/people-list/people-table'
+import { settingsCrumbs } from '@/components/shell/crumbs'
 import { PageFrame } from '@/components/shell/page-frame'
 import { Button } from '@/components/ui/button'
 import { Input } from '@/components/ui/input'
@@ -36,7 +37,7 @@ export default async function PeoplePage({ searchParams }: PageProps<'/settings/
   if (!list) notFound()
   const { page, pages, total } = list
   return (
-    <PageFrame crumbs={[{ label: 'Settings' }, { label: 'People' }]}>
+    <PageFrame crumbs={[...settingsCrumbs, { label: 'People' }]}>
       <div className="page-head sr-phone">
         <h1 className="page-title">People</h1>
       </div>

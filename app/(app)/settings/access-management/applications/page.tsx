@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { ApplicationTable } from '@/components/application/application-table'
+import { accessCrumbs } from '@/components/shell/crumbs'
 import { PageFrame } from '@/components/shell/page-frame'
 import { LinkButton } from '@/components/ui/button'
 import { listApplications } from '@/lib/queries/applications'
@@ -13,7 +14,7 @@ export default async function ApplicationsPage() {
   const list = await listApplications(ctx)
   if (!list) notFound()
   return (
-    <PageFrame crumbs={[{ label: 'Access management' }, { label: 'Applications' }]}>
+    <PageFrame crumbs={[...accessCrumbs, { label: 'Applications' }]}>
       <div className="page-head flex-wrap">
         <h1 className="page-title">Applications</h1>
         {list.canCreate ? (

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { PolicyTable } from '@/components/policy/policy-table'
+import { accessCrumbs } from '@/components/shell/crumbs'
 import { PageFrame } from '@/components/shell/page-frame'
 import { LinkButton } from '@/components/ui/button'
 import { listPolicies } from '@/lib/queries/policies'
@@ -13,7 +14,7 @@ export default async function PoliciesPage() {
   const list = await listPolicies(ctx)
   if (!list) notFound()
   return (
-    <PageFrame crumbs={[{ label: 'Access management' }, { label: 'Policies' }]}>
+    <PageFrame crumbs={[...accessCrumbs, { label: 'Policies' }]}>
       <div className="page-head flex-wrap">
         <h1 className="page-title">Access policies</h1>
         {list.canCreate ? (

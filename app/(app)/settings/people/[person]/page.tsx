@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { cache } from 'react'
 import { PersonOverview } from '@/components/people-list/person-overview'
+import { settingsCrumbs } from '@/components/shell/crumbs'
 import { PageFrame } from '@/components/shell/page-frame'
 import { isUuid } from '@/lib/ids'
 import { personPage } from '@/lib/queries/people'
@@ -24,7 +25,9 @@ export default async function PersonPage({ params }: PageProps<'/settings/people
   const { viewer, page } = await load((await params).person)
   if (!page) notFound()
   return (
-    <PageFrame crumbs={[{ label: 'People', href: '/settings/people' }, { label: page.name }]}>
+    <PageFrame
+      crumbs={[...settingsCrumbs, { label: 'People', href: '/settings/people' }, { label: page.name }]}
+    >
       <PersonOverview
         page={page}
         now={viewer.now}

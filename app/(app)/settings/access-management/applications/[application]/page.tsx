@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { cache } from 'react'
 import { ApplicationOverview } from '@/components/application/application-overview'
+import { accessCrumbs } from '@/components/shell/crumbs'
 import { PageFrame } from '@/components/shell/page-frame'
 import { isUuid } from '@/lib/ids'
 import { applicationChoices, applicationPage } from '@/lib/queries/applications'
@@ -31,6 +32,7 @@ export default async function ApplicationPage({
     <PageFrame
       className="screen-application"
       crumbs={[
+        ...accessCrumbs,
         { label: 'Applications', href: '/settings/access-management/applications' },
         { label: page.name },
       ]}

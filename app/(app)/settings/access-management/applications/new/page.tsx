@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { NewApplication } from '@/components/application/new-application'
+import { accessCrumbs } from '@/components/shell/crumbs'
 import { PageFrame } from '@/components/shell/page-frame'
 import { applicationChoices } from '@/lib/queries/applications'
 import { connectorChoices } from '@/lib/queries/connection-view'
@@ -16,6 +17,7 @@ export default async function NewApplicationPage() {
   return (
     <PageFrame
       crumbs={[
+        ...accessCrumbs,
         { label: 'Applications', href: '/settings/access-management/applications' },
         { label: 'Add application' },
       ]}

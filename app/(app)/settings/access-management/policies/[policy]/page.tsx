@@ -3,6 +3,7 @@ import { notFound } from 'next/navigation'
 import { cache } from 'react'
 import { PolicyActs } from '@/components/policy/policy-acts'
 import { PolicyOverview } from '@/components/policy/policy-overview'
+import { accessCrumbs } from '@/components/shell/crumbs'
 import { PageFrame } from '@/components/shell/page-frame'
 import { isUuid } from '@/lib/ids'
 import { policyPage } from '@/lib/queries/policies'
@@ -33,7 +34,7 @@ export default async function PolicyPage({
   return (
     <PageFrame
       className="screen-policy"
-      crumbs={[{ label: 'Policies', href: POLICIES }, { label: page.name }]}
+      crumbs={[...accessCrumbs, { label: 'Policies', href: POLICIES }, { label: page.name }]}
     >
       <PolicyOverview
         page={page}

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { NewPolicy } from '@/components/policy/new-policy'
+import { accessCrumbs } from '@/components/shell/crumbs'
 import { PageFrame } from '@/components/shell/page-frame'
 import { can } from '@/lib/domain/authorize'
 import { requireViewer } from '@/lib/session'
@@ -15,7 +16,11 @@ export default async function NewPolicyPage() {
     <PageFrame
       bare
       className="screen-policy"
-      crumbs={[{ label: 'Policies', href: '/settings/access-management/policies' }, { label: 'New policy' }]}
+      crumbs={[
+        ...accessCrumbs,
+        { label: 'Policies', href: '/settings/access-management/policies' },
+        { label: 'New policy' },
+      ]}
     >
       <NewPolicy action={create} />
     </PageFrame>

@@ -3,6 +3,7 @@ import { notFound } from 'next/navigation'
 import { DiscardDraft } from '@/components/policy/policy-acts'
 import { PolicyEditor } from '@/components/policy/policy-editor'
 import { stepOf } from '@/components/policy/steps'
+import { accessCrumbs } from '@/components/shell/crumbs'
 import { PageFrame } from '@/components/shell/page-frame'
 import { Badge } from '@/components/ui/labels'
 import { isUuid } from '@/lib/ids'
@@ -28,6 +29,7 @@ export default async function EditPolicyPage({
       bare
       className="screen-policy"
       crumbs={[
+        ...accessCrumbs,
         { label: 'Policies', href: POLICIES },
         { label: data.name, href: `${POLICIES}/${id}` },
         { label: 'Edit' },

@@ -1,0 +1,8 @@
+import type { Crumb } from './page-frame'
+
+/** The way to the pages of the settings, from the top. */
+export const settingsCrumbs: readonly Crumb[] = [{ label: 'Settings', href: '/settings' }]
+export const accessCrumbs: readonly Crumb[] = [
+  ...settingsCrumbs,
+  { label: 'Access management', href: '/settings' },
+]
