@@ -41,5 +41,7 @@ it('replaces only roles that the demo made', async () => {
   // A server of the demo's own may hold roles of an older release, which had no mark.
   await sql`comment on role leasehold_operator is null`
   await expect(prepareWarehouse(server.adminUrl, 'secret')).rejects.toThrow(/leasehold_operator/)
+  await sql`create role left_over nologin`
   await prepareWarehouse(server.adminUrl, 'secret', { ownServer: true })
+  expect(await sql`select 1 from pg_roles where rolname = 'left_over'`).toHaveLength(0)
 })

@@ -71,7 +71,7 @@ export interface WarehouseConnection {
  * Running it again starts the roles anew; roles belong to the whole server, so one that is not ours is left alone.
  * @param url address of the warehouse database; its user must be allowed to create roles
  * @param password of every person's login role
- * @param ownServer whether the server is the demo's own, where every role of these names is ours
+ * @param ownServer whether the server is the demo's own, where every role but the superuser goes
  * @throws {Stop} when the server has a role of one of our names that the demo did not make
  */
 export async function prepareWarehouse(
@@ -84,8 +84,9 @@ export async function prepareWarehouse(
   try {
     const logins = cast.map(({ key }) => loginOf(key))
     const groups = ROLES.map(({ name }) => name)
-    if (!ownServer) await refuseForeignRoles(sql, [...logins, OPERATOR, ...groups])
-    await dropRoles(sql, [...logins, OPERATOR, ...groups])
+    const ours = [...logins, OPERATOR, ...groups]
+    if (!ownServer) await refuseForeignRoles(sql, ours)
+    await dropRoles(sql, ownServer ? [...ours, ...(await otherRoles(sql, ours))] : ours)
     for (const { name, comment } of ROLES) {
       await sql`create role ${sql(name)} nologin`
       await sql.unsafe(`comment on role ${name} is '${comment}'`)
@@ -123,6 +124,14 @@ async function refuseForeignRoles(sql: postgres.Sql, names: string[]): Promise<v
     `The PostgreSQL server for the demo's warehouse has roles that the demo did not make and would have to ` +
       `replace: ${list}. Nothing was changed; set WAREHOUSE_URL to a database on another server.`,
   )
+}
+
+/** What somebody made on the demo's own server outlives its databases: starting anew means without it. */
+async function otherRoles(sql: postgres.Sql, ours: string[]): Promise<string[]> {
+  const rows = await sql<{ rolname: string }[]>`
+    select rolname from pg_roles
+    where not rolsuper and rolname !~ '^pg_' and not rolname = any(${ours}) order by rolname`
+  return rows.map(({ rolname }) => rolname)
 }
 
 async function dropRoles(sql: postgres.Sql, names: string[]): Promise<void> {
