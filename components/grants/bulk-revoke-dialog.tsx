@@ -1,6 +1,6 @@
 'use client'
 
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { EntitlementName } from '@/components/request/entitlement-name'
 import { ConfirmDialog } from '@/components/ui/confirm-dialog'
 import { sent } from '@/lib/forms/state'
@@ -22,6 +22,8 @@ const MOST_NAMED = 6
 export function BulkRevokeDialog({ rows, act, onClose, onDone }: BulkRevokeDialogProps) {
   // The list goes on living behind the question; what was asked about stays what was selected then.
   const [asked] = useState(rows)
+  // The question closes once it is answered, and what became of each takes its place.
+  const answered = useRef(false)
   const [outcome, setOutcome] = useState<readonly ActOutcome[] | null>(null)
   if (outcome)
     return (
@@ -39,7 +41,7 @@ export function BulkRevokeDialog({ rows, act, onClose, onDone }: BulkRevokeDialo
   return (
     <ConfirmDialog
       open
-      onOpenChange={(open) => (open ? undefined : onClose())}
+      onOpenChange={(open) => (open || answered.current ? undefined : onClose())}
       title={`Revoke ${grants} now?`}
       consequences={[
         ...asked.slice(0, MOST_NAMED).map((row) => ({
@@ -72,6 +74,7 @@ export function BulkRevokeDialog({ rows, act, onClose, onDone }: BulkRevokeDialo
         const answer = await sent(act, formOf({ grantIds: asked.map((row) => row.id), reason }))
         const wrong = problemOf(answer)
         if (wrong) return wrong
+        answered.current = true
         setOutcome(answer.result ?? [])
         return null
       }}
