@@ -30,7 +30,9 @@ async function lookAt(page: Page, name: string): Promise<void> {
     // script may run, axe's neither: it would wait there for ever.
     const axe = new AxeBuilder({ page }).exclude('[data-base-ui-focus-guard]').exclude('.ob-html')
     const { violations } = await (only ? axe.withRules([...only]) : axe).analyze()
-    const found = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.target.join(' ')}`)
+    const found = violations.map(
+      ({ id, nodes }) => `${id}: ${nodes[0]?.target.join(' ')} (${nodes[0]?.failureSummary})`,
+    )
     expect.soft(found, `${name}, ${colorScheme}, ${size.width} px`).toEqual([])
   }
   await page.setViewportSize(DESK)
@@ -109,6 +111,8 @@ test.describe('every page, at three widths, in both themes', () => {
     for (const [who, name, path] of pages) {
       const page = await as(who)
       await page.goto(path)
+      // The page of what is not there is drawn in the browser.
+      await expect(page.getByRole('main'), name).toBeVisible()
       await lookAt(page, `${name} (${who ?? 'nobody'})`)
       await page.close()
     }

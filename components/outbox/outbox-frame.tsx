@@ -2,6 +2,7 @@ import clsx from 'clsx'
 import type { Route } from 'next'
 import NextLink from 'next/link'
 import type { ReactNode } from 'react'
+import { AutoRefresh } from '@/components/request/auto-refresh'
 import { Brand } from '@/components/shell/brand'
 import { ClockBanner, type ClockBannerProps } from '@/components/shell/clock-banner'
 import { Avatar } from '@/components/ui/avatar'
@@ -43,6 +44,7 @@ export function OutboxFrame({ outbox, query, open, moveClock, children }: Outbox
   const { lines, now, zone } = outbox
   return (
     <div className={clsx('ob', open && 'is-open')}>
+      <AutoRefresh every={lines.some((line) => line.state === 'queued') ? 2_000 : 20_000} />
       <ClockBanner now={now} zone={zone} offsetMs={outbox.offsetMs} act={moveClock} />
       <header className="solo-bar">
         <Brand organisation={outbox.organisation} />
@@ -54,6 +56,8 @@ export function OutboxFrame({ outbox, query, open, moveClock, children }: Outbox
         </div>
       </header>
       <main className="ob-main">
+        {/* The list and its heading give way on a phone. */}
+        {open ? <h1 className="sr only-phone">Mails</h1> : null}
         <section className="ob-list" aria-label="Mails">
           <div className="ob-head">
             <h1 className="page-title">Mails</h1>

@@ -122,11 +122,11 @@ function StepCard({ index, step, approvers, pool, problems, change, remove, grip
         <span className="f-n" aria-hidden="true">
           {number}
         </span>
-        <h3>
+        <h2>
           {chosen.length
             ? chosen.map((item, i) => (i ? lowerFirst(item) : item.label)).join(' or ')
             : 'Nobody yet'}
-        </h3>
+        </h2>
         <span className="grow" />
         <IconButton icon="trash" label={`Remove step ${number}`} onClick={remove} />
       </div>
@@ -184,7 +184,7 @@ function Outcomes({ definition, define, problems }: OutcomeProps) {
       <div className="card">
         <Icon name="circle-check" className="c-ok" />
         <div className="grow">
-          <h3>All steps agreed</h3>
+          <h2>All steps agreed</h2>
           <p>Given at once, or at the start that was asked for. If the system does not answer, we try for</p>
           <Field
             label="Giving is tried for"
@@ -204,7 +204,7 @@ function Outcomes({ definition, define, problems }: OutcomeProps) {
       <div className="card">
         <Icon name="hourglass" className="c-off" />
         <div className="grow">
-          <h3>Undecided after</h3>
+          <h2>Undecided after</h2>
           <p>The request lapses. They may ask anew.</p>
           <Field
             label="Undecided after"
