@@ -136,5 +136,5 @@ test('Access grants asks for little script', async ({ as, measured }) => {
   const kilobytes = Math.round(bytes / 1000)
   measured('script transferred on Access grants', `${kilobytes} KB in ${scripts.size} files`)
   expect(kilobytes).toBeGreaterThan(50)
-  expect(kilobytes).toBeLessThan(275)
+  expect(kilobytes).toBeLessThan(285)
 })
