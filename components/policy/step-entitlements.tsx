@@ -28,7 +28,6 @@ export function StepEntitlements({ choices, chosen, choose, problems }: Props) {
   const shown = choices.filter((c) => `${c.name} ${c.application}`.toLowerCase().includes(text))
   const open = shown.filter((c) => !c.why || chosen.includes(c.id))
   const closed = shown.filter((c) => c.why && !chosen.includes(c.id))
-  const left = choices.some((c) => !c.why && !chosen.includes(c.id))
   const gone = chosen.filter((id) => !choices.some((c) => c.id === id))
   const toggle = (id: string, on: boolean) =>
     choose(on ? [...chosen, id] : chosen.filter((other) => other !== id))
@@ -69,7 +68,7 @@ export function StepEntitlements({ choices, chosen, choose, problems }: Props) {
           ))}
           {shown.length === 0 ? <p className="ink2 mt-4">Nothing is called “{search.trim()}”.</p> : null}
           <Cards list={open} chosen={chosen} toggle={toggle} />
-          {left || text ? null : (
+          {open.length > 0 || text ? null : (
             <p className="ink2 mt-4">Everything that can be offered is offered already.</p>
           )}
           {closed.length > 0 ? (
