@@ -55,7 +55,7 @@ await command(async () => {
     })
     noteRunning(app.url)
     closers.add(() => rmSync(runningFile, { force: true }))
-    await introduce(app.url)
+    await introduce(app.url, databases.warehouseUrl, settings.WAREHOUSE_PASSWORD)
     const code = await app.exited
     throw new Stop(`Leasehold ended by itself (${code ?? 'killed'}); its log is .data/demo.log.`)
   } catch (error) {
@@ -105,8 +105,12 @@ async function refuseTaken({ port }, running) {
   )
 }
 
-async function introduce(url) {
-  const { cast } = await import('./seed/people.mjs')
+async function introduce(url, warehouseUrl, password) {
+  const { cast, loginOf } = await import('./seed/people.mjs')
+  const warehouse = new URL(warehouseUrl)
+  warehouse.username = loginOf('ana')
+  warehouse.password = password
+  warehouse.search = ''
   const people = cast
     .filter((person) => person.part)
     .map((person) => `${person.name.padEnd(18)} ${person.part}`)
@@ -117,6 +121,7 @@ async function introduce(url) {
     ${people.join('\n    ')}
 
   Mails can be read at   ${url}/dev/mail
+  Warehouse, as Ana      psql ${warehouse.href}
   Move the clock with    npm run clock -- +5h   (or from the banner on every page)
   Stop with              Ctrl-C; the data is kept, npm run demo -- --reset starts anew
 `)
