@@ -54,6 +54,7 @@ test.describe('every page, at three widths, in both themes', () => {
     const page = await as('ines')
     const pages: Record<string, string> = {
       home: '/',
+      manage: '/settings',
       'access grants': `${ADMIN}/grants`,
       'nothing found': `${ADMIN}/grants?q=nobody-at-all`,
       // Over a short list: the long one was looked at by itself.
@@ -86,11 +87,13 @@ test.describe('every page, at three widths, in both themes', () => {
   test('of everybody else', async ({ as, db, watch }) => {
     test.setTimeout(360_000)
     watch.allow(/^404 from/)
-    const [ids] = await db<Record<'task' | 'pending' | 'approved' | 'entitlement', string>[]>`
+    const [ids] = await db<Record<'task' | 'held' | 'approved' | 'entitlement', string>[]>`
       select
         (select id from task where state = 'open' order by due_at limit 1) as task,
         (select r.id from request r join person p on p.id = r.person_id
           where p.name = 'Ana Oliveira' order by r.asked_at limit 1) as approved,
+        (select g.id from "grant" g join person p on p.id = g.person_id
+          where p.name = 'Ana Oliveira' and g.state = 'active' order by g.ends_at desc limit 1) as held,
         (select id from entitlement where name = 'prod_write') as entitlement`
     const pages: [person: string | null, name: string, path: string][] = [
       [null, 'sign-in', '/sign-in'],
@@ -101,6 +104,8 @@ test.describe('every page, at three widths, in both themes', () => {
       ['ana', 'request form', `/catalogue/${ids?.entitlement}/request`],
       ['ana', 'requests', '/requests'],
       ['ana', 'a request', `/requests/${ids?.approved}`],
+      ['ana', 'more time', `/grants/${ids?.held}/extend`],
+      ['ana', 'give back', `/grants/${ids?.held}/give-back`],
       ['ana', 'you', '/you'],
       ['ana', 'nothing here', '/requests/nothing'],
       ['mira', 'approvals', '/approvals'],

@@ -41,6 +41,7 @@ function pagesOf(ids: Awaited<ReturnType<typeof foreign>>) {
     `${ADMIN}/applications`,
     `${ADMIN}/applications/new`,
     `${ADMIN}/applications/${ids.application}`,
+    '/settings',
     '/settings/people',
     `/settings/people/${ids.person}`,
     '/settings/organisation',
