@@ -15,7 +15,7 @@ export function connectionTroubleLetter(props: ConnectionTroubleProps): Letter {
     'switched-off': rich`${where} has switched its connection off`,
   }
   const gives: Record<Why, string> = {
-    credentials: 'They wait, and are tried again at least every 15 minutes until their latest start.',
+    credentials: 'It waits, and is tried again at least every 15 minutes until its latest start.',
     'switched-off': 'They stop: the connection is paused until an admin resumes it.',
   }
   const steps: Record<Why, Rich[]> = {

@@ -92,7 +92,7 @@ const expected: Record<MailKind, { subject: string; link: string; says: string[]
     subject: 'Needs attention: Data warehouse does not accept our credentials any more',
     link: 'See the connection: https://access.halden.example/settings/access-management/applications/warehouse',
     says: [
-      'New access: They wait, and are tried again at least every 15 minutes until their latest start.',
+      'New access: It waits, and is tried again at least every 15 minutes until its latest start.',
       '1. Have an admin save new credentials for Data warehouse. Everything that waits is tried again at once.',
       'You get this because you own Data warehouse. Jun Sato got it too.',
     ],
