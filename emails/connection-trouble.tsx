@@ -16,7 +16,7 @@ export function connectionTroubleLetter(props: ConnectionTroubleProps): Letter {
   }
   const gives: Record<Why, string> = {
     credentials: 'It waits, and is tried again at least every 15 minutes until its latest start.',
-    'switched-off': 'They stop: the connection is paused until an admin resumes it.',
+    'switched-off': 'It is not given: the connection is paused until an admin resumes it.',
   }
   const steps: Record<Why, Rich[]> = {
     credentials: [
