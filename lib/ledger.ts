@@ -1,11 +1,6 @@
 import { plus } from './domain/duration'
-import {
-  type GrantFacts,
-  type GrantState,
-  liveGrantStates,
-  overdueAt,
-  type TargetFacts,
-} from './domain/grant'
+import { type GrantFacts, type GrantState, liveGrantStates, type TargetFacts } from './domain/grant'
+import { overdueAt } from './domain/grant-end'
 import type { RequestState } from './domain/request'
 import type { TimelineVerb } from './domain/timeline'
 import type { WorkKind } from './domain/work'

@@ -72,7 +72,6 @@ export interface GrantsScreenProps {
 }
 
 const tabLabels = { all: 'All', active: 'Active', inactive: 'Inactive', overdue: 'Overdue' } as const
-const MOST_AT_ONCE = 100
 /** What is shown in a narrow window unless one chose columns: the application moves into the entitlement's cell. */
 const narrowColumns: readonly GrantColumn[] = ['entitlement', 'status', 'expiry']
 
@@ -241,8 +240,7 @@ export function GrantsScreen(props: GrantsScreenProps) {
 
 function bulkReason(may: boolean, count: number, verb: string, done: string): string | undefined {
   if (!may) return `Owners of the application and admins may ${verb}`
-  if (count === 0) return `None of these can be ${done} now`
-  return count > MOST_AT_ONCE ? `At most ${MOST_AT_ONCE} at once` : undefined
+  return count === 0 ? `None of these can be ${done} now` : undefined
 }
 
 function Notes({ notes }: { notes: readonly string[] }) {

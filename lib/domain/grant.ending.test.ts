@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { DAY, HOUR, MINUTE } from './duration'
-import { isOver, overdueAt } from './grant'
+import { isOver } from './grant'
 import { at, byHand, clock, grants, target } from './grant.fixtures'
 import { end, expire, extend, given, giveUp, gone, intend, seen, start, story } from './grant.story'
+import { overdueAt } from './grant-end'
 
 describe('the end', () => {
   it('is over at the very moment of ends_at', () => {

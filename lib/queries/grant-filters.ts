@@ -4,7 +4,7 @@ import { and, eq, inArray, isNull, or, type SQL, sql } from 'drizzle-orm'
 import { type Reader, schema } from '@/db/client'
 import { getConnector } from '@/lib/connectors/registry'
 import { plus } from '@/lib/domain/duration'
-import { overdueAt } from '@/lib/domain/grant'
+import { overdueAt } from '@/lib/domain/grant-end'
 import type { GrantStatus } from '@/lib/grant-status'
 import type { ExpiryFilter, GrantTab, GrantView } from '@/lib/grant-url'
 
