@@ -38,6 +38,20 @@ test('several grants at once: a file of just them, more time for them, and their
       .sort(),
   ).toEqual(['Ana Oliveira', 'Priya Nair'])
 
+  await ines
+    .getByRole('table', { name: 'Access grants' })
+    .getByRole('link', { name: /^Ana Oliveira/ })
+    .click()
+  const drawer = ines.getByRole('dialog', { name: 'Grant details' })
+  await drawer.getByRole('button', { name: 'Extend…' }).click()
+  const single = ines.getByRole('dialog', { name: 'Ask for more time for Ana' })
+  await single.getByRole('button', { name: 'Ask for more time' }).click()
+  await expect(single.getByText('Say why it is needed longer')).toBeVisible()
+  await single.getByRole('button', { name: 'Keep the end as it is' }).click()
+  await expect(single).toBeHidden()
+  await drawer.getByRole('button', { name: 'Close details' }).click()
+  await expect(bar, 'what was selected still is').toContainText('2 selected')
+
   await bar.getByRole('button', { name: 'Extend 2…' }).click()
   const more = ines.getByRole('dialog', { name: 'Ask for more time on 2 grants' })
   await more.getByRole('button', { name: 'Ask for more time' }).click()
