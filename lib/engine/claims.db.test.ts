@@ -16,11 +16,6 @@ const provisions = () => world.target.calls.filter((call) => call.type === 'gran
 const workOf = (subjectId: string, kind: 'take' | 'alarm' | 'look' | 'lapse') =>
   world.db.query.work.findFirst({ where: sql`subject_id = ${subjectId} and kind = ${kind}` })
 
-async function retryNow() {
-  await world.db.update(schema.work).set({ notBefore: null, leaseUntil: null })
-  await world.drain()
-}
-
 /** Makes every insert into or update of a table lose its race, as a deadlock would, until it is lifted. */
 async function racesLostOn(
   table: 'grant' | 'request' | 'finding',
@@ -65,7 +60,7 @@ describe('a give that is called off while it is under way', () => {
     expect(world.target.calls.filter((call) => call.type === 'grant.revoke')).toEqual([])
     expect(await workOf(grantId, 'take')).toMatchObject({ attempt: 0 })
     await giving
-    await retryNow()
+    await world.retryNow()
     expect((await world.grant(grantId)).state).toBe('ended')
     expect(world.target.state.effects.map((effect) => effect.act)).toEqual(['given', 'taken'])
   })
@@ -89,7 +84,7 @@ describe('work stays when its record could not be written', () => {
     await world.drain()
     expect(await workOf(requestId, 'lapse')).toBeDefined()
     await lift()
-    await retryNow()
+    await world.retryNow()
     expect(await world.verbs(requestId)).toEqual(['asked', 'lapsed'])
   })
 
@@ -102,10 +97,10 @@ describe('work stays when its record could not be written', () => {
     expect((await world.grant(grantId)).overdueSince).toBeNull()
     expect(await workOf(grantId, 'alarm')).toBeDefined()
     await lift()
-    await retryNow()
+    await world.retryNow()
     expect((await world.grant(grantId)).overdueSince).not.toBeNull()
     world.target.clear()
-    await retryNow()
+    await world.retryNow()
   })
 
   it('the look that found our access again', async () => {
@@ -119,7 +114,7 @@ describe('work stays when its record could not be written', () => {
     expect((await world.grant(grantId)).state).toBe('ended')
     expect(await workOf(grantId, 'look')).toBeDefined()
     await lift()
-    await retryNow()
+    await world.retryNow()
     expect(world.holders()).toEqual([])
     expect(await world.verbs(grantId)).toContain('reopened')
   })

@@ -14,22 +14,17 @@ afterEach(() => world.close())
 const refuses = (status: number) => world.target.fault({ kind: 'status', status, times: 1000 })
 const connection = async () => (await world.db.query.connection.findFirst())!
 const mails = () => world.db.query.mail.findMany({ where: eq(schema.mail.kind, 'connection-trouble') })
-async function retryNow() {
-  await world.db.update(schema.work).set({ notBefore: null, leaseUntil: null })
-  await world.drain()
-}
-
 it('a refused credential: the connection needs attention, gives wait, and its owners are told once', async () => {
   refuses(401)
   const grantId = await world.approved()
   await world.drain()
-  await retryNow()
+  await world.retryNow()
   expect(await connection()).toMatchObject({ probeOk: false, paused: false })
   expect(await world.verbs(world.connectionId)).toEqual(['needs_attention'])
   expect((await mails()).map((mail) => [mail.recipient, mail.state])).toEqual([[world.ben.email, 'sent']])
   expect((await mails())[0]?.text).toContain('does not accept our credentials')
   world.target.clear()
-  await retryNow()
+  await world.retryNow()
   expect((await world.grant(grantId)).state).toBe('active')
   expect(await connection()).toMatchObject({ probeOk: null, probe: null })
 })
@@ -80,6 +75,6 @@ it('410 stops gives and tells the owners; a resumption begins anew', async () =>
     }),
   )
   expect(await connection()).toMatchObject({ probeOk: null, paused: false })
-  await retryNow()
+  await world.retryNow()
   expect((await world.grant(grantId)).state).toBe('active')
 })

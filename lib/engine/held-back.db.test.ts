@@ -12,13 +12,6 @@ beforeEach(async () => {
 })
 afterEach(() => world.close())
 
-/** Backoff counts unshifted time; a test lets it be over instead of waiting. */
-async function retryNow() {
-  await world.db.update(schema.work).set({ notBefore: null, leaseUntil: null })
-  await world.db.update(schema.connection).set({ resumeAt: null })
-  await world.drain()
-}
-
 const asking = () => ({
   entitlementId: world.entitlementId,
   seconds: 6 * 3600,
@@ -60,10 +53,10 @@ describe('what a pause or a rate limit holds back', () => {
     world.target.fault({ on: 'grant.check', kind: 'rubbish', at: 'before' })
     await world.db.update(schema.connection).set({ paused: true })
     await world.db.update(schema.grant).set({ startBy: sql`start_at + interval '1 hour'` })
-    await retryNow()
+    await world.retryNow()
     expect(world.target.calls.filter((c) => c.type === 'grant.check')).toHaveLength(1)
     await world.advance('+2h')
-    await retryNow()
+    await world.retryNow()
     expect(await world.grant(grantId)).toMatchObject({ state: 'ended', endReason: 'withdrawn' })
     expect(world.holders()).toEqual([])
     expect(world.target.calls.filter((c) => c.type === 'grant.provision')).toHaveLength(1)
@@ -78,7 +71,7 @@ describe('what a pause or a rate limit holds back', () => {
       .update(schema.connection)
       .set({ paused: false, resumeAt: sql`clock_timestamp() + interval '10 minutes'` })
     expect(await untilNext(world.db, { subjectId: grantId })).toBeGreaterThan(9 * 60_000)
-    await retryNow()
+    await world.retryNow()
     expect((await world.grant(grantId)).state).toBe('active')
   })
 
@@ -91,7 +84,7 @@ describe('what a pause or a rate limit holds back', () => {
     const [connection] = await world.db.select().from(schema.connection)
     expect(connection!.resumeAt).not.toBeNull()
     expect((await world.grant(grantId)).state).toBe('revoking')
-    await retryNow()
+    await world.retryNow()
     expect((await world.grant(grantId)).state).toBe('ended')
   })
 })
@@ -121,7 +114,7 @@ describe('I7: the alarm beside the take', () => {
     expect((await world.grant(grantId)).overdueSince).not.toBeNull()
     const alarms = await world.db.query.mail.findMany({ where: eq(schema.mail.kind, 'could-not-remove') })
     expect(alarms.map((m) => m.recipient).sort()).toEqual([world.ben.email, world.ines.email].sort())
-    await retryNow()
+    await world.retryNow()
     expect(await world.grant(grantId)).toMatchObject({ state: 'ended' })
   })
 })

@@ -29,6 +29,8 @@ export interface LeaseWorld extends World {
   approved(seconds?: number): Promise<string>
   /** Does everything that is due until nothing is. */
   drain(): Promise<void>
+  /** Lets every backoff and rate limit be over, which count unshifted time, and does what is due then. */
+  retryNow(): Promise<void>
   /** Moves the clock ("+5h"), letting the queue run dry at every due time on the way. */
   advance(by: string): Promise<void>
   grant(id: string): Promise<typeof schema.grant.$inferSelect>
@@ -83,6 +85,11 @@ export async function createLeaseWorld(policy: Partial<PolicyDefinition> = {}): 
     externalId: external.id,
     anaAccount: account.id,
     drain,
+    async retryNow() {
+      await db.update(schema.work).set({ notBefore: null, leaseUntil: null })
+      await db.update(schema.connection).set({ resumeAt: null })
+      await drain()
+    },
     async approved(seconds = 6 * HOUR) {
       const { requestId } = must(
         await askForAccess(world.as(ana), { entitlementId, seconds, reason: 'INC-2417', startAt: null }),
