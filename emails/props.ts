@@ -296,7 +296,7 @@ export interface CouldNotRemoveProps extends MailBase, AccessRef {
 
 /** To those who give or take by hand. */
 export interface TaskForYouProps extends MailBase, AccessRef {
-  act: 'give' | 'take'
+  act: 'give' | 'take' | 'review'
   person: string
   /** The account inside the application, where known. */
   account: string | null

@@ -3,8 +3,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { schema } from '@/db/client'
 import { HOUR } from '@/lib/domain/duration'
 import { decideOnRequest } from '@/lib/services/decisions'
+import { askForExtension } from '@/lib/services/extension-requests'
 import { revokeGrant } from '@/lib/services/grants'
-import { askForAccess, askForExtension } from '@/lib/services/requests'
+import { askForAccess } from '@/lib/services/requests'
 import { createLeaseWorld, type LeaseWorld, must } from '@/lib/testing/lease-world'
 import { openStage, type Stage } from './testing/stage'
 

@@ -12,6 +12,8 @@ export interface LinkTarget {
   readonly personId: string
   readonly requestId: string | null
   readonly grantId: string | null
+  /** The request's round that it was mailed in. */
+  readonly round?: number
 }
 
 /** Exactly what a decision is about; an edit of any part of it makes older links say so instead of deciding. */
@@ -22,10 +24,11 @@ export function requestDigest(request: {
   seconds: number | null
   startAt: Date | null
   reason: string
+  round: number
 }): string {
-  const { id, personId, entitlementId, seconds, startAt, reason } = request
+  const { id, personId, entitlementId, seconds, startAt, reason, round } = request
   return hashToken(
-    JSON.stringify([id, personId, entitlementId, seconds, startAt?.toISOString() ?? null, reason]),
+    JSON.stringify([id, personId, entitlementId, seconds, startAt?.toISOString() ?? null, reason, round]),
   )
 }
 
@@ -51,7 +54,13 @@ export async function openLink(db: Db, token: string, purpose: LinkPurpose): Pro
   if (!/^[A-Za-z0-9_-]{43}$/.test(token)) return { state: 'unknown', link: null }
   const row = await db.query.link.findFirst({ where: eq(schema.link.tokenHash, hashToken(token)) })
   if (!row || row.purpose !== purpose) return { state: 'unknown', link: null }
-  const link: LinkTarget = { purpose, personId: row.personId, requestId: row.requestId, grantId: row.grantId }
+  const link: LinkTarget = {
+    purpose,
+    personId: row.personId,
+    requestId: row.requestId,
+    grantId: row.grantId,
+    round: row.round,
+  }
   if (row.usedAt) return { state: 'used', link }
   const { now } = await readClocks(db)
   if (now >= row.expiresAt) return { state: 'expired', link }

@@ -4,6 +4,7 @@ import { readClocks } from './clock'
 import { type Loop, loopWanted, startLoop } from './engine/loop'
 import { EnvError, env } from './env'
 import { log } from './log'
+import { armNightly } from './services/nightly'
 import { endLeasesOfLeavers } from './services/people'
 
 /** So long after a start that failed the next one is tried. */
@@ -46,13 +47,14 @@ export async function start(retryMs = RETRY_MS): Promise<void> {
 }
 
 async function ready({ db }: Database): Promise<void> {
-  const { offsetMs } = await readClocks(db)
+  const { offsetMs, now } = await readClocks(db)
   const { APP_URL, LEASEHOLD_MODE } = env()
-  if (LEASEHOLD_MODE !== 'production') return
+  if (LEASEHOLD_MODE !== 'production') return armNightly(db, now)
   if (offsetMs > 0)
     stop('The clock of this database was moved in a demo, and production refuses that. Use another database.')
   const name = new URL(APP_URL).hostname
   await db.insert(schema.organisation).values({ id: 1, name, timeZone: 'UTC' }).onConflictDoNothing()
+  await armNightly(db, now)
   await endLeasesOfLeavers(db)
 }
 

@@ -41,6 +41,7 @@ export interface TimelineWords {
 }
 
 export type TimelineIcon =
+  | 'arrow-up-right'
   | 'ban'
   | 'bell-off'
   | 'bell-ring'
@@ -55,6 +56,7 @@ export type TimelineIcon =
   | 'key'
   | 'key-round'
   | 'log-in'
+  | 'message'
   | 'octagon-alert'
   | 'pencil'
   | 'pin'
@@ -69,6 +71,7 @@ export type TimelineIcon =
   | 'trash'
   | 'undo'
   | 'user-check'
+  | 'users'
   | 'user-x'
 
 /** What the sentences are put together from: values of an entry's data, read without trust. */

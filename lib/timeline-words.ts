@@ -41,6 +41,7 @@ const lapsedBecause: Record<string, string> = {
   time: 'Nobody decided in time.',
   nobody_left: 'Nobody was left who could agree.',
   grant_ended: 'The access it would have extended had ended.',
+  policy_changed: 'The access policy changed, and it has to be asked for anew.',
 }
 
 const ended: Record<string, string> = {
@@ -126,13 +127,59 @@ const tellers: Record<TimelineVerb, Teller> = {
     text: `denied${place.extension ? ' the extension' : ' it'}`,
     detail: quoted(entry.data.note),
   }),
-  withdrawn: () => ({ icon: 'undo', tone: 'off', text: 'withdrew the request' }),
+  withdrawn: ({ data }) => ({
+    icon: 'undo',
+    tone: 'off',
+    text: 'withdrew the request',
+    detail: data.why === 'emergency' ? 'By taking emergency access.' : undefined,
+  }),
   lapsed: ({ data }) => ({
     icon: 'timer-off',
     tone: 'off',
     who: null,
     text: 'The request lapsed',
     detail: lapsedBecause[text(data.why) ?? 'time'],
+  }),
+  edited: ({ data }) => ({
+    icon: 'pencil',
+    tone: 'wait',
+    text: 'changed what is asked for',
+    detail: sentences(
+      ...changes(data),
+      number(data.votes) ? 'The answers so far are void.' : 'It is asked anew from the first step.',
+    ),
+  }),
+  question_asked: ({ data }) => ({
+    icon: 'message',
+    tone: 'wait',
+    text: 'asked',
+    detail: quoted(data.note),
+  }),
+  question_answered: ({ data }) => ({
+    icon: 'message',
+    tone: 'info',
+    text: 'answered',
+    detail: quoted(data.note),
+  }),
+  escalated: ({ data }) => ({
+    icon: 'arrow-up-right',
+    tone: 'warn',
+    who: null,
+    text:
+      data.why === 'late'
+        ? 'Nobody decided so far: the owners, or the admins, are asked as well'
+        : 'Too few were left who could agree: the owners, or the admins, are asked',
+  }),
+  reassigned: ({ data }) => ({
+    icon: 'users',
+    tone: 'warn',
+    text: 'had somebody else decide',
+    detail: quoted(data.note),
+  }),
+  reminded: ({ data }) => ({
+    icon: 'bell-ring',
+    tone: 'info',
+    text: `reminded ${count(data.personIds)} who may decide`,
   }),
   scheduled: ({ data }, place) => ({
     icon: 'calendar-clock',
@@ -199,6 +246,13 @@ const tellers: Record<TimelineVerb, Teller> = {
       clock(data.from, place) && `From ${clock(data.from, place)} to ${clock(data.to, place)}.`,
       'Nothing was revoked in between; a new notice is armed.',
     ),
+  }),
+  grace_given: ({ data }, place) => ({
+    icon: 'hourglass',
+    tone: 'warn',
+    who: null,
+    text: `More time is not decided yet, so it goes on for ${length(data.seconds)}, once`,
+    detail: clock(data.to, place) && `Until ${clock(data.to, place)}.`,
   }),
   notice_sent: ({ data }, place) => ({
     icon: 'bell-ring',
@@ -316,4 +370,58 @@ const tellers: Record<TimelineVerb, Teller> = {
     detail: text(data.reason),
   }),
   signed_in: () => ({ icon: 'log-in', tone: 'off', text: 'signed in' }),
+  delegated: ({ data }, place) => ({
+    icon: 'users',
+    tone: 'info',
+    text: `named ${text(data.substitute) ?? 'somebody'} to decide in their place`,
+    detail: sentences(
+      clock(data.startsAt, place) && `From ${clock(data.startsAt, place)} to ${clock(data.endsAt, place)}.`,
+    ),
+  }),
+  delegation_ended: ({ data }) => ({
+    icon: 'undo',
+    tone: 'off',
+    text: `decides again instead of ${text(data.substitute) ?? 'the substitute'}`,
+  }),
+  frozen: ({ data, subjectType }) => ({
+    icon: 'octagon-alert',
+    tone: 'bad',
+    text: `froze all giving${frozenWhere(data, subjectType)}`,
+    detail: sentences(quoted(data.note), 'Taking back goes on.'),
+  }),
+  unfrozen: ({ data, subjectType }) => ({
+    icon: 'play',
+    tone: 'ok',
+    text: `lets giving go on${frozenWhere(data, subjectType)}`,
+    detail: quoted(data.note),
+  }),
+  taken_back: ({ data, subjectType }) => ({
+    icon: 'octagon-alert',
+    tone: 'bad',
+    text: `took everything back ${subjectType === 'person' ? 'from' : 'on'} ${text(data.name) ?? 'here'}`,
+    detail: sentences(
+      number(data.count) !== undefined &&
+        `${data.count} ${data.count === 1 ? 'access' : 'accesses'} to take.`,
+      quoted(data.note),
+    ),
+  }),
+}
+
+const frozenWhere = (data: TimelineEntryView['data'], subjectType: string): string =>
+  subjectType === 'organisation' ? '' : ` on ${text(data.name) ?? `this ${subjectType}`}`
+
+const count = (value: unknown): string => {
+  const n = Array.isArray(value) ? value.length : 0
+  return n === 1 ? 'the one' : `the ${n}`
+}
+
+/** What an edit changed, part by part. */
+function changes(data: TimelineEntryView['data']): string[] {
+  const was = (data.was ?? {}) as Record<string, unknown>
+  const now = (data.now ?? {}) as Record<string, unknown>
+  return [
+    was.seconds === now.seconds ? '' : `${length(now.seconds)} instead of ${length(was.seconds)}.`,
+    was.startAt === now.startAt ? '' : 'Another start.',
+    was.reason === now.reason ? '' : `The reason is now ${quoted(now.reason) ?? 'left out'}.`,
+  ].filter(Boolean)
 }

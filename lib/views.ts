@@ -1,6 +1,7 @@
 import type { EndReason, GrantState } from '@/lib/domain/grant'
 import type { DurationMode } from '@/lib/domain/policy'
 import type { RequestKind, RequestState, Verdict } from '@/lib/domain/request'
+import type { TaskKind } from '@/lib/domain/work'
 import type { StatusFacts } from '@/lib/grant-status'
 
 /** What the people's screens are given: plain data, dates absolute, lengths in seconds. */
@@ -53,6 +54,7 @@ export interface PendingExtension {
   readonly requestId: string
   readonly seconds: number
   readonly newEnd: Date
+  readonly decideBy: Date
   readonly progress: Progress
 }
 
@@ -170,7 +172,7 @@ export interface ToDecide extends RequestView {
 export interface TaskView {
   readonly id: string
   readonly version: number
-  readonly kind: 'give' | 'take'
+  readonly kind: TaskKind
   readonly state: 'open' | 'done' | 'void'
   readonly openedAt: Date
   readonly dueAt: Date

@@ -5,10 +5,11 @@ import { SubmitButton } from '@/components/ui/button'
 import { ErrorSummary } from '@/components/ui/error-summary'
 import { Field } from '@/components/ui/field'
 import { Textarea } from '@/components/ui/input'
+import type { TaskKind } from '@/lib/domain/work'
 import type { SendForm } from '@/lib/forms/state'
 import type { TaskView } from '@/lib/views'
 
-type TaskFormProps = { task: TaskView; complete: SendForm<{ kind: 'give' | 'take' }> }
+type TaskFormProps = { task: TaskView; complete: SendForm<{ kind: TaskKind }> }
 
 const controls = { evidence: 'evidence' }
 

@@ -19,7 +19,7 @@ export function WithdrawRequest({
   requestId: string
   name: string
   extension: boolean
-  withdraw: SendForm<{ state: RequestState }>
+  withdraw: SendForm<{ state: RequestState; grantId: string | null }>
 }) {
   const toast = useToast()
   async function run(): Promise<string | undefined> {

@@ -11,8 +11,8 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
-import type { PolicyDefinition } from '../../lib/domain/policy'
-import { id, moment, oneOf, version } from './columns'
+import { type ApproverRef, type Risk, risks } from '../../lib/domain/policy'
+import { definition, id, moment, oneOf, version } from './columns'
 import { group, person } from './people'
 
 /** One configured instance of a connector. Secret fields live sealed in `secrets`, never in `config`. */
@@ -23,6 +23,7 @@ export const connection = pgTable('connection', {
   secrets: text('secrets'),
   /** Pausing stops gives, never takes. */
   paused: boolean('paused').notNull().default(false),
+  pausedReason: text('paused_reason'),
   /** What the last probe said; `null` until the first. Unshifted time. */
   probedAt: moment('probed_at'),
   probeOk: boolean('probe_ok'),
@@ -48,6 +49,10 @@ export const application = pgTable(
     taskSeconds: integer('task_seconds').notNull().default(3600),
     checklist: text('checklist'),
     archivedAt: moment('archived_at'),
+    /** Giving is frozen since then; takes go on. */
+    frozenAt: moment('frozen_at'),
+    frozenBy: uuid('frozen_by').references(() => person.id),
+    frozenReason: text('frozen_reason'),
     version: version(),
   },
   (t) => [uniqueIndex('application_name').on(sql`lower(${t.name})`)],
@@ -82,7 +87,7 @@ export const entitlement = pgTable(
     name: text('name').notNull(),
     description: text('description'),
     howToUse: text('how_to_use'),
-    risk: text('risk').$type<'low' | 'medium' | 'high'>().notNull().default('low'),
+    risk: text('risk').$type<Risk>().notNull().default('low'),
     requestable: boolean('requestable').notNull().default(true),
     /** Why it cannot be asked for. */
     reason: text('reason'),
@@ -95,7 +100,7 @@ export const entitlement = pgTable(
       .on(t.applicationId, t.externalId)
       .where(sql`${t.connectionId} is null`),
     index('entitlement_application').on(t.applicationId),
-    check('entitlement_risk', oneOf('risk', ['low', 'medium', 'high'])),
+    check('entitlement_risk', oneOf('risk', risks)),
   ],
 )
 
@@ -126,7 +131,7 @@ export const policy = pgTable(
     id: id(),
     name: text('name').notNull(),
     description: text('description'),
-    draft: jsonb('draft').$type<PolicyDefinition>(),
+    draft: definition('draft'),
     currentVersionId: uuid('current_version_id'),
     archivedAt: moment('archived_at'),
     updatedAt: moment('updated_at').notNull(),
@@ -145,7 +150,7 @@ export const policyVersion = pgTable(
       .references(() => policy.id),
     number: integer('number').notNull(),
     name: text('name').notNull(),
-    definition: jsonb('definition').$type<PolicyDefinition>().notNull(),
+    definition: definition('definition').notNull(),
     publishedBy: uuid('published_by').references(() => person.id),
     publishedAt: moment('published_at').notNull(),
   },
@@ -164,4 +169,41 @@ export const policyEntitlement = pgTable(
       .references(() => policy.id),
   },
   (t) => [index('policy_entitlement_policy').on(t.policyId)],
+)
+
+/** Entitlements that nobody may hold together, any two of them: separation of duties. */
+export const separation = pgTable(
+  'separation',
+  {
+    id: id(),
+    name: text('name').notNull(),
+    /** Why they do not go together; said to whoever is refused and to whoever decides. */
+    reason: text('reason').notNull(),
+    /** Refused when asking, or allowed with one more approval step. */
+    effect: text('effect').$type<'refuse' | 'extra_step'>().notNull(),
+    /** Who decides on the extra step. */
+    approvers: jsonb('approvers').$type<ApproverRef[]>().notNull(),
+    archivedAt: moment('archived_at'),
+    version: version(),
+  },
+  (t) => [
+    uniqueIndex('separation_name').on(sql`lower(${t.name})`).where(sql`archived_at is null`),
+    check('separation_effect', oneOf('effect', ['refuse', 'extra_step'])),
+  ],
+)
+
+export const separationEntitlement = pgTable(
+  'separation_entitlement',
+  {
+    separationId: uuid('separation_id')
+      .notNull()
+      .references(() => separation.id, { onDelete: 'cascade' }),
+    entitlementId: uuid('entitlement_id')
+      .notNull()
+      .references(() => entitlement.id),
+  },
+  (t) => [
+    primaryKey({ columns: [t.separationId, t.entitlementId] }),
+    index('separation_entitlement_of').on(t.entitlementId),
+  ],
 )

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
-import { integer, timestamp, uuid } from 'drizzle-orm/pg-core'
+import { customType, integer, timestamp, uuid } from 'drizzle-orm/pg-core'
+import { completeDefinition, type PolicyDefinition } from '../../lib/domain/policy'
 
 /** Milliseconds are all a JavaScript date can hold; storing more would make equal moments differ. */
 export const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: 'date' })
@@ -10,3 +11,10 @@ export const version = () => integer('version').notNull().default(1)
 export function oneOf(column: string, values: readonly string[]) {
   return sql.raw(`${column} in (${values.map((v) => `'${v}'`).join(', ')})`)
 }
+
+/** A policy's definition. What was stored before something could be said is read as not saying it. */
+export const definition = customType<{ data: PolicyDefinition; driverData: unknown }>({
+  dataType: () => 'jsonb',
+  toDriver: (value) => JSON.stringify(value),
+  fromDriver: (value) => completeDefinition(typeof value === 'string' ? JSON.parse(value) : value),
+})

@@ -20,8 +20,10 @@ import {
   type Holding,
   holdings,
 } from '../../lib/domain/grant'
-import { type DurationMode, durationModes } from '../../lib/domain/policy'
+import { type ApprovalStep, type DurationMode, durationModes } from '../../lib/domain/policy'
 import {
+  type Approval,
+  approvals,
   type RequestKind,
   type RequestState,
   requestKinds,
@@ -30,7 +32,14 @@ import {
   verdicts,
 } from '../../lib/domain/request'
 import { type SubjectType, subjectTypes, type TimelineVerb } from '../../lib/domain/timeline'
-import { type WorkKind, type WorkSubject, workKinds, workSubjects } from '../../lib/domain/work'
+import {
+  type TaskKind,
+  taskKinds,
+  type WorkKind,
+  type WorkSubject,
+  workKinds,
+  workSubjects,
+} from '../../lib/domain/work'
 import { account, connection, entitlement, policyVersion } from './applications'
 import { id, moment, oneOf, version } from './columns'
 import { grantOrder } from './grant-order'
@@ -62,13 +71,29 @@ export const request = pgTable(
     askedSeconds: integer('asked_seconds'),
     reason: text('reason').notNull(),
     startAt: moment('start_at'),
+    /** The steps it goes through: those of its policy for its kind, and what a separation rule added. */
+    steps: jsonb('steps').$type<ApprovalStep[]>().notNull(),
     step: integer('step').notNull().default(0),
+    stepOpenedAt: moment('step_opened_at').notNull(),
+    /** Steps at which the fallback is asked as well. */
+    escalated: integer('escalated').array().notNull().default(sql`'{}'`),
+    /** Who decides on a step instead of those who were asked; holds only while that step is open. */
+    reassigned: jsonb('reassigned').$type<{ step: number; personIds: string[] }>(),
+    /** Counts the requester's changes; votes belong to one round. */
+    round: integer('round').notNull().default(1),
+    approval: text('approval').$type<Approval>().notNull().default('people'),
+    /** Asked for in one go with the others of the same number. */
+    askId: uuid('ask_id').notNull(),
     askedAt: moment('asked_at').notNull(),
+    /** The time to decide runs from here: when it was asked, or last changed. */
+    decideFrom: moment('decide_from').notNull(),
     decideBy: moment('decide_by').notNull(),
     decidedAt: moment('decided_at'),
     version: version(),
   },
   (t) => [
+    index('request_ask').on(t.askId),
+    check('request_approval', oneOf('approval', approvals)),
     uniqueIndex('request_one_pending').on(t.personId, t.entitlementId).where(sql`state = 'pending'`),
     index('request_person').on(t.personId, t.askedAt),
     index('request_grant').on(t.grantId),
@@ -89,19 +114,43 @@ export const decision = pgTable(
     requestId: uuid('request_id')
       .notNull()
       .references(() => request.id),
+    round: integer('round').notNull().default(1),
     step: integer('step').notNull(),
     personId: uuid('person_id')
       .notNull()
       .references(() => person.id),
+    /** Whose place it was given in, by a substitute. */
+    forId: uuid('for_id').references(() => person.id),
     verdict: text('verdict').$type<Verdict>().notNull(),
     note: text('note'),
     seconds: integer('seconds'),
+    startAt: moment('start_at'),
     decidedAt: moment('decided_at').notNull(),
   },
   (t) => [
-    uniqueIndex('decision_once').on(t.requestId, t.personId),
+    uniqueIndex('decision_once').on(t.requestId, t.round, t.personId),
     check('decision_verdict', oneOf('verdict', verdicts)),
   ],
+)
+
+/** Something an approver wants to know before deciding, and what the requester answered. */
+export const question = pgTable(
+  'question',
+  {
+    id: id(),
+    requestId: uuid('request_id')
+      .notNull()
+      .references(() => request.id),
+    personId: uuid('person_id')
+      .notNull()
+      .references(() => person.id),
+    text: text('text').notNull(),
+    askedAt: moment('asked_at').notNull(),
+    answer: text('answer'),
+    answeredBy: uuid('answered_by').references(() => person.id),
+    answeredAt: moment('answered_at'),
+  },
+  (t) => [index('question_request').on(t.requestId, t.askedAt)],
 )
 
 export const grant = pgTable(
@@ -142,6 +191,10 @@ export const grant = pgTable(
     lastAnswer: text('last_answer'),
     /** The notice for the present end: when it went out, or why it could not. */
     noticeSentAt: moment('notice_sent_at'),
+    /** The one grace for an undecided extension was given. */
+    graceGiven: boolean('grace_given').notNull().default(false),
+    /** Emergency access: given at once, reviewed afterwards. */
+    emergency: boolean('emergency').notNull().default(false),
     noticeError: text('notice_error'),
     /** A call to the target is under way until then; unshifted time. Give and take never overlap. */
     callUntil: moment('call_until'),
@@ -152,6 +205,9 @@ export const grant = pgTable(
       .on(t.personId, t.entitlementId)
       .where(sql`state in ('provisioning', 'active', 'revoking')`),
     uniqueIndex('grant_one_scheduled').on(t.personId, t.entitlementId).where(sql`state = 'scheduled'`),
+    uniqueIndex('grant_one_emergency')
+      .on(t.personId)
+      .where(sql`emergency and state in ('scheduled', 'provisioning', 'active', 'revoking')`),
     index('grant_person').on(t.personId, t.createdAt),
     index('grant_by_end').on(t.endsAt, t.id),
     index('grant_queue').on(grantOrder(t).queue, t.id),
@@ -185,7 +241,7 @@ export const grant = pgTable(
   ],
 )
 
-/** A give or a take that people do, for applications without a connection. */
+/** A give or a take that people do, for applications without a connection; or the review of an emergency access. */
 export const task = pgTable(
   'task',
   {
@@ -193,7 +249,7 @@ export const task = pgTable(
     grantId: uuid('grant_id')
       .notNull()
       .references(() => grant.id),
-    kind: text('kind').$type<'give' | 'take'>().notNull(),
+    kind: text('kind').$type<TaskKind>().notNull(),
     groupId: uuid('group_id').references(() => group.id),
     openedAt: moment('opened_at').notNull(),
     dueAt: moment('due_at').notNull(),
@@ -207,7 +263,7 @@ export const task = pgTable(
   (t) => [
     uniqueIndex('task_one_open').on(t.grantId, t.kind).where(sql`state = 'open'`),
     index('task_group').on(t.groupId, t.dueAt).where(sql`state = 'open'`),
-    check('task_kind', oneOf('kind', ['give', 'take'])),
+    check('task_kind', oneOf('kind', taskKinds)),
     check('task_state', oneOf('state', ['open', 'done', 'void'])),
   ],
 )
@@ -330,6 +386,7 @@ export const mail = pgTable(
     uniqueIndex('mail_once').on(t.occasion, t.recipient),
     index('mail_created').on(t.createdAt),
     index('mail_grant').on(t.grantId),
+    index('mail_request').on(t.requestId),
     check('mail_state', oneOf('state', ['queued', 'sent', 'failed', 'dropped'])),
   ],
 )
@@ -345,6 +402,8 @@ export const link = pgTable(
       .references(() => person.id),
     requestId: uuid('request_id').references(() => request.id),
     grantId: uuid('grant_id').references(() => grant.id),
+    /** The request's round that it was mailed in. */
+    round: integer('round').notNull().default(1),
     /** SHA-256 over exactly what the page would act on; an edit changes it. */
     digest: text('digest').notNull(),
     expiresAt: moment('expires_at').notNull(),

@@ -22,6 +22,10 @@ export const organisation = pgTable(
     name: text('name').notNull(),
     timeZone: text('time_zone').notNull().default('Europe/Berlin'),
     floorSeconds: integer('floor_seconds').notNull().default(21_600),
+    /** All giving is frozen since then; takes go on. */
+    frozenAt: moment('frozen_at'),
+    frozenBy: uuid('frozen_by').references((): AnyPgColumn => person.id),
+    frozenReason: text('frozen_reason'),
     version: version(),
   },
   (t) => [
@@ -46,6 +50,13 @@ export const person = pgTable(
     id: id(),
     name: text('name').notNull(),
     email: text('email').notNull(),
+    /**
+     * The address without what only spells it differently: case, Unicode forms, a "+tag". Who shares it counts once
+     * when decisions are counted.
+     */
+    emailKey: text('email_key')
+      .notNull()
+      .generatedAlwaysAs(sql`lower(regexp_replace(normalize(trim(email), NFKC), '[+][^@]*@', '@'))`),
     emailVerified: moment('email_verified'),
     image: text('image'),
     title: text('title'),
@@ -58,12 +69,23 @@ export const person = pgTable(
     createdAt: moment('created_at').notNull().default(sql`clock_timestamp()`),
     version: version(),
   },
-  (t) => [uniqueIndex('person_email').on(sql`lower(${t.email})`), index('person_manager').on(t.managerId)],
+  (t) => [
+    uniqueIndex('person_email').on(sql`lower(${t.email})`),
+    index('person_manager').on(t.managerId),
+    index('person_email_key').on(t.emailKey),
+  ],
 )
 
 export const group = pgTable(
   'group',
-  { id: id(), name: text('name').notNull(), description: text('description'), version: version() },
+  {
+    id: id(),
+    name: text('name').notNull(),
+    description: text('description'),
+    /** Deactivated: nobody is found through it any more, neither to ask nor to decide. */
+    deactivatedAt: moment('deactivated_at'),
+    version: version(),
+  },
   (t) => [uniqueIndex('group_name').on(sql`lower(${t.name})`)],
 )
 
@@ -78,6 +100,30 @@ export const groupMember = pgTable(
       .references(() => person.id),
   },
   (t) => [primaryKey({ columns: [t.groupId, t.personId] }), index('group_member_person').on(t.personId)],
+)
+
+/** Somebody is away from one moment to another and named who decides in their place. */
+export const delegation = pgTable(
+  'delegation',
+  {
+    id: id(),
+    personId: uuid('person_id')
+      .notNull()
+      .references(() => person.id),
+    substituteId: uuid('substitute_id')
+      .notNull()
+      .references(() => person.id),
+    startsAt: moment('starts_at').notNull(),
+    /** Ended early: this is moved to that moment. */
+    endsAt: moment('ends_at').notNull(),
+    createdAt: moment('created_at').notNull(),
+  },
+  (t) => [
+    index('delegation_person').on(t.personId, t.endsAt),
+    index('delegation_substitute').on(t.substituteId, t.endsAt),
+    check('delegation_other', sql`${t.personId} <> ${t.substituteId}`),
+    check('delegation_order', sql`${t.endsAt} >= ${t.startsAt}`),
+  ],
 )
 
 /** A sign-in identity at an identity provider (next-auth calls it an account; that word is taken here). */

@@ -28,6 +28,7 @@ const kinds: Record<string, [actor: Actor, facts: GateFacts]> = {
   approver: [person('approver'), facts],
   fulfiller: [person('fulfiller'), facts],
   owner: [person('owner'), { ...facts, ownsAny: true }],
+  manager: [person('manager'), { ...facts, managerId: 'manager' }],
   auditor: [person('auditor', { auditor: true }), facts],
   admin: [person('admin', { admin: true }), facts],
   deactivated: [person('holder', { admin: true, active: false }), facts],
@@ -36,42 +37,56 @@ const kinds: Record<string, [actor: Actor, facts: GateFacts]> = {
 
 /**
  * The whole gate. Columns: stranger, asker (for somebody else), holder, approver, fulfiller, owner of the
- * application, auditor, admin, a deactivated admin who holds it, the product itself. The asker and the holder
+ * application, the holder's manager, auditor, admin, a deactivated admin who holds it, the product itself. The asker and the holder
  * are in the approvers' set as well, and the holder in the fulfillers', and it helps neither.
  */
 const matrix = `
-verb                  strangr asker holder apprvr fulflr owner auditr admin deactv product
-catalogue.see         yes     yes   yes    yes    yes    yes   yes    yes   -      yes
-request.ask           -       -     yes    -      -      -     -      -     -      yes
-request.see           -       yes   yes    yes    -      yes   yes    yes   -      yes
-request.decide        -       -     -      yes    -      -     -      -     -      yes
-request.withdraw      -       yes   yes    -      -      -     -      -     -      yes
-request.lapse         -       -     -      -      -      -     -      -     -      yes
-grant.see             -       yes   yes    -      -      yes   yes    yes   -      yes
-grant.give            -       -     -      -      -      -     -      -     -      yes
-grant.take            -       -     -      -      -      -     -      -     -      yes
-grant.notify          -       -     -      -      -      -     -      -     -      yes
-grant.extend          -       -     yes    -      -      yes   -      yes   -      yes
-grant.return          -       -     yes    -      -      -     -      -     -      yes
-grant.revoke          -       -     -      -      -      yes   -      yes   -      yes
-grants.list           -       -     -      -      -      yes   yes    yes   -      yes
-task.see              -       -     -      -      yes    yes   yes    yes   -      yes
-task.complete         -       -     -      -      yes    yes   -      yes   -      yes
-policy.list           -       -     -      -      -      yes   yes    yes   -      yes
-policy.edit           -       -     -      -      -      -     -      yes   -      yes
-application.list      -       -     -      -      -      yes   yes    yes   -      yes
-application.see       -       -     -      -      -      yes   yes    yes   -      yes
-application.create    -       -     -      -      -      -     -      yes   -      yes
-application.edit      -       -     -      -      -      yes   -      yes   -      yes
-connection.edit       -       -     -      -      -      -     -      yes   -      yes
-connection.test       -       -     -      -      -      yes   -      yes   -      yes
-people.list           -       -     -      -      -      yes   yes    yes   -      yes
-person.grant_role     -       -     -      -      -      -     -      -     -      yes
-person.deactivate     -       -     -      -      -      -     -      yes   -      yes
-person.sign_in        -       -     -      -      -      -     -      -     -      yes
-organisation.see      -       -     -      -      -      -     yes    yes   -      yes
-organisation.edit     -       -     -      -      -      -     -      yes   -      yes
-view.save             yes     yes   yes    yes    yes    yes   yes    yes   -      yes
+verb                  strangr asker holder apprvr fulflr owner mangr auditr admin deactv product
+catalogue.see         yes     yes   yes    yes    yes    yes   yes   yes    yes   -      yes
+request.ask           -       -     yes    -      -      -     yes   -      yes   -      yes
+request.edit          -       yes   yes    -      -      -     -     -      -     -      yes
+request.question      -       -     -      yes    -      -     -     -      -     -      yes
+request.answer        -       yes   yes    -      -      -     -     -      -     -      yes
+request.reassign      -       -     -      -      -      -     -     -      yes   -      yes
+request.escalate      -       -     -      -      -      -     -     -      -     -      yes
+request.see           -       yes   yes    yes    -      yes   -     yes    yes   -      yes
+request.decide        -       -     -      yes    -      -     -     -      -     -      yes
+request.withdraw      -       yes   yes    -      -      -     -     -      -     -      yes
+request.lapse         -       -     -      -      -      -     -     -      -     -      yes
+grant.see             -       yes   yes    -      -      yes   -     yes    yes   -      yes
+grant.give            -       -     -      -      -      -     -     -      -     -      yes
+grant.take            -       -     -      -      -      -     -     -      -     -      yes
+grant.notify          -       -     -      -      -      -     -     -      -     -      yes
+grant.extend          -       -     yes    -      -      yes   -     -      yes   -      yes
+grant.return          -       -     yes    -      -      -     -     -      -     -      yes
+grant.revoke          -       -     -      -      -      yes   -     -      yes   -      yes
+grants.list           -       -     -      -      -      yes   -     yes    yes   -      yes
+task.see              -       -     -      -      yes    yes   -     yes    yes   -      yes
+task.complete         -       -     -      -      yes    yes   -     -      yes   -      yes
+review.complete       -       -     -      -      -      yes   -     -      yes   -      yes
+delegation.set        -       -     yes    -      -      -     -     -      yes   -      yes
+policy.list           -       -     -      -      -      yes   -     yes    yes   -      yes
+policy.edit           -       -     -      -      -      -     -     -      yes   -      yes
+application.list      -       -     -      -      -      yes   -     yes    yes   -      yes
+application.see       -       -     -      -      -      yes   -     yes    yes   -      yes
+application.create    -       -     -      -      -      -     -     -      yes   -      yes
+application.edit      -       -     -      -      -      yes   -     -      yes   -      yes
+application.freeze    -       -     -      -      -      yes   -     -      yes   -      yes
+application.take_back -       -     -      -      -      yes   -     -      yes   -      yes
+connection.edit       -       -     -      -      -      -     -     -      yes   -      yes
+connection.test       -       -     -      -      -      yes   -     -      yes   -      yes
+people.list           -       -     -      -      -      yes   -     yes    yes   -      yes
+person.grant_role     -       -     -      -      -      -     -     -      -     -      yes
+person.deactivate     -       -     -      -      -      -     -     -      yes   -      yes
+person.take_back      -       -     -      -      -      -     -     -      yes   -      yes
+group.edit            -       -     -      -      -      -     -     -      yes   -      yes
+separation.list       -       -     -      -      -      yes   -     yes    yes   -      yes
+separation.edit       -       -     -      -      -      -     -     -      yes   -      yes
+person.sign_in        -       -     -      -      -      -     -     -      -     -      yes
+organisation.see      -       -     -      -      -      -     -     yes    yes   -      yes
+organisation.edit     -       -     -      -      -      -     -     -      yes   -      yes
+organisation.freeze   -       -     -      -      -      -     -     -      yes   -      yes
+view.save             yes     yes   yes    yes    yes    yes   yes   yes    yes   -      yes
 `
 
 const verbs = Object.keys(rules) as GateVerb[]
@@ -116,8 +131,8 @@ describe('the gate', () => {
     }
   })
 
-  it('an admin who plays no part in it neither asks, decides nor withdraws for others', () => {
-    for (const verb of ['request.ask', 'request.decide', 'request.withdraw', 'grant.return'] as const)
+  it('an admin who plays no part in it neither decides, changes nor withdraws what others asked for', () => {
+    for (const verb of ['request.decide', 'request.withdraw', 'request.edit', 'grant.return'] as const)
       expect(can(kinds.admin![0], verb, facts)).toBe(false)
   })
 

@@ -8,6 +8,8 @@ export interface GateFacts {
   readonly beneficiaryId?: string
   /** Who may decide on the step at hand (live), and on any step. */
   readonly approverIds?: readonly string[]
+  /** The manager of whom it is for. */
+  readonly managerId?: string | null
   /** Owners of the application concerned. */
   readonly ownerIds?: readonly string[]
   /** Members of the group that fulfils a task. */
@@ -42,7 +44,12 @@ const fulfiller: Rule = (q) =>
  */
 export const rules = {
   'catalogue.see': anyone,
-  'request.ask': holder,
+  'request.ask': (q) => holder(q) || q.admin || q.managerId === q.me,
+  'request.edit': asker,
+  'request.question': approver,
+  'request.answer': asker,
+  'request.reassign': (q) => q.admin && !asker(q),
+  'request.escalate': nobody,
   'request.see': (q) => asker(q) || (q.approverIds?.includes(q.me) ?? false) || ownerOrReader(q),
   'request.decide': approver,
   'request.withdraw': asker,
@@ -57,20 +64,29 @@ export const rules = {
   'grants.list': (q) => reader(q) || (q.ownsAny ?? false),
   'task.see': (q) => fulfiller(q) || q.auditor,
   'task.complete': fulfiller,
+  'review.complete': (q) => owner(q) && !asker(q),
+  'delegation.set': (q) => holder(q) || q.admin,
   'policy.list': (q) => reader(q) || (q.ownsAny ?? false),
   'policy.edit': admin,
   'application.list': (q) => reader(q) || (q.ownsAny ?? false),
   'application.see': ownerOrReader,
   'application.create': admin,
   'application.edit': owner,
+  'application.freeze': owner,
+  'application.take_back': owner,
   'connection.edit': admin,
   'connection.test': owner,
   'people.list': (q) => reader(q) || (q.ownsAny ?? false),
   'person.grant_role': nobody,
   'person.deactivate': admin,
+  'person.take_back': admin,
+  'group.edit': admin,
+  'separation.list': (q) => reader(q) || (q.ownsAny ?? false),
+  'separation.edit': admin,
   'person.sign_in': nobody,
   'organisation.see': reader,
   'organisation.edit': admin,
+  'organisation.freeze': admin,
   'view.save': anyone,
 } satisfies Record<string, Rule>
 
@@ -94,11 +110,17 @@ export function can(actor: Actor, verb: GateVerb, facts: GateFacts): boolean {
 }
 
 const refusals: Partial<Record<GateVerb, string>> = {
+  'request.ask': 'Only their manager or an admin asks for somebody else',
   'request.decide': 'You are not asked to decide on this request',
+  'request.edit': 'Only who asked for it, or whom it is for, can change it',
+  'request.question': 'You are not asked to decide on this request',
+  'request.answer': 'Only who asked for it, or whom it is for, answers',
+  'request.reassign': 'Only an admin says who decides instead, and never on their own request',
   'request.withdraw': 'Only the person who asked can withdraw a request',
   'grant.return': 'Only the holder can give an access back',
   'grant.revoke': 'Only an owner of the application or an admin can revoke it',
   'grant.extend': 'Only the holder, an owner of the application or an admin can ask for more time',
+  'review.complete': 'Only an owner of the application or an admin reviews it, and never their own',
   'task.complete': 'Only the people who fulfil this application by hand can complete its tasks',
   'policy.edit': 'Only admins edit access policies',
   'application.edit': 'Only an owner of the application or an admin can change it',

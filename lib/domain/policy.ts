@@ -4,9 +4,11 @@ import {
   DEFAULT_START_WINDOW,
   defaultPresets,
   durationWords,
+  HOUR,
   LONGEST,
   MINUTE,
   type Preset,
+  plus,
 } from './duration'
 import { type Refusal, refuse } from './errors'
 
@@ -25,7 +27,29 @@ export type ApproverRef =
 export interface ApprovalStep {
   readonly approvers: readonly ApproverRef[]
   readonly quorum: number | 'all'
+  /** Seconds after the step opened at which the fallback is asked as well; absent for never. */
+  readonly escalateSeconds?: number
+  /** The separation rule that brought this step, where the policy itself does not have it. */
+  readonly separationId?: string
 }
+
+/** How much harm an entitlement can do, from little to much. */
+export const risks = ['low', 'medium', 'high'] as const
+export type Risk = (typeof risks)[number]
+
+/** When a request is agreed to without asking anybody: every condition that is set must hold; null is not set. */
+export interface AutomaticRule {
+  /** Whoever it is for is in one of these; empty is not set. */
+  readonly groupIds: readonly string[]
+  readonly maxSeconds: number | null
+  readonly maxRisk: Risk | null
+  /** They held it at some moment of the last so many days. */
+  readonly heldWithinDays: number | null
+}
+
+/** Who agrees to more time: the same steps, only the first, or nobody up to a length (else the same steps). */
+export const extensionApprovals = ['same', 'first', 'automatic'] as const
+export type ExtensionApproval = (typeof extensionApprovals)[number]
 
 /** Who may ask: everybody, or the members of groups and named people. */
 export type Requesters =
@@ -52,6 +76,19 @@ export interface PolicyDefinition {
     readonly maxCount: number
     readonly maxTotalSeconds: number
   }
+  readonly extensionApproval: {
+    readonly how: ExtensionApproval
+    /** With `automatic`: more time of at most so many seconds is agreed to at once. */
+    readonly automaticSeconds: number
+  }
+  /** How long an access goes on, once, while a request for more time is undecided at its end; 0 for not at all. */
+  readonly graceSeconds: number
+  /** Agreed to without asking anybody, by condition; null for never. */
+  readonly automatic: AutomaticRule | null
+  /** Who was asked and has not answered is reminded at these percentages of the time to decide. */
+  readonly reminders: readonly number[]
+  /** Emergency access ("break-glass"): at once, for so many seconds, reviewed afterwards. */
+  readonly emergency: { readonly allowed: boolean; readonly seconds: number }
   /** Take away at the end what the person held before our first give. */
   readonly convertStanding: boolean
 }
@@ -68,11 +105,34 @@ export const blankPolicy: PolicyDefinition = {
   presets: defaultPresets,
   maxSeconds: 3 * DAY,
   extension: { allowed: false, maxCount: 2, maxTotalSeconds: 5 * DAY },
+  extensionApproval: { how: 'same', automaticSeconds: 6 * HOUR },
+  graceSeconds: 0,
+  automatic: null,
+  reminders: [50, 80],
+  emergency: { allowed: false, seconds: 6 * HOUR },
   convertStanding: false,
 }
 
+/**
+ * A stored definition with what versions from before lacked: they had no reminders, and everything that may be left
+ * out was left out.
+ */
+export function completeDefinition(stored: Partial<PolicyDefinition>): PolicyDefinition {
+  return { ...blankPolicy, reminders: [], ...stored }
+}
+
 /** At most this many ordered steps, presets and entitlements in one policy. */
-export const policyLimits = { steps: 5, presets: 12, entitlements: 200, approversPerStep: 50 } as const
+export const policyLimits = {
+  steps: 5,
+  presets: 12,
+  entitlements: 200,
+  approversPerStep: 50,
+  reminders: 5,
+} as const
+
+/** No grace and no emergency access is longer than this, in seconds. */
+export const LONGEST_GRACE = 6 * HOUR
+export const LONGEST_EMERGENCY = DAY
 
 /**
  * Every problem of a definition, by field path (`presets.1.noticeSeconds`). Empty means it may be published,
@@ -95,7 +155,14 @@ export function policyProblems(definition: PolicyDefinition, floorSeconds: numbe
       problems[`steps.${i}.approvers`] = `At most ${policyLimits.approversPerStep} in one step`
     if (step.quorum !== 'all' && (!Number.isInteger(step.quorum) || step.quorum < 1))
       problems[`steps.${i}.quorum`] = 'At least one has to agree'
+    if (
+      step.escalateSeconds !== undefined &&
+      !between(step.escalateSeconds, 15 * MINUTE, definition.decideWithinSeconds - 1)
+    )
+      problems[`steps.${i}.escalateSeconds`] =
+        `At least 15 minutes, and before the request lapses after ${durationWords(definition.decideWithinSeconds)}`
   })
+  Object.assign(problems, automaticProblems(definition.automatic), reminderProblems(definition.reminders))
   if (!between(definition.decideWithinSeconds, 15 * MINUTE, 60 * DAY))
     problems.decideWithinSeconds = 'Between 15 minutes and 60 days'
   if (!between(definition.startWithinSeconds, 15 * MINUTE, 60 * DAY))
@@ -121,8 +188,38 @@ export function policyProblems(definition: PolicyDefinition, floorSeconds: numbe
     else if (Number.isFinite(shortest) && extension.maxTotalSeconds < 2 * shortest)
       problems['extension.maxTotalSeconds'] =
         `No extension would fit: the shortest length twice is ${durationWords(2 * shortest)}`
+    const { how, automaticSeconds } = definition.extensionApproval
+    if (how === 'automatic' && !between(automaticSeconds, Number.isFinite(shortest) ? shortest : 1, LONGEST))
+      problems['extensionApproval.automaticSeconds'] =
+        `No length is this short: the shortest is ${durationWords(shortest)}`
+    if (definition.graceSeconds !== 0 && !between(definition.graceSeconds, 15 * MINUTE, LONGEST_GRACE))
+      problems.graceSeconds = `Between 15 minutes and ${durationWords(LONGEST_GRACE)}`
   }
+  if (definition.emergency.allowed && !between(definition.emergency.seconds, floorSeconds, LONGEST_EMERGENCY))
+    problems['emergency.seconds'] =
+      `Between ${durationWords(floorSeconds)} and ${durationWords(LONGEST_EMERGENCY)}`
   return problems
+}
+
+function automaticProblems(rule: AutomaticRule | null): Record<string, string> {
+  if (!rule) return {}
+  const { groupIds, maxSeconds, maxRisk, heldWithinDays } = rule
+  if (groupIds.length === 0 && maxSeconds === null && maxRisk === null && heldWithinDays === null)
+    return { automatic: 'Choose at least one condition, or have everybody asked for' }
+  const problems: Record<string, string> = {}
+  if (maxSeconds !== null && !between(maxSeconds, 1, LONGEST))
+    problems['automatic.maxSeconds'] = `At most ${durationWords(LONGEST)}`
+  if (heldWithinDays !== null && !between(heldWithinDays, 1, 366))
+    problems['automatic.heldWithinDays'] = 'Between 1 and 366 days'
+  return problems
+}
+
+function reminderProblems(reminders: readonly number[]): Record<string, string> {
+  if (reminders.length > policyLimits.reminders)
+    return { reminders: `At most ${policyLimits.reminders} reminders` }
+  if (!reminders.every((percent) => between(percent, 1, 99)))
+    return { reminders: 'Between 1 and 99 percent of the time to decide' }
+  return new Set(reminders).size === reminders.length ? {} : { reminders: 'Each reminder once' }
 }
 
 function between(value: number, least: number, most: number): boolean {
@@ -146,6 +243,61 @@ export function isEligible(
   if (requesters.kind === 'anyone') return true
   return (
     requesters.personIds.includes(person.id) || requesters.groupIds.some((id) => person.groupIds.includes(id))
+  )
+}
+
+/** The steps that a request of this kind goes through, as its policy has them. */
+export function stepsFor(
+  definition: Pick<PolicyDefinition, 'steps' | 'extensionApproval'>,
+  kind: 'grant' | 'extension',
+): readonly ApprovalStep[] {
+  return kind === 'extension' && definition.extensionApproval.how === 'first'
+    ? definition.steps.slice(0, 1)
+    : definition.steps
+}
+
+/** What the conditions of an automatic approval are held against. */
+export interface AutomaticFacts {
+  /** Groups of whoever it is for. */
+  readonly groupIds: readonly string[]
+  readonly seconds: number | null
+  readonly risk: Risk
+  /** When they last held it: now for what they hold, null for never. */
+  readonly lastHeldAt: Date | null
+  /** Whether whoever asks, or it is for, published the policy's version: nobody agrees to their own by a rule. */
+  readonly published: boolean
+}
+
+/** Whether a request for a new grant is agreed to without asking anybody. */
+export function isAutomatic(rule: AutomaticRule | null, facts: AutomaticFacts, now: Date): boolean {
+  if (!rule || facts.published || Object.keys(automaticProblems(rule)).length > 0) return false
+  const { groupIds, maxSeconds, maxRisk, heldWithinDays } = rule
+  if (groupIds.length > 0 && !groupIds.some((id) => facts.groupIds.includes(id))) return false
+  if (maxSeconds !== null && (facts.seconds === null || facts.seconds > maxSeconds)) return false
+  if (maxRisk !== null && risks.indexOf(facts.risk) > risks.indexOf(maxRisk)) return false
+  const since = heldWithinDays === null ? null : plus(now, -heldWithinDays * DAY)
+  return since === null || (facts.lastHeldAt !== null && facts.lastHeldAt >= since)
+}
+
+/** Whether more time of this length is agreed to without asking anybody. */
+export function isExtensionAutomatic(
+  definition: Pick<PolicyDefinition, 'extensionApproval'>,
+  facts: Pick<AutomaticFacts, 'published'> & { seconds: number },
+): boolean {
+  const { how, automaticSeconds } = definition.extensionApproval
+  return how === 'automatic' && !facts.published && facts.seconds <= automaticSeconds
+}
+
+/** When who was asked is reminded next, strictly after a moment; null when no reminder is left. */
+export function nextReminder(
+  reminders: readonly number[],
+  clock: { from: Date; until: Date },
+  after: Date,
+): Date | null {
+  const span = (clock.until.getTime() - clock.from.getTime()) / 1000
+  const moments = reminders.map((percent) => plus(clock.from, Math.round((span * percent) / 100)))
+  return (
+    moments.filter((at) => at > after && at < clock.until).sort((a, b) => Number(a) - Number(b))[0] ?? null
   )
 }
 
@@ -175,6 +327,38 @@ export function approversOf(
     if (ref.kind === 'group') for (const id of directory.groups.get(ref.id) ?? []) found.add(id)
   }
   return [...found].filter((id) => !excluded.includes(id) && directory.isActive(id)).sort()
+}
+
+/** A step as it stands for one request: who may decide on it, and how many of them have to agree. */
+export interface StandingStep {
+  readonly step: ApprovalStep
+  readonly approvers: readonly string[]
+}
+
+/**
+ * What an escalation and a reassignment make of a step. Escalated: the application's owners are asked as well, and
+ * the admins where there are too few owners; "all" then asks for as many as it would have, and any of them may
+ * stand in. Reassigned: the people named by the admin, and nobody else.
+ */
+export function standingStep(
+  step: ApprovalStep,
+  approvers: readonly string[],
+  more: {
+    /** Owners and admins who may decide; null where the step is not escalated. */
+    fallback: { owners: readonly string[]; admins: readonly string[] } | null
+    reassigned: readonly string[] | null
+    /** Who decided on another step, and so cannot on this one. */
+    spent: readonly string[]
+  },
+): StandingStep {
+  if (more.reassigned) return { step, approvers: [...more.reassigned].sort() }
+  if (!more.fallback) return { step, approvers }
+  const quorum = step.quorum === 'all' ? Math.max(1, approvers.length) : step.quorum
+  const isFree = (id: string) => !more.spent.includes(id)
+  const withOwners = new Set([...approvers, ...more.fallback.owners])
+  const enough = more.fallback.owners.some(isFree) && [...withOwners].filter(isFree).length >= quorum
+  const all = enough ? withOwners : new Set([...withOwners, ...more.fallback.admins])
+  return { step: { ...step, quorum }, approvers: [...all].sort() }
 }
 
 /** How many different people have to agree on a step with these approvers. */

@@ -25,6 +25,9 @@ export function request(
     steps: steps.map(([quorum]) => stepOf(quorum)),
     votes: [],
     approvers: steps.map(([, ids]) => ids),
+    substitutes: {},
+    escalated: [],
+    round: 1,
     ...more,
   }
 }

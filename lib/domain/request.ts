@@ -1,6 +1,7 @@
 import { DAY, durationWords, plus } from './duration'
 import { ok, type Refusal, type Result, refuse } from './errors'
 import { type ApprovalStep, blockedStep } from './policy'
+import type { TimelineVerb } from './timeline'
 
 /** `pending → approved | denied | withdrawn | lapsed`. All four ends are final. */
 export const requestStates = ['pending', 'approved', 'denied', 'withdrawn', 'lapsed'] as const
@@ -13,12 +14,24 @@ export type RequestKind = (typeof requestKinds)[number]
 export const verdicts = ['approve', 'deny'] as const
 export type Verdict = (typeof verdicts)[number]
 
+/** How a request came to be approved: by people, by a condition of its policy, or as an emergency. */
+export const approvals = ['people', 'automatic', 'emergency'] as const
+export type Approval = (typeof approvals)[number]
+
+/** Why the fallback is asked as well: nobody decided in time, or too few people were left who could. */
+export type EscalationWhy = 'late' | 'lost'
+
 /** A vote that was cast: one approver's yes or no on one step. */
 export interface Vote {
   readonly step: number
   readonly personId: string
+  /** Whose place it was given in, by a substitute; that person then counts as having decided. */
+  readonly forId?: string | null
   readonly verdict: Verdict
 }
+
+/** Who counts as having decided: the one in whose place it was, else whoever did. */
+const seatOf = (vote: Vote) => vote.forId ?? vote.personId
 
 /** What the machine needs to know of a request. */
 export interface RequestFacts {
@@ -34,8 +47,14 @@ export interface RequestFacts {
   readonly decideBy: Date
   readonly steps: readonly ApprovalStep[]
   readonly votes: readonly Vote[]
-  /** Live approver sets, one for each step, the asker and the beneficiary already left out. */
+  /** Live approver sets, one for each step as it stands, the asker and the beneficiary already left out. */
   readonly approvers: readonly (readonly string[])[]
+  /** Who acts in whose place now: by the person who is away, their substitute. Never the asker or the beneficiary. */
+  readonly substitutes: Readonly<Record<string, string>>
+  /** Steps at which the fallback is asked as well. */
+  readonly escalated: readonly number[]
+  /** Counts what the requester changed since asking; votes belong to one round. */
+  readonly round: number
 }
 
 export type RequestEvent =
@@ -49,7 +68,18 @@ export type RequestEvent =
       readonly startAt?: Date
     }
   | { readonly type: 'withdraw' }
-  | { readonly type: 'lapse'; readonly why: 'time' | 'grant_ended' | 'nobody_left' }
+  | { readonly type: 'lapse'; readonly why: LapseWhy }
+  /** The requester changes what is asked for: the votes so far are void, and it begins at the first step. */
+  | { readonly type: 'edit'; readonly seconds: number | null; readonly startAt: Date | null }
+  /** Asked of the requester by somebody who may decide; the answer keeps the request pending. */
+  | { readonly type: 'question'; readonly personId: string }
+  | { readonly type: 'answer'; readonly personId: string }
+  | { readonly type: 'escalate'; readonly step: number; readonly why: EscalationWhy }
+  /** An admin names who decides on the open step instead of those who were asked. */
+  | { readonly type: 'reassign'; readonly byId: string; readonly personIds: readonly string[] }
+  | { readonly type: 'remind' }
+
+export type LapseWhy = 'time' | 'grant_ended' | 'nobody_left' | 'policy_changed'
 
 /** What follows from an event. */
 export interface RequestStep {
@@ -59,9 +89,25 @@ export interface RequestStep {
     seconds: number | null
     startAt: Date | null
     decidedAt: Date | null
+    round?: number
+    escalated?: number[]
+    reassigned?: { step: number; personIds: string[] } | null
   }
   readonly vote: Vote | null
-  readonly verb: 'agreed' | 'approved' | 'denied' | 'withdrawn' | 'lapsed'
+  readonly verb: Extract<
+    TimelineVerb,
+    | 'agreed'
+    | 'approved'
+    | 'denied'
+    | 'withdrawn'
+    | 'lapsed'
+    | 'edited'
+    | 'question_asked'
+    | 'question_answered'
+    | 'escalated'
+    | 'reassigned'
+    | 'reminded'
+  >
 }
 
 /** Which state an event may lead to; nothing leaves an end. The picture in this folder's README is drawn from it. */
@@ -69,7 +115,17 @@ export const requestTable: Record<
   RequestState,
   Partial<Record<RequestEvent['type'], readonly RequestState[]>>
 > = {
-  pending: { vote: ['pending', 'approved', 'denied'], withdraw: ['withdrawn'], lapse: ['lapsed'] },
+  pending: {
+    vote: ['pending', 'approved', 'denied'],
+    withdraw: ['withdrawn'],
+    lapse: ['lapsed'],
+    edit: ['pending'],
+    question: ['pending'],
+    answer: ['pending'],
+    escalate: ['pending'],
+    reassign: ['pending'],
+    remind: ['pending'],
+  },
   approved: {},
   denied: {},
   withdrawn: {},
@@ -103,7 +159,71 @@ export function decideRequest(
     return ok(end(request, 'lapsed', now))
   }
   if (now >= request.decideBy) return refuse('too_late', 'The time to decide is over; the request lapses')
-  return vote(request, event, now, floorSeconds)
+  switch (event.type) {
+    case 'vote':
+      return vote(request, event, now, floorSeconds)
+    case 'edit': {
+      const { seconds, startAt } = event
+      const round = request.round + 1
+      return ok({
+        ...stays(request, 'edited'),
+        next: { ...same(request), seconds, startAt, step: 0, round, escalated: [], reassigned: null },
+      })
+    }
+    case 'question': {
+      const seat = seatFor(request, event.personId)
+      return 'ok' in seat ? seat : ok(stays(request, 'question_asked'))
+    }
+    case 'answer':
+      if (event.personId !== request.askerId && event.personId !== request.beneficiaryId)
+        return refuse('forbidden', 'Only who asked for it, or whom it is for, answers')
+      return ok(stays(request, 'question_answered'))
+    case 'escalate':
+      if (event.step < request.step || request.escalated.includes(event.step))
+        return refuse('conflict', 'The fallback is asked on this step already')
+      return ok({
+        ...stays(request, 'escalated'),
+        next: { ...same(request), escalated: [...request.escalated, event.step] },
+      })
+    case 'reassign':
+      return reassign(request, event)
+    case 'remind':
+      return ok(stays(request, 'reminded'))
+  }
+}
+
+const same = ({ state, step, seconds, startAt }: RequestFacts) => ({
+  state,
+  step,
+  seconds,
+  startAt,
+  decidedAt: null,
+})
+
+function stays(request: RequestFacts, verb: RequestStep['verb']): RequestStep {
+  return { next: same(request), vote: null, verb }
+}
+
+function reassign(
+  request: RequestFacts,
+  { byId, personIds }: Extract<RequestEvent, { type: 'reassign' }>,
+): Result<RequestStep> {
+  const own = [request.askerId, request.beneficiaryId]
+  if (own.includes(byId)) return refuse('forbidden', 'Nobody chooses who decides on their own request')
+  if (personIds.some((id) => own.includes(id)))
+    return refuse('invalid', 'Nobody decides on their own request. Choose somebody else', 'personIds')
+  if (personIds.length === 0) return refuse('invalid', 'Choose who decides instead', 'personIds')
+  const approvers = request.approvers.map((ids, i) => (i === request.step ? personIds : ids))
+  if (stuckStep({ ...request, approvers }) === request.step)
+    return refuse(
+      'invalid',
+      'Too few: this step needs more different people, and nobody decides twice',
+      'personIds',
+    )
+  return ok({
+    ...stays(request, 'reassigned'),
+    next: { ...same(request), reassigned: { step: request.step, personIds: [...personIds] } },
+  })
 }
 
 function vote(
@@ -112,9 +232,12 @@ function vote(
   now: Date,
   floorSeconds: number,
 ): Result<RequestStep> {
-  const refused = mayVote(request, event.personId) ?? narrowing(request, event, now, floorSeconds)
+  const seat = seatFor(request, event.personId)
+  if ('ok' in seat) return seat
+  const refused = narrowing(request, event, now, floorSeconds)
   if (refused) return refused
-  const cast: Vote = { step: request.step, personId: event.personId, verdict: event.verdict }
+  const { forId } = seat
+  const cast: Vote = { step: request.step, personId: event.personId, forId, verdict: event.verdict }
   if (event.verdict === 'deny') {
     if (!event.note) return refuse('invalid', 'Say why, so that they know what to change', 'note')
     return ok({ ...end(request, 'denied', now), vote: cast })
@@ -138,14 +261,48 @@ function vote(
   })
 }
 
-function mayVote(request: RequestFacts, personId: string): Refusal | null {
+/** What it takes to know who may decide on the open step. */
+export type Seats = Pick<
+  RequestFacts,
+  'askerId' | 'beneficiaryId' | 'step' | 'votes' | 'approvers' | 'substitutes'
+>
+
+/** Everybody who is asked on any step, and who stands in for them now. */
+export function everyoneAsked({
+  approvers,
+  substitutes,
+}: Pick<RequestFacts, 'approvers' | 'substitutes'>): string[] {
+  return [...new Set([...approvers.flat(), ...Object.values(substitutes)])]
+}
+
+/**
+ * In whose place this person may decide on the open step: their own (`forId` null), or that of somebody who is away
+ * and named them. Nobody decides twice, and nobody is counted twice, on all steps together.
+ */
+export function seatFor(request: Seats, personId: string): { forId: string | null } | Refusal {
   if (personId === request.askerId || personId === request.beneficiaryId)
     return refuse('forbidden', 'Nobody decides on their own request')
   if (request.votes.some((v) => v.personId === personId))
     return refuse('conflict', 'You have decided on this request already')
-  if (!request.approvers[request.step]?.includes(personId))
-    return refuse('forbidden', 'You are not asked to decide on this step')
-  return null
+  const live = request.approvers[request.step] ?? []
+  const taken = (id: string) => request.votes.some((v) => seatOf(v) === id)
+  if (live.includes(personId))
+    return taken(personId)
+      ? refuse('conflict', 'Your substitute has decided on this request already')
+      : { forId: null }
+  const away = live.filter((id) => request.substitutes[id] === personId)
+  const forId = away.find((id) => !taken(id))
+  if (forId) return { forId }
+  return away.length > 0
+    ? refuse('conflict', 'Whoever you stand in for has decided on this request already')
+    : refuse('forbidden', 'You are not asked to decide on this step')
+}
+
+/** Everybody who could decide on the open step now: who is asked and has not decided, and their substitutes. */
+export function mayDecide(request: Seats): string[] {
+  const live = request.approvers[request.step] ?? []
+  const people = new Set([...live, ...live.flatMap((id) => request.substitutes[id] ?? [])])
+  return [...people].filter((id) => !('ok' in seatFor(request, id)))
 }
 
 function narrowing(
@@ -184,16 +341,19 @@ type Count = Pick<RequestFacts, 'steps' | 'approvers' | 'votes'>
 function votesMissing({ steps, approvers, votes }: Count, index: number): number {
   const step = steps[index]
   if (!step) throw new Error(`request has no step ${index}`)
-  const yes = votes.filter((v) => v.step === index && v.verdict === 'approve').map((v) => v.personId)
+  const yes = votes.filter((v) => v.step === index && v.verdict === 'approve').map(seatOf)
   const live = approvers[index] ?? []
-  if (step.quorum !== 'all') return Math.max(0, step.quorum - yes.length)
+  if (step.quorum !== 'all') return Math.max(0, step.quorum - new Set(yes).size)
   if (live.length === 0) return 1
   return live.filter((id) => !yes.includes(id)).length
 }
 
-/** The step at which no one could ever say yes, counting from the step being decided; null if all can be. */
+/**
+ * The step at which no one could ever say yes, counting from the step being decided; null if all can be. Substitutes
+ * are left out: whoever is away can still decide, and is no more than one person with whom they named.
+ */
 export function stuckStep(request: Count & Pick<RequestFacts, 'step'>): number | null {
-  const voted = new Set(request.votes.map((v) => v.personId))
+  const voted = new Set(request.votes.flatMap((v) => [v.personId, seatOf(v)]))
   const rest = request.steps.slice(request.step).map((step, i) => {
     const missing = votesMissing(request, request.step + i)
     return { ...step, quorum: i === 0 ? Math.max(1, missing) : missing }

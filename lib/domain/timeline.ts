@@ -8,6 +8,8 @@ export const subjectTypes = [
   'person',
   'organisation',
   'task',
+  'group',
+  'separation',
 ] as const
 export type SubjectType = (typeof subjectTypes)[number]
 
@@ -20,6 +22,12 @@ export const timelineVerbs = [
   'denied',
   'withdrawn',
   'lapsed',
+  'edited',
+  'question_asked',
+  'question_answered',
+  'escalated',
+  'reassigned',
+  'reminded',
   // grants
   'scheduled',
   'started',
@@ -30,6 +38,7 @@ export const timelineVerbs = [
   'failed',
   'cancelled',
   'extended',
+  'grace_given',
   'notice_sent',
   'notice_failed',
   'ending',
@@ -55,6 +64,11 @@ export const timelineVerbs = [
   'role_granted',
   'deactivated',
   'signed_in',
+  'delegated',
+  'delegation_ended',
+  'frozen',
+  'unfrozen',
+  'taken_back',
 ] as const
 export type TimelineVerb = (typeof timelineVerbs)[number]
 

@@ -1,5 +1,17 @@
 /** One thing that must happen at a time. */
-export const workKinds = ['take', 'alarm', 'notice', 'give', 'look', 'lapse', 'send', 'event'] as const
+export const workKinds = [
+  'take',
+  'alarm',
+  'notice',
+  'give',
+  'look',
+  'lapse',
+  'escalate',
+  'remind',
+  'check',
+  'send',
+  'event',
+] as const
 export type WorkKind = (typeof workKinds)[number]
 
 /** Takes go first, then alarms; among equals the earlier due. */
@@ -8,10 +20,13 @@ export const workPriority: Record<WorkKind, number> = {
   alarm: 1,
   notice: 2,
   lapse: 3,
+  escalate: 3,
+  remind: 4,
   give: 4,
   send: 5,
   event: 5,
   look: 6,
+  check: 6,
 }
 
 /** A machine's order: have this happen at that moment (re-dated if it stands already), or not at all any more. */
@@ -20,5 +35,9 @@ export type WorkOrder =
   | { readonly kind: WorkKind; readonly cancel: true }
 
 /** What a work item is about. */
-export const workSubjects = ['grant', 'request', 'mail', 'event'] as const
+export const workSubjects = ['grant', 'request', 'mail', 'event', 'organisation'] as const
 export type WorkSubject = (typeof workSubjects)[number]
+
+/** What people do by hand: give and take where no connection does, and look afterwards at an emergency access. */
+export const taskKinds = ['give', 'take', 'review'] as const
+export type TaskKind = (typeof taskKinds)[number]

@@ -3,8 +3,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { schema } from '@/db/client'
 import { HOUR } from '@/lib/domain/duration'
 import { decideOnRequest } from '@/lib/services/decisions'
+import { askForExtension } from '@/lib/services/extension-requests'
 import { returnGrant, revokeGrant } from '@/lib/services/grants'
-import { askForAccess, askForExtension } from '@/lib/services/requests'
+import { askForAccess } from '@/lib/services/requests'
 import { createLeaseWorld, type LeaseWorld, must } from '@/lib/testing/lease-world'
 
 let world: LeaseWorld

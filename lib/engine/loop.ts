@@ -3,6 +3,7 @@ import type { Database, Db } from '@/db/client'
 import { env } from '@/lib/env'
 import { log, logUnknown } from '@/lib/log'
 import { endLeasesOfLeavers } from '@/lib/services/people'
+import { escalateStuck } from '@/lib/services/request-escalation'
 import { inngestDrives } from '@/lib/services/save'
 import { perform, performDue } from './perform'
 import { type Claim, claimDue, untilNext } from './work'
@@ -16,8 +17,8 @@ const LONGEST_SLEEP_MS = 1000
 /** Beside Inngest the loop is a backstop that leaves it a head start; only the hints go out at once. */
 const BACKSTOP_GRACE_MS = 5000
 
-/** What deactivated people still hold is looked for this often, whatever a deactivation did not get to. */
-const LEAVERS_EVERY_MS = 60_000
+/** What deactivated people still hold, and requests nobody is left for, are looked for this often. */
+const PEOPLE_EVERY_MS = 60_000
 
 /** At a stop, calls under way may finish for this long; then they are cut short and tried again elsewhere. */
 const LAST_CALLS_MS = 5000
@@ -61,22 +62,26 @@ export function startLoop(database: Database): Loop {
       if (nudged) wake()
     })
 
-  let leaversAt = 0
-  function endForLeavers(): void {
-    if (performance.now() < leaversAt) return
-    leaversAt = performance.now() + LEAVERS_EVERY_MS
+  let peopleAt = 0
+  function lookAfterPeople(): void {
+    if (performance.now() < peopleAt) return
+    peopleAt = performance.now() + PEOPLE_EVERY_MS
     const one = endLeasesOfLeavers(db)
       .then((ended) => {
         if (ended > 0) log.info({ ended }, 'what deactivated people still held is being taken')
+        return escalateStuck(db)
       })
-      .catch((error) => void logUnknown(error, 'ending what deactivated people hold; the loop tries again'))
+      .then((escalated) => {
+        if (escalated > 0) log.info({ escalated }, 'requests that lost their approvers went to the fallback')
+      })
+      .catch((error) => void logUnknown(error, 'looking after what people left behind; the loop tries again'))
       .finally(() => running.delete(one))
     running.add(one)
   }
 
   async function round(): Promise<number> {
     nudged = false
-    endForLeavers()
+    lookAfterPeople()
     const claims = await claimFree(db, WIDTH - running.size, graceMs)
     for (const claim of claims) {
       const one = perform(db, claim, cutShort.signal).finally(() => {

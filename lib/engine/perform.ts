@@ -4,10 +4,12 @@ import type { WorkKind } from '@/lib/domain/work'
 import { logUnknown } from '@/lib/log'
 import { retryDelayMs } from './backoff'
 import { createEngine, type Engine } from './engine'
+import { check } from './handlers/check'
 import { event } from './handlers/event'
 import { give } from './handlers/give'
 import { look } from './handlers/look'
-import { alarm, lapse, notice } from './handlers/reminders'
+import { alarm, notice } from './handlers/reminders'
+import { escalate, lapse, remind } from './handlers/requests'
 import { send } from './handlers/send'
 import { take } from './handlers/take'
 import { type Claim, claimDue, HEARTBEAT_MS, heartbeat, type Only, retryLater } from './work'
@@ -19,6 +21,9 @@ const handlers: Record<WorkKind, (engine: Engine, claim: Claim) => Promise<void>
   notice,
   alarm,
   lapse,
+  escalate,
+  remind,
+  check,
   send,
   event,
 }

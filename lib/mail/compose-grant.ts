@@ -12,11 +12,12 @@ import type {
 import { getConnector } from '@/lib/connectors/registry'
 import { plus } from '@/lib/domain/duration'
 import { isOver } from '@/lib/domain/grant'
-import { extensionRoom } from '@/lib/domain/policy'
+import { extensionRoom, stepsFor } from '@/lib/domain/policy'
 import { longestGapMs } from '@/lib/engine/backoff'
 import { hashToken } from '@/lib/ids'
 import { createLink } from '@/lib/links'
-import { adminsOf, type LoadedGrant, loadGrant, loadPerson, resolveApprovers } from '@/lib/services/facts'
+import { approverBook } from '@/lib/services/approver-book'
+import { adminsOf, type LoadedGrant, loadGrant } from '@/lib/services/facts'
 import { becauseOf, heldBy, lastDecision, nameOf, namesOf } from './facts'
 import { type Owed, pageUrl, reference } from './owed'
 
@@ -89,7 +90,7 @@ export async function expiryNotice(owed: Owed): Promise<MailContent | null> {
 }
 
 async function offer(
-  { db, reader }: Owed,
+  { db, reader, now }: Owed,
   f: LoadedGrant,
   grantedAt: Date,
   endsAt: Date,
@@ -101,14 +102,13 @@ async function offer(
   if (room.left === 0) return { allowed: false, why: 'count' }
   const fits = f.definition.presets.map((p) => p.seconds).filter((s) => plus(endsAt, s) <= room.latestEnd)
   if (!room.allowed || fits.length === 0) return { allowed: false, why: 'length' }
-  const holder = await loadPerson(db, f.row.personId)
-  const who = {
+  const place = {
+    steps: stepsFor(f.definition, 'extension'),
+    applicationId: f.application.id,
     personId: f.row.personId,
     askerId: f.row.personId,
-    managerId: holder?.managerId ?? null,
-    ownerIds: f.ownerIds,
   }
-  const approvers = await resolveApprovers(db, f.definition, who)
+  const { approvers } = (await approverBook(db, [place], now)).standing(place)
   const token = await createLink(db, {
     purpose: 'extend',
     personId: reader.id,

@@ -11,8 +11,8 @@ import { type Owed, pageUrl, reference } from './owed'
 
 const HISTORY_DAYS = 90
 
-async function load({ db, row }: Owed): Promise<LoadedRequest | null> {
-  return row.requestId ? loadRequest(db, row.requestId) : null
+async function load({ db, row, now }: Owed): Promise<LoadedRequest | null> {
+  return row.requestId ? loadRequest(db, row.requestId, now) : null
 }
 
 const access = (r: LoadedRequest) => ({ entitlement: r.entitlement.name, application: r.application.name })
@@ -29,7 +29,7 @@ export async function decisionNeeded(owed: Owed): Promise<MailContent | null> {
   const r = await load(owed)
   const asked = r?.facts.approvers[r.row.step] ?? []
   if (r?.row.state !== 'pending' || now >= r.row.decideBy || !asked.includes(reader.id)) return null
-  const step = r.definition.steps[r.row.step]
+  const step = r.facts.steps[r.row.step]
   if (!step) return null
   const names = await namesOf(db, [...asked, r.row.askerId, r.row.personId])
   const token = await createLink(db, {
@@ -38,6 +38,7 @@ export async function decisionNeeded(owed: Owed): Promise<MailContent | null> {
     requestId: r.row.id,
     grantId: null,
     digest: requestDigest(r.row),
+    round: r.row.round,
     expiresAt: r.row.decideBy,
   })
   const other =
@@ -61,7 +62,7 @@ export async function decisionNeeded(owed: Owed): Promise<MailContent | null> {
     history: await history(owed, r),
     others: asked.filter((id) => id !== reader.id).flatMap((id) => names.get(id) ?? []),
     quorum: votesNeeded(step, asked.length),
-    laterSteps: r.row.step < r.definition.steps.length - 1,
+    laterSteps: r.row.step < r.facts.steps.length - 1,
     byHand: r.connection === null,
     because: why(r, reader.id),
   }
@@ -70,7 +71,7 @@ export async function decisionNeeded(owed: Owed): Promise<MailContent | null> {
 
 /** The most personal of the reasons why this person is asked. */
 function why(r: LoadedRequest, readerId: string): Because {
-  const refs = r.definition.steps[r.row.step]?.approvers ?? []
+  const refs = r.facts.steps[r.row.step]?.approvers ?? []
   if (refs.some((a) => a.kind === 'manager') && r.person.managerId === readerId) return 'manager'
   if (refs.some((a) => a.kind === 'owners') && r.ownerIds.includes(readerId)) return 'owner'
   return refs.some((a) => a.kind === 'person' && a.id === readerId) ? 'named' : 'group'

@@ -1,68 +1,111 @@
 import 'server-only'
-import { and, asc, desc, eq, inArray, ne, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, lte, ne, type SQL } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/pg-core'
 import { schema } from '@/db/client'
 import type { Ctx } from '@/lib/context'
-import { can } from '@/lib/domain/authorize'
-import type { ApproverRef } from '@/lib/domain/policy'
-import { floorOf } from '@/lib/services/facts'
+import { seatFor } from '@/lib/domain/request'
+import { approverBook } from '@/lib/services/approver-book'
+import { floorOf, placeOfRequest } from '@/lib/services/facts'
 import type { DecisionView, LengthChoice, RequestView, ToDecide } from '@/lib/views'
 import { unsafeLeases } from './leases'
 import { decisionsOf, peopleOf } from './names'
 import { unsafeHistories } from './past-requests'
-import { type RequestRecord, unsafeRequests } from './requests'
+import { type RequestRecord, seatsOf, unsafeRequests } from './requests'
 
-/** Ids of pending requests whose open step asks this person, the soonest to lapse first. Live, in two queries. */
+/** The actor, their other accounts, and everybody in whose place they decide now. */
+async function placesOf(ctx: Ctx, me: string, now: Date): Promise<Set<string>> {
+  const { delegation, person } = schema
+  const twin = alias(person, 'twin')
+  const [twins, away] = await Promise.all([
+    ctx.db
+      .select({ id: person.id })
+      .from(person)
+      .innerJoin(twin, eq(twin.emailKey, person.emailKey))
+      .where(eq(twin.id, me)),
+    ctx.db
+      .select({ id: delegation.personId })
+      .from(delegation)
+      .where(and(eq(delegation.substituteId, me), lte(delegation.startsAt, now), gt(delegation.endsAt, now))),
+  ])
+  return new Set([me, ...twins.map((t) => t.id), ...away.map((d) => d.id)])
+}
+
+/** Ids of pending requests on whose open step this person may decide now, the soonest to lapse first. */
 async function waitingIds(ctx: Ctx, now: Date): Promise<string[]> {
   if (ctx.actor.kind !== 'person') return []
   const me = ctx.actor.id
-  const { request, entitlement, policyVersion, person, groupMember, applicationOwner, decision } = schema
-  const [mine, owned, pending, voted] = await Promise.all([
-    ctx.db.select({ id: groupMember.groupId }).from(groupMember).where(eq(groupMember.personId, me)),
+  const { admin } = ctx.actor
+  const { request, entitlement, person, groupMember, applicationOwner, decision } = schema
+  const places = await placesOf(ctx, me, now)
+  const ids = [...places]
+  const [mine, owned, pending] = await Promise.all([
+    ctx.db.select({ id: groupMember.groupId }).from(groupMember).where(inArray(groupMember.personId, ids)),
     ctx.db
       .select({ id: applicationOwner.applicationId })
       .from(applicationOwner)
-      .where(eq(applicationOwner.personId, me)),
+      .where(inArray(applicationOwner.personId, ids)),
     ctx.db
       .select({
-        id: request.id,
-        step: request.step,
-        decideBy: request.decideBy,
+        row: request,
         applicationId: entitlement.applicationId,
         managerId: person.managerId,
-        // Only the open step travels, not every definition.
-        approvers: sql<
-          ApproverRef[] | null
-        >`${policyVersion.definition} -> 'steps' -> ${request.step} -> 'approvers'`,
       })
       .from(request)
       .innerJoin(entitlement, eq(entitlement.id, request.entitlementId))
-      .innerJoin(policyVersion, eq(policyVersion.id, request.policyVersionId))
       .innerJoin(person, eq(person.id, request.personId))
-      .where(and(eq(request.state, 'pending'), ne(request.personId, me), ne(request.askerId, me)))
+      .where(
+        and(
+          eq(request.state, 'pending'),
+          ne(request.personId, me),
+          ne(request.askerId, me),
+          gt(request.decideBy, now),
+        ),
+      )
       .orderBy(asc(request.decideBy), asc(request.id)),
-    ctx.db
-      .select({ id: decision.requestId })
-      .from(decision)
-      .innerJoin(request, eq(request.id, decision.requestId))
-      .where(and(eq(decision.personId, me), eq(request.state, 'pending'))),
   ])
   const groups = new Set(mine.map((g) => g.id))
   const applications = new Set(owned.map((a) => a.id))
-  const done = new Set(voted.map((v) => v.id))
-  return pending
-    .filter(
-      (r) =>
-        !done.has(r.id) &&
-        r.decideBy > now &&
-        (r.approvers ?? []).some(
-          (ref) =>
-            (ref.kind === 'person' && ref.id === me) ||
-            (ref.kind === 'group' && groups.has(ref.id)) ||
-            (ref.kind === 'manager' && r.managerId === me) ||
-            (ref.kind === 'owners' && applications.has(r.applicationId)),
-        ),
+  // What cannot concern the actor is left out before anything is read about it.
+  const near = pending.filter(({ row, applicationId, managerId }) => {
+    const escalated = row.escalated.includes(row.step) && (admin || applications.has(applicationId))
+    const reassigned = row.reassigned?.personIds.some((id) => places.has(id)) ?? false
+    return (
+      escalated ||
+      reassigned ||
+      (row.steps[row.step]?.approvers ?? []).some(
+        (ref) =>
+          (ref.kind === 'person' && places.has(ref.id)) ||
+          (ref.kind === 'group' && groups.has(ref.id)) ||
+          (ref.kind === 'manager' && managerId !== null && places.has(managerId)) ||
+          (ref.kind === 'owners' && applications.has(applicationId)),
+      )
     )
-    .map((r) => r.id)
+  })
+  if (near.length === 0) return []
+  const votes = await ctx.db
+    .select()
+    .from(decision)
+    .where(
+      inArray(
+        decision.requestId,
+        near.map((r) => r.row.id),
+      ),
+    )
+  const asked = near.map(({ row, applicationId }) => {
+    const cast = votes.filter((v) => v.requestId === row.id && v.round === row.round)
+    return { row, place: placeOfRequest(row, applicationId, cast), votes: cast }
+  })
+  const book = await approverBook(
+    ctx.db,
+    asked.map((a) => a.place),
+    now,
+  )
+  return asked
+    .filter(({ row, place, votes }) => {
+      const { askerId, personId: beneficiaryId, step } = row
+      return !('ok' in seatFor({ askerId, beneficiaryId, step, votes, ...book.standing(place) }, me))
+    })
+    .map(({ row }) => row.id)
 }
 
 /** How many requests wait for this person's decision. */
@@ -102,15 +145,7 @@ async function toDecide(ctx: Ctx, where: SQL | undefined, now: Date): Promise<To
   const me = ctx.actor.id
   const { grant } = schema
   const { records, book } = await unsafeRequests(ctx.db, where, now)
-  const mine = records.filter(
-    ({ row, sets, votes }) =>
-      !votes.some((v) => v.personId === me) &&
-      can(ctx.actor, 'request.decide', {
-        askerId: row.askerId,
-        beneficiaryId: row.personId,
-        approverIds: sets[row.step] ?? [],
-      }),
-  )
+  const mine = records.filter((r) => !('ok' in seatFor(seatsOf(r), me)))
   if (mine.length === 0) return []
   const personIds = [...new Set(mine.map((r) => r.row.personId))]
   const pairs = mine.map((r) => ({ personId: r.row.personId, entitlementId: r.row.entitlementId }))
@@ -136,7 +171,7 @@ async function toDecide(ctx: Ctx, where: SQL | undefined, now: Date): Promise<To
       person,
       askerName: people.get(r.row.askerId)?.name ?? person.name,
       choices: choicesOf(r, floor),
-      others: (r.sets[r.row.step] ?? []).filter((id) => id !== me).map((id) => book.name(id)),
+      others: (r.standing.approvers[r.row.step] ?? []).filter((id) => id !== me).map((id) => book.name(id)),
       votes: votes.filter((d) => d.requestId === r.row.id),
       holds: holds.filter((l) => l.personId === r.row.personId),
       past: histories(r.row.personId, r.row.entitlementId),

@@ -5,6 +5,7 @@ import { agreeShort } from '@/lib/asking-words'
 import type { Ctx } from '@/lib/context'
 import { checkPreset, plus } from '@/lib/domain/duration'
 import { blockedStep, isEligible, type PolicyDefinition } from '@/lib/domain/policy'
+import { type ApproverBook, type ApproverPlace, approverBook } from '@/lib/services/approver-book'
 import { floorOf, loadPerson } from '@/lib/services/facts'
 import type {
   CatalogueApplication,
@@ -13,7 +14,6 @@ import type {
   LeaseView,
   RequestView,
 } from '@/lib/views'
-import { type ApproverBook, approverBook } from './approvers'
 import { applicationView, entitlementView, unsafeLeases } from './leases'
 import { LOOK_BACK, unsafeHistories } from './past-requests'
 import { unsafeRequests } from './requests'
@@ -85,6 +85,7 @@ export async function catalogue(ctx: Ctx, now: Date): Promise<CatalogueApplicati
   const book = await approverBook(
     ctx.db,
     all.map((o) => placeOf(o, me)),
+    now,
   )
   const applications = new Map<string, CatalogueApplication & { rows: CatalogueRow[] }>()
   for (const offer of all) {
@@ -101,8 +102,8 @@ export async function catalogue(ctx: Ctx, now: Date): Promise<CatalogueApplicati
   return [...applications.values()]
 }
 
-function placeOf({ definition, application }: Offer, me: Person) {
-  return { steps: definition.steps, applicationId: application.id, managerId: me.managerId }
+function placeOf({ definition, application }: Offer, me: Person, askerId = me.id): ApproverPlace {
+  return { steps: definition.steps, applicationId: application.id, personId: me.id, askerId }
 }
 
 function rowOf(
@@ -112,7 +113,7 @@ function rowOf(
   known: { usual: Map<string, number>; held: readonly LeaseView[]; asked: readonly RequestView[] },
 ): CatalogueRow {
   const { entitlement, definition } = offer
-  const sets = book.sets(placeOf(offer, me), [me.id])
+  const sets = book.standing(placeOf(offer, me)).approvers
   return {
     entitlement: entitlementView(entitlement),
     mode: definition.mode,
@@ -155,7 +156,7 @@ export async function askForm(ctx: Ctx, entitlementId: string, now: Date) {
   if (!me || !offer) return null
   const { grant, request } = schema
   const [book, usual, held, pending, histories, floor] = await Promise.all([
-    approverBook(ctx.db, [placeOf(offer, me)]),
+    approverBook(ctx.db, [placeOf(offer, me)], now),
     usualAnswers(ctx.db, now, [entitlementId]),
     unsafeLeases(
       ctx.db,
@@ -179,7 +180,7 @@ export async function askForm(ctx: Ctx, entitlementId: string, now: Date) {
     floorOf(ctx.db),
   ])
   const { definition } = offer
-  const sets = book.sets(placeOf(offer, me), [me.id])
+  const sets = book.standing(placeOf(offer, me)).approvers
   const asked = pending.records.map((r) => r.view)
   return {
     entitlement: entitlementView(offer.entitlement),

@@ -5,8 +5,9 @@ import type { Ctx } from '@/lib/context'
 import { can } from '@/lib/domain/authorize'
 import { plus } from '@/lib/domain/duration'
 import { isOver } from '@/lib/domain/grant'
+import { stepsFor } from '@/lib/domain/policy'
+import { approverBook } from '@/lib/services/approver-book'
 import { loadGrant } from '@/lib/services/facts'
-import { approverBook } from './approvers'
 import { usualAnswers } from './catalogue'
 import { unsafeLeases } from './leases'
 import { decisionsOf, peopleOf } from './names'
@@ -28,14 +29,14 @@ export async function extensionForm(ctx: Ctx, grantId: string, now: Date) {
   ])
   const person = people.get(row.personId)
   if (!lease || !person) return null
-  const holder = await ctx.db.query.person.findFirst({ where: eq(schema.person.id, row.personId) })
   const place = {
-    steps: definition.steps,
+    steps: stepsFor(definition, 'extension'),
     applicationId: row.applicationId,
-    managerId: holder?.managerId ?? null,
+    personId: row.personId,
+    askerId: me,
   }
-  const book = await approverBook(ctx.db, [place])
-  const sets = book.sets(place, [row.personId, me])
+  const book = await approverBook(ctx.db, [place], now)
+  const sets = book.standing(place).approvers
   const first = records.find((r) => r.row.kind === 'grant' && r.row.state === 'approved')
   const endsAt = row.endsAt
   const latest = lease.extend?.latestEnd ?? null

@@ -101,18 +101,17 @@ async function pendingOf(db: Reader, ids: readonly string[]) {
       grantId: request.grantId,
       seconds: request.seconds,
       step: request.step,
-      definition: policyVersion.definition,
+      steps: request.steps,
       yes: sql<number>`(select count(*)::int from ${decision} d
-        where d.request_id = ${request.id} and d.step = ${request.step} and d.verdict = 'approve')`,
+        where d.request_id = ${request.id} and d.round = ${request.round} and d.step = ${request.step} and d.verdict = 'approve')`,
     })
     .from(request)
-    .innerJoin(policyVersion, eq(policyVersion.id, request.policyVersionId))
     .where(
       and(inArray(request.grantId, [...ids]), eq(request.kind, 'extension'), eq(request.state, 'pending')),
     )
   return new Map(
-    rows.flatMap(({ grantId, seconds, step, definition, yes }) => {
-      const quorum = definition.steps[step]?.quorum
+    rows.flatMap(({ grantId, seconds, step, steps, yes }) => {
+      const quorum = steps[step]?.quorum
       const missing = typeof quorum === 'number' ? Math.max(1, quorum - yes) : null
       return grantId ? [[grantId, { seconds, missing }] as const] : []
     }),

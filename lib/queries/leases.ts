@@ -5,6 +5,8 @@ import { plus } from '@/lib/domain/duration'
 import { overdueAt } from '@/lib/domain/grant-end'
 import { extensionRoom, type PolicyDefinition } from '@/lib/domain/policy'
 import { overdueAtOf, type StatusFacts } from '@/lib/grant-status'
+import { approverBook } from '@/lib/services/approver-book'
+import { placeOfRequest } from '@/lib/services/facts'
 import { targetFacts } from '@/lib/services/target'
 import type {
   ApplicationView,
@@ -14,7 +16,7 @@ import type {
   LeaseView,
   PendingExtension,
 } from '@/lib/views'
-import { type ApproverPlace, approverBook, progressOf } from './approvers'
+import { progressOf } from './progress'
 
 type GrantRow = typeof schema.grant.$inferSelect
 
@@ -33,7 +35,7 @@ export async function unsafeLeases(
   now: Date,
   options: LeaseOptions = {},
 ): Promise<LeaseView[]> {
-  const { grant, entitlement, application, connection, policyVersion, person } = schema
+  const { grant, entitlement, application, connection, policyVersion } = schema
   const order = options.orderBy ? [options.orderBy].flat() : [grant.endsAt, grant.startAt]
   const rows = await db
     .select({
@@ -42,20 +44,19 @@ export async function unsafeLeases(
       application,
       connection: { connector: connection.connector, config: connection.config },
       definition: policyVersion.definition,
-      managerId: person.managerId,
     })
     .from(grant)
     .innerJoin(entitlement, eq(entitlement.id, grant.entitlementId))
     .innerJoin(application, eq(application.id, entitlement.applicationId))
     .leftJoin(connection, eq(connection.id, application.connectionId))
     .innerJoin(policyVersion, eq(policyVersion.id, grant.policyVersionId))
-    .innerJoin(person, eq(person.id, grant.personId))
     .where(where)
     .orderBy(...order)
     .limit(options.limit ?? 500)
   const pending = await pendingExtensions(
     db,
-    rows.map((r) => ({ grant: r.row, definition: r.definition, managerId: r.managerId })),
+    rows.map((r) => r.row),
+    now,
   )
   return rows.map(({ row, definition, ...place }) => ({
     id: row.id,
@@ -149,16 +150,16 @@ function extensionView(row: GrantRow, definition: PolicyDefinition): ExtensionVi
 
 async function pendingExtensions(
   db: Reader,
-  grants: readonly { grant: GrantRow; definition: PolicyDefinition; managerId: string | null }[],
+  grants: readonly GrantRow[],
+  now: Date,
 ): Promise<Map<string, PendingExtension>> {
-  const { request, decision, policyVersion } = schema
-  const active = new Map(grants.filter((g) => g.grant.state === 'active').map((g) => [g.grant.id, g]))
+  const { request, decision } = schema
+  const active = new Map(grants.filter((g) => g.state === 'active').map((g) => [g.id, g]))
   const found = new Map<string, PendingExtension>()
   if (active.size === 0) return found
   const rows = await db
-    .select({ row: request, definition: policyVersion.definition })
+    .select()
     .from(request)
-    .innerJoin(policyVersion, eq(policyVersion.id, request.policyVersionId))
     .where(
       and(
         inArray(request.grantId, [...active.keys()]),
@@ -173,35 +174,25 @@ async function pendingExtensions(
     .where(
       inArray(
         decision.requestId,
-        rows.map((r) => r.row.id),
+        rows.map((r) => r.id),
       ),
     )
-  const places = rows.map(({ row, definition }): ApproverPlace & { row: typeof row } => {
-    const held = active.get(row.grantId ?? '')
-    return {
-      row,
-      steps: definition.steps,
-      applicationId: held?.grant.applicationId ?? '',
-      managerId: held?.managerId ?? null,
-    }
+  const places = rows.map((row) => {
+    const cast = votes.filter((v) => v.requestId === row.id && v.round === row.round)
+    return placeOfRequest(row, active.get(row.grantId ?? '')?.applicationId ?? '', cast)
   })
-  const book = await approverBook(db, places)
-  for (const place of places) {
-    const { row } = place
-    const endsAt = active.get(row.grantId ?? '')?.grant.endsAt
-    if (!row.grantId || !endsAt || row.seconds === null) continue
-    const sets = book.sets(place, [row.personId, row.askerId])
+  const book = await approverBook(db, places, now)
+  rows.forEach((row, i) => {
+    const place = places[i]
+    const endsAt = active.get(row.grantId ?? '')?.endsAt
+    if (!place || !row.grantId || !endsAt || row.seconds === null) return
     found.set(row.grantId, {
       requestId: row.id,
       seconds: row.seconds,
       newEnd: plus(endsAt, row.seconds),
-      progress: progressOf(
-        place.steps,
-        row.step,
-        votes.filter((v) => v.requestId === row.id),
-        sets,
-      ),
+      decideBy: row.decideBy,
+      progress: progressOf(book.standing(place), row.step, place.votes ?? []),
     })
-  }
+  })
   return found
 }

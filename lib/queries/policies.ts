@@ -13,8 +13,9 @@ import type {
   PolicyPage,
 } from '@/lib/policy-views'
 import type { PolicyNames } from '@/lib/policy-words'
+import { applicationsOf } from '@/lib/services/entitlement-places'
 import { loadPolicyDirectory } from '@/lib/services/policy-checks'
-import { applicationsOf, policyNames, usageByPolicy, usageByVersion } from './policy-facts'
+import { policyNames, usageByPolicy, usageByVersion } from './policy-facts'
 import { inManageScope, manageScope } from './scope'
 
 const { application, entitlement, person, policy, policyEntitlement, policyVersion } = schema

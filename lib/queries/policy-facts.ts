@@ -49,22 +49,6 @@ export async function policyNames(db: Reader, said: readonly PolicyDefinition[])
   }
 }
 
-/** The application of each entitlement. */
-export async function applicationsOf(
-  db: Reader,
-  entitlementIds: readonly string[],
-): Promise<Map<string, { id: string; name: string }>> {
-  const ids = unique(entitlementIds)
-  if (ids.length === 0) return new Map()
-  const rows = await db
-    .select({ entitlementId: entitlement.id, id: application.id, name: application.name })
-    .from(entitlement)
-    .innerJoin(application, eq(application.id, entitlement.applicationId))
-    .where(inArray(entitlement.id, ids))
-    .orderBy(application.name)
-  return new Map(rows.map((r) => [r.entitlementId, { id: r.id, name: r.name }]))
-}
-
 /** How many live grants and pending requests go by something. */
 export interface Usage {
   live: number

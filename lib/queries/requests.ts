@@ -1,16 +1,24 @@
 import 'server-only'
-import { and, asc, desc, eq, gte, inArray, or, type SQL } from 'drizzle-orm'
+import { and, asc, desc, eq, getTableColumns, gte, inArray, or, type SQL } from 'drizzle-orm'
 import { type Reader, schema } from '@/db/client'
 import type { Ctx } from '@/lib/context'
 import { can } from '@/lib/domain/authorize'
 import { DAY, plus } from '@/lib/domain/duration'
-import type { ApprovalStep, PolicyDefinition } from '@/lib/domain/policy'
+import type { PolicyDefinition } from '@/lib/domain/policy'
+import { everyoneAsked, type Seats, seatFor } from '@/lib/domain/request'
+import {
+  type ApproverBook,
+  type ApproverPlace,
+  approverBook,
+  type Standing,
+} from '@/lib/services/approver-book'
+import { placeOfRequest } from '@/lib/services/facts'
 import type { TimelineEntryView } from '@/lib/timeline-words'
 import type { RequestView } from '@/lib/views'
-import { type ApproverPlace, approverBook, progressOf } from './approvers'
 import { applicationView, entitlementView, unsafeLeases } from './leases'
 import { decisionsOf, peopleOf } from './names'
 import { LOOK_BACK } from './past-requests'
+import { progressOf } from './progress'
 
 /** A request's row with what the other queries of this folder need beside the view. */
 export interface RequestRecord {
@@ -19,7 +27,9 @@ export interface RequestRecord {
   readonly definition: PolicyDefinition
   readonly policyName: string
   readonly place: ApproverPlace
-  readonly sets: string[][]
+  /** Its steps as they stand now, and who may decide on each. */
+  readonly standing: Standing
+  /** Those of its present round. */
   readonly votes: (typeof schema.decision.$inferSelect)[]
 }
 
@@ -35,8 +45,8 @@ export async function unsafeRequests(
   where: SQL | undefined,
   now: Date,
   options: RequestOptions = {},
-): Promise<{ records: RequestRecord[]; book: Awaited<ReturnType<typeof approverBook>> }> {
-  const { request, entitlement, application, policyVersion, person, decision, grant } = schema
+): Promise<{ records: RequestRecord[]; book: ApproverBook }> {
+  const { request, entitlement, application, policyVersion, decision, grant } = schema
   const order = options.orderBy ? [options.orderBy].flat() : [desc(request.askedAt), desc(request.id)]
   const rows = await db
     .select({
@@ -45,41 +55,46 @@ export async function unsafeRequests(
       application,
       definition: policyVersion.definition,
       policyName: policyVersion.name,
-      managerId: person.managerId,
     })
     .from(request)
     .innerJoin(entitlement, eq(entitlement.id, request.entitlementId))
     .innerJoin(application, eq(application.id, entitlement.applicationId))
     .innerJoin(policyVersion, eq(policyVersion.id, request.policyVersionId))
-    .innerJoin(person, eq(person.id, request.personId))
     .where(where)
     .orderBy(...order)
     .limit(options.limit ?? 200)
     .offset(options.offset ?? 0)
   const ids = rows.map((r) => r.row.id)
   const grantIds = rows.flatMap((r) => (r.row.grantId ? [r.row.grantId] : []))
-  const places = rows.map(({ definition, application, managerId }) => ({
-    steps: definition.steps,
-    applicationId: application.id,
-    managerId,
-  }))
-  const [votes, leases, book] = await Promise.all([
+  const [votes, leases] = await Promise.all([
     ids.length
-      ? db.select().from(decision).where(inArray(decision.requestId, ids)).orderBy(asc(decision.decidedAt))
+      ? db
+          .select(getTableColumns(decision))
+          .from(decision)
+          .innerJoin(request, and(eq(request.id, decision.requestId), eq(request.round, decision.round)))
+          .where(inArray(decision.requestId, ids))
+          .orderBy(asc(decision.decidedAt))
       : [],
     grantIds.length ? unsafeLeases(db, inArray(grant.id, grantIds), now) : [],
-    approverBook(db, places),
   ])
+  const places = rows.map(({ row, application }) =>
+    placeOfRequest(
+      row,
+      application.id,
+      votes.filter((v) => v.requestId === row.id),
+    ),
+  )
+  const book = await approverBook(db, places, now)
   const records = rows.map(({ row, definition, policyName, ...rest }, i): RequestRecord => {
-    const place = places[i] ?? { steps: [], applicationId: '', managerId: null }
-    const sets = book.sets(place, [row.personId, row.askerId])
     const cast = votes.filter((v) => v.requestId === row.id)
+    const place = places[i] ?? placeOfRequest(row, rest.application.id, cast)
+    const standing = book.standing(place)
     return {
       row,
       definition,
       policyName,
       place,
-      sets,
+      standing,
       votes: cast,
       view: {
         id: row.id,
@@ -100,12 +115,17 @@ export async function unsafeRequests(
         decideBy: row.decideBy,
         decidedAt: row.decidedAt,
         startWithinSeconds: definition.startWithinSeconds,
-        progress: row.state === 'pending' ? progressOf(definition.steps, row.step, cast, sets) : null,
+        progress: row.state === 'pending' ? progressOf(standing, row.step, cast) : null,
         grant: leases.find((l) => l.id === row.grantId) ?? null,
       },
     }
   })
   return { records, book }
+}
+
+/** A record as the question of who may decide on it takes it. */
+export function seatsOf({ row, standing, votes }: RequestRecord): Seats {
+  return { askerId: row.askerId, beneficiaryId: row.personId, step: row.step, votes, ...standing }
 }
 
 /** Whether a request should stand on the actor's own lists: asked by or for them. */
@@ -156,12 +176,13 @@ export async function requestDetails(ctx: Ctx, id: string, now: Date) {
   const { records, book } = await unsafeRequests(ctx.db, eq(request.id, id), now)
   const record = records[0]
   if (!record) return null
-  const { row, sets, place, definition, votes } = record
+  const { row, standing, place, votes } = record
+  const sets = standing.approvers
   const ownerIds = book.owners(place.applicationId)
   const gate = {
     askerId: row.askerId,
     beneficiaryId: row.personId,
-    approverIds: [...sets.flat(), ...votes.map((v) => v.personId)],
+    approverIds: [...everyoneAsked(standing), ...votes.map((v) => v.personId)],
     ownerIds,
   }
   if (!can(ctx.actor, 'request.see', gate)) return null
@@ -175,7 +196,7 @@ export async function requestDetails(ctx: Ctx, id: string, now: Date) {
     person: people.get(row.personId) ?? null,
     asker: people.get(row.askerId) ?? null,
     policyName: record.policyName,
-    steps: definition.steps.map((step: ApprovalStep, i) => ({
+    steps: standing.steps.map((step, i) => ({
       quorum: step.quorum,
       approvers: (sets[i] ?? []).map((personId) => ({ id: personId, name: book.name(personId) })),
       decisions: decisions.filter((d) => d.step === i),
@@ -184,11 +205,7 @@ export async function requestDetails(ctx: Ctx, id: string, now: Date) {
     decisions,
     may: {
       withdraw: pending && can(ctx.actor, 'request.withdraw', gate),
-      decide:
-        pending &&
-        (sets[row.step]?.includes(me) ?? false) &&
-        !votes.some((v) => v.personId === me) &&
-        can(ctx.actor, 'request.decide', { ...gate, approverIds: sets[row.step] ?? [] }),
+      decide: pending && can(ctx.actor, 'request.decide', gate) && !('ok' in seatFor(seatsOf(record), me)),
       openGrant: grant !== null && can(ctx.actor, 'grants.list', { ownsAny: ownerIds.includes(me) }),
       revoke: grant !== null && can(ctx.actor, 'grant.revoke', { beneficiaryId: row.personId, ownerIds }),
       returnGrant: grant !== null && can(ctx.actor, 'grant.return', { beneficiaryId: row.personId }),

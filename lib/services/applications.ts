@@ -17,6 +17,7 @@ import { change, fresh } from './change'
 import { connectorNamed, fieldNames, only, readSettings } from './connection-settings'
 import { sealSecrets } from './connections'
 import { ownersOf } from './facts'
+import { escalateStuck } from './request-escalation'
 
 export type ApplicationRow = typeof schema.application.$inferSelect
 
@@ -121,8 +122,8 @@ export function editApplication(ctx: Ctx, input: EditApplicationInput): Promise<
 }
 
 /** Says who owns the application. Owners agree to requests, so only admins name them. */
-export function setOwners(ctx: Ctx, input: OwnersInput): Promise<Result<ApplicationSaved>> {
-  return change(ctx, {
+export async function setOwners(ctx: Ctx, input: OwnersInput): Promise<Result<ApplicationSaved>> {
+  const done = await change(ctx, {
     gate: 'application.create',
     subject: { type: 'application', id: input.applicationId },
     async run(tx) {
@@ -145,6 +146,8 @@ export function setOwners(ctx: Ctx, input: OwnersInput): Promise<Result<Applicat
       }
     },
   })
+  if (done.ok) await escalateStuck(ctx.db)
+  return done
 }
 
 /** How many grants of this application are not over: planned, being given, held or being taken. */

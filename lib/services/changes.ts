@@ -48,7 +48,10 @@ export interface Changes<R> {
   readonly result: R
   readonly newGrants?: readonly { row: New<typeof schema.grant>; entry: Entry }[]
   readonly grants?: readonly { row: GrantRow; set: Patch<typeof schema.grant>; entry: Entry }[]
-  readonly newRequests?: readonly { row: New<typeof schema.request>; entry: Entry }[]
+  /** `agreed`: it is approved in the same moment, by a rule; the row is as it stands afterwards. */
+  readonly newRequests?: readonly { row: New<typeof schema.request>; entry: Entry; agreed?: Entry }[]
+  readonly questions?: readonly New<typeof schema.question>[]
+  readonly answers?: readonly { id: string; set: Patch<typeof schema.question> }[]
   readonly requests?: readonly { row: RequestRow; set: Patch<typeof schema.request>; entry: Entry }[]
   readonly decisions?: readonly New<typeof schema.decision>[]
   readonly newTasks?: readonly New<typeof schema.task>[]

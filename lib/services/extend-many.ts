@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Ctx } from '@/lib/context'
 import { ok, type Result } from '@/lib/domain/errors'
 import type { ActOutcome } from '@/lib/grant-views'
-import { askExtensionInput, askForExtension } from './requests'
+import { askExtensionInput, askForExtension } from './extension-requests'
 import { MOST_AT_ONCE } from './revoke-many'
 
 export const extendManyInput = askExtensionInput.omit({ grantId: true }).extend({

@@ -1,14 +1,10 @@
 import 'server-only'
-import { and, eq, inArray, isNull } from 'drizzle-orm'
+import { and, eq, isNull } from 'drizzle-orm'
 import { type Reader, schema, type Tx } from '@/db/client'
 import type { TargetFacts } from '@/lib/domain/grant'
-import {
-  type ApproverDirectory,
-  approversOf,
-  type PersonFacts,
-  type PolicyDefinition,
-} from '@/lib/domain/policy'
+import type { PersonFacts, PolicyDefinition } from '@/lib/domain/policy'
 import type { RequestFacts } from '@/lib/domain/request'
+import { type ApproverBook, type ApproverPlace, approverBook } from './approver-book'
 import type { ConnectionRow, GrantRow, RequestRow } from './changes'
 import { targetFacts } from './target'
 
@@ -68,14 +64,15 @@ export async function adminsOf(db: Reader): Promise<string[]> {
   return rows.map((r) => r.id)
 }
 
-/** The active members of a group; nobody for no group. */
+/** The active members of a group; nobody for no group, or one that is deactivated. */
 export async function membersOf(db: Reader, groupId: string | null): Promise<string[]> {
   if (!groupId) return []
-  const { groupMember, person } = schema
+  const { group, groupMember, person } = schema
   const rows = await db
     .select({ id: person.id })
     .from(groupMember)
     .innerJoin(person, eq(person.id, groupMember.personId))
+    .innerJoin(group, and(eq(group.id, groupMember.groupId), isNull(group.deactivatedAt)))
     .where(and(eq(groupMember.groupId, groupId), isNull(person.deactivatedAt)))
   return rows.map((r) => r.id)
 }
@@ -84,12 +81,13 @@ export async function loadPerson(
   db: Reader,
   id: string,
 ): Promise<(PersonFacts & { name: string; email: string }) | null> {
-  const { person, groupMember } = schema
+  const { person, group, groupMember } = schema
   const row = await db.query.person.findFirst({ where: eq(person.id, id) })
   if (!row) return null
   const groups = await db
     .select({ id: groupMember.groupId })
     .from(groupMember)
+    .innerJoin(group, and(eq(group.id, groupMember.groupId), isNull(group.deactivatedAt)))
     .where(eq(groupMember.personId, id))
   return {
     id: row.id,
@@ -101,42 +99,6 @@ export async function loadPerson(
   }
 }
 
-/** Who may decide on each step for this person, read live. */
-export async function resolveApprovers(
-  db: Reader,
-  definition: Pick<PolicyDefinition, 'steps'>,
-  who: { personId: string; askerId: string; managerId: string | null; ownerIds: readonly string[] },
-): Promise<string[][]> {
-  const { groupMember, person } = schema
-  const refs = definition.steps.flatMap((s) => s.approvers)
-  const groupIds = refs.flatMap((r) => (r.kind === 'group' ? [r.id] : []))
-  const members = groupIds.length
-    ? await db.select().from(groupMember).where(inArray(groupMember.groupId, groupIds))
-    : []
-  const groups = new Map<string, string[]>()
-  for (const m of members) groups.set(m.groupId, [...(groups.get(m.groupId) ?? []), m.personId])
-  const candidates = [
-    ...members.map((m) => m.personId),
-    ...refs.flatMap((r) => (r.kind === 'person' ? [r.id] : [])),
-    ...who.ownerIds,
-    ...(who.managerId ? [who.managerId] : []),
-  ]
-  const active = candidates.length
-    ? await db
-        .select({ id: person.id })
-        .from(person)
-        .where(and(inArray(person.id, candidates), isNull(person.deactivatedAt)))
-    : []
-  const activeIds = new Set(active.map((p) => p.id))
-  const directory: ApproverDirectory = {
-    managerId: who.managerId,
-    ownerIds: who.ownerIds,
-    groups,
-    isActive: (id) => activeIds.has(id),
-  }
-  return definition.steps.map((s) => approversOf(s, directory, [who.personId, who.askerId]))
-}
-
 /** A request with everything its machine, its gate and its outcome need. */
 export interface LoadedRequest extends EntitlementFacts {
   readonly row: RequestRow
@@ -146,9 +108,21 @@ export interface LoadedRequest extends EntitlementFacts {
   readonly votes: readonly (typeof schema.decision.$inferSelect)[]
   readonly person: PersonFacts & { name: string; email: string }
   readonly floorSeconds: number
+  readonly book: ApproverBook
+  readonly place: ApproverPlace
 }
 
-export async function loadRequest(db: Reader, id: string): Promise<LoadedRequest | null> {
+/** Where a request's approvers are looked for. `votes` are those of its present round. */
+export function placeOfRequest(
+  row: RequestRow,
+  applicationId: string,
+  votes: ApproverPlace['votes'],
+): ApproverPlace {
+  const { steps, personId, askerId, escalated, reassigned } = row
+  return { steps, applicationId, personId, askerId, escalated, reassigned, votes }
+}
+
+export async function loadRequest(db: Reader, id: string, now: Date): Promise<LoadedRequest | null> {
   const { request, policyVersion, decision } = schema
   const [found] = await db
     .select({ row: request, definition: policyVersion.definition })
@@ -160,13 +134,13 @@ export async function loadRequest(db: Reader, id: string): Promise<LoadedRequest
   const place = await loadEntitlement(db, row.entitlementId)
   const person = await loadPerson(db, row.personId)
   if (!place || !person) return null
-  const votes = await db.select().from(decision).where(eq(decision.requestId, id)).orderBy(decision.decidedAt)
-  const approvers = await resolveApprovers(db, definition, {
-    personId: row.personId,
-    askerId: row.askerId,
-    managerId: person.managerId,
-    ownerIds: place.ownerIds,
-  })
+  const votes = await db
+    .select()
+    .from(decision)
+    .where(and(eq(decision.requestId, id), eq(decision.round, row.round)))
+    .orderBy(decision.decidedAt)
+  const where = placeOfRequest(row, place.application.id, votes)
+  const book = await approverBook(db, [where], now)
   return {
     ...place,
     row,
@@ -174,6 +148,8 @@ export async function loadRequest(db: Reader, id: string): Promise<LoadedRequest
     person,
     votes,
     floorSeconds: await floorOf(db),
+    book,
+    place: where,
     facts: {
       kind: row.kind,
       state: row.state,
@@ -183,9 +159,10 @@ export async function loadRequest(db: Reader, id: string): Promise<LoadedRequest
       seconds: row.seconds,
       startAt: row.startAt,
       decideBy: row.decideBy,
-      steps: definition.steps,
       votes,
-      approvers,
+      escalated: row.escalated,
+      round: row.round,
+      ...book.standing(where),
     },
   }
 }

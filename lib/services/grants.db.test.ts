@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { schema } from '@/db/client'
 import { DAY, HOUR } from '@/lib/domain/duration'
 import { createLeaseWorld, type LeaseWorld, must } from '@/lib/testing/lease-world'
+import { askForExtension } from './extension-requests'
 import { endForLeaver, returnGrant, revokeGrant, revokeGrants } from './grants'
-import { askForExtension } from './requests'
 
 let world: LeaseWorld
 beforeEach(async () => {

@@ -9,7 +9,8 @@ import { decideGrant, type EndReason, type GrantState, type GrantStep } from '@/
 import { type At, apply, type Verb } from './apply'
 import { type Changes, grantChanges, type MailChange, type RequestRow } from './changes'
 import { type LoadedGrant, loadGrant } from './facts'
-import { reasonSchema } from './requests'
+import { closedWork, requestMails } from './open-request'
+import { reasonSchema } from './reason'
 
 /** The locks of every verb on a grant: its person, itself, and its pending extension. */
 export async function grantLocks({ grantId }: { grantId: string }, db: Reader) {
@@ -62,25 +63,9 @@ function lapsePending(row: RequestRow, now: Date) {
         entry: { verb: 'lapsed' as const, data: { why: 'grant_ended' } },
       },
     ],
-    work: [
-      {
-        subjectType: 'request' as const,
-        subjectId: row.id,
-        order: { kind: 'lapse' as const, cancel: true as const },
-      },
-    ],
+    work: closedWork(row.id),
     mails: requestMails('request-lapsed', row),
   }
-}
-
-/** What became of a request is told to whoever asked and to whom it was for; mostly that is one person. */
-export function requestMails(kind: string, row: RequestRow): MailChange[] {
-  return [...new Set([row.personId, row.askerId])].map((personId) => ({
-    occasion: `${kind}:${row.id}`,
-    kind,
-    personId,
-    requestId: row.id,
-  }))
 }
 
 /** Moves the end of a grant: the same row, a new notice armed, nothing revoked in between. */

@@ -9,6 +9,7 @@ import { newId } from '@/lib/ids'
 import { change } from './change'
 import { adminsOf } from './facts'
 import { endForLeaver } from './grants'
+import { escalateStuck } from './request-escalation'
 
 const { person, session, grant, organisation } = schema
 
@@ -68,8 +69,8 @@ export async function grantAdmin(
 export const deactivateInput = z.object({ personId: z.uuid() })
 
 /**
- * Deactivates a person: their sessions end at once and every access they hold is taken. Said again, it takes what
- * the first time did not get to.
+ * Deactivates a person: their sessions end at once, every access they hold is taken, and requests that nobody else
+ * could agree to go to the fallback. Said again, it takes what the first time did not get to.
  * @returns how many accesses began to end; refused `conflict` for the last admin
  */
 export async function deactivatePerson(
@@ -95,7 +96,10 @@ export async function deactivatePerson(
       return { result: null, entry: { verb: 'deactivated' } }
     },
   })
-  return done.ok ? { ok: true, value: { ending: await endLeases(ctx.db, personId) } } : done
+  if (!done.ok) return done
+  const ending = await endLeases(ctx.db, personId)
+  await escalateStuck(ctx.db)
+  return { ok: true, value: { ending } }
 }
 
 /** Ends what deactivated people still hold; finishes a deactivation that a crash cut short. */

@@ -1,7 +1,13 @@
 import 'server-only'
 import { z } from 'zod'
 import { LONGEST } from '@/lib/domain/duration'
-import { durationModes, type PolicyDefinition, policyLimits } from '@/lib/domain/policy'
+import {
+  durationModes,
+  extensionApprovals,
+  type PolicyDefinition,
+  policyLimits,
+  risks,
+} from '@/lib/domain/policy'
 import { withoutNul } from '@/lib/plain-text'
 
 /** A length in whole seconds; 0 stands for "not filled in yet", which a draft may be. */
@@ -40,6 +46,7 @@ export const definitionSchema: z.ZodType<PolicyDefinition> = z.object({
           )
           .max(policyLimits.approversPerStep),
         quorum: z.union([z.literal('all'), z.number().int().min(1).max(1_000)]),
+        escalateSeconds: seconds.optional(),
       }),
     )
     .max(policyLimits.steps),
@@ -53,6 +60,18 @@ export const definitionSchema: z.ZodType<PolicyDefinition> = z.object({
     maxCount: z.number().int().min(0).max(1_000),
     maxTotalSeconds: seconds,
   }),
+  extensionApproval: z.object({ how: z.enum(extensionApprovals), automaticSeconds: seconds }),
+  graceSeconds: seconds,
+  automatic: z
+    .object({
+      groupIds: ids,
+      maxSeconds: seconds.nullable(),
+      maxRisk: z.enum(risks).nullable(),
+      heldWithinDays: z.number().int().min(0).max(10_000).nullable(),
+    })
+    .nullable(),
+  reminders: z.array(z.number().int().min(0).max(1_000)).max(policyLimits.reminders),
+  emergency: z.object({ allowed: z.boolean(), seconds }),
   convertStanding: z.boolean(),
 })
 

@@ -8,8 +8,9 @@ import type { Result } from '@/lib/domain/errors'
 import { performDue } from '@/lib/engine/perform'
 import { createLeaseWorld, type LeaseWorld, must } from '@/lib/testing/lease-world'
 import { decideOnRequest, withdrawRequest } from './decisions'
+import { askForExtension } from './extension-requests'
 import { returnGrant, revokeGrant } from './grants'
-import { askForAccess, askForExtension } from './requests'
+import { askForAccess } from './requests'
 
 /** As many clients as are let through at once, each on a connection of its own. */
 const CLIENTS = 32

@@ -5,8 +5,9 @@ import type { TestPerson } from '@/db/testing'
 import { DAY, HOUR } from '@/lib/domain/duration'
 import { createLeaseWorld, type LeaseWorld, must } from '@/lib/testing/lease-world'
 import { decideOnRequest, withdrawRequest } from './decisions'
+import { askForExtension } from './extension-requests'
 import { returnGrant } from './grants'
-import { type AskInput, askForAccess, askForExtension } from './requests'
+import { type AskOneInput, askForAccess } from './requests'
 
 let world: LeaseWorld
 beforeEach(async () => {
@@ -14,7 +15,7 @@ beforeEach(async () => {
 })
 afterEach(() => world.close())
 
-const ask = (more: Partial<AskInput> = {}, who: TestPerson = world.ana) =>
+const ask = (more: Partial<AskOneInput> = {}, who: TestPerson = world.ana) =>
   askForAccess(world.as(who), {
     entitlementId: world.entitlementId,
     seconds: 6 * HOUR,
@@ -54,7 +55,7 @@ describe('asking for access', () => {
     expect(mails.map((m) => [m.kind, m.recipient])).toEqual([['decision-needed', world.ben.email]])
   })
 
-  it.each<[string, Partial<AskInput>, object]>([
+  it.each<[string, Partial<AskOneInput>, object]>([
     [
       'a length that is not offered',
       { seconds: 7 * HOUR },

@@ -1,300 +1,443 @@
 import 'server-only'
-import { and, eq, inArray } from 'drizzle-orm'
+import { and, eq, inArray, isNotNull } from 'drizzle-orm'
 import { z } from 'zod'
-import { schema } from '@/db/client'
+import { type Reader, schema, type Tx } from '@/db/client'
 import type { Ctx } from '@/lib/context'
 import { checkPreset, plus } from '@/lib/domain/duration'
-import { ok, type Result, refuse } from '@/lib/domain/errors'
+import { ok, type Refusal, type Result, refuse } from '@/lib/domain/errors'
 import { isOver } from '@/lib/domain/grant'
 import {
+  type ApprovalStep,
   blockedStep,
-  extensionRoom,
+  isAutomatic,
   isEligible,
   type PolicyDefinition,
   pickPreset,
+  stepsFor,
 } from '@/lib/domain/policy'
+import type { Approval } from '@/lib/domain/request'
 import { type At, apply, type Verb } from './apply'
+import { type ApproverBook, type ApproverPlace, approverBook } from './approver-book'
 import type { Changes, GrantRow, RequestRow } from './changes'
+import { emergencyMails, emergencyProblem, openEmergencies } from './emergencies'
 import {
+  adminsOf,
   type EntitlementFacts,
   floorOf,
   holdApplicationOf,
-  type LoadedGrant,
   loadEntitlement,
-  loadGrant,
   loadPerson,
-  resolveApprovers,
 } from './facts'
+import { closedWork, requestMails, stepOpens } from './open-request'
+import { newGrant, noticeFor } from './outcome'
+import { reasonSchema } from './reason'
+import { type Conflict, conflictsOf, extraSteps, refusedTogether } from './separation-rules'
 
-export const reasonSchema = z.string().trim().max(2000, 'At most 2,000 characters')
+/** So many entitlements are asked for in one go at most. */
+export const MOST_AT_ONCE = 10
+
+const askItem = z.object({
+  entitlementId: z.uuid(),
+  /** The preset's length; null for a permanent access, and where it is an emergency. */
+  seconds: z.number().int().positive().nullable(),
+})
 
 export const askInput = z.object({
-  entitlementId: z.uuid(),
-  /** The preset's length; null for a permanent access. */
-  seconds: z.number().int().positive().nullable(),
+  items: z.array(askItem).min(1, 'Choose what you need').max(MOST_AT_ONCE, `At most ${MOST_AT_ONCE} at once`),
   reason: reasonSchema,
   startAt: z.date().nullable().default(null),
+  /** Whom it is for, where that is somebody else: by their manager or an admin. */
+  personId: z.uuid().optional(),
+  /** Emergency access: at once, for the policy's emergency length, for oneself. */
+  emergency: z.boolean().default(false),
 })
-export type AskInput = z.infer<typeof askInput>
+export type AskInput = z.input<typeof askInput>
 
-interface AskFacts extends EntitlementFacts {
-  readonly person: NonNullable<Awaited<ReturnType<typeof loadPerson>>>
-  readonly offer: { policyVersionId: string; definition: PolicyDefinition } | null
-  readonly approvers: string[][]
-  readonly floorSeconds: number
+interface Ask extends z.output<typeof askInput> {
+  readonly personId: string
+  readonly askerId: string
+}
+
+type Person = NonNullable<Awaited<ReturnType<typeof loadPerson>>>
+
+/** What asking for one of the items needs to know. */
+interface ItemFacts extends EntitlementFacts {
+  readonly offer: {
+    policyVersionId: string
+    definition: PolicyDefinition
+    publishedBy: string | null
+  } | null
   readonly live: GrantRow | null
   readonly scheduled: boolean
   readonly pending: RequestRow | null
+  readonly lastHeldAt: Date | null
+  readonly conflicts: readonly Conflict[]
 }
 
-const ask: Verb<AskInput & { personId: string }, AskFacts, { requestId: string }> = {
+interface AskFacts {
+  readonly person: Person
+  readonly askerId: string
+  readonly items: readonly ItemFacts[]
+  readonly book: ApproverBook
+  readonly floorSeconds: number
+  readonly adminIds: readonly string[]
+  /** Emergency accesses of this person that are not over, or not reviewed. */
+  readonly emergencies: Awaited<ReturnType<typeof openEmergencies>>
+}
+
+const ask: Verb<Ask, AskFacts, { requestIds: string[] }> = {
   gate: 'request.ask',
   locks: ({ personId }) => ({ persons: [personId] }),
-  async load(tx, { entitlementId, personId }) {
-    await holdApplicationOf(tx, entitlementId)
-    const place = await loadEntitlement(tx, entitlementId)
-    const person = await loadPerson(tx, personId)
-    if (!place || !person) return null
-    const { grant, request, policy, policyVersion, policyEntitlement } = schema
-    const [offer] = await tx
-      .select({ policyVersionId: policyVersion.id, definition: policyVersion.definition })
-      .from(policyEntitlement)
-      .innerJoin(policy, eq(policy.id, policyEntitlement.policyId))
-      .innerJoin(policyVersion, eq(policyVersion.id, policy.currentVersionId))
-      .where(eq(policyEntitlement.entitlementId, entitlementId))
-    const mine = and(eq(grant.personId, personId), eq(grant.entitlementId, entitlementId))
-    const grants = await tx
-      .select()
-      .from(grant)
-      .where(and(mine, inArray(grant.state, ['scheduled', 'provisioning', 'active', 'revoking'])))
-    const pending = await tx.query.request.findFirst({
-      where: and(
-        eq(request.personId, personId),
-        eq(request.entitlementId, entitlementId),
-        eq(request.state, 'pending'),
-      ),
-    })
-    const who = { personId, askerId: personId, managerId: person.managerId, ownerIds: place.ownerIds }
+  async load(tx, input, now) {
+    const person = await loadPerson(tx, input.personId)
+    if (!person) return null
+    const ids = input.items.map((i) => i.entitlementId)
+    const items: ItemFacts[] = []
+    for (const id of ids) {
+      await holdApplicationOf(tx, id)
+      const place = await loadEntitlement(tx, id)
+      if (!place) return null
+      items.push({
+        ...place,
+        ...(await standingOf(tx, person.id, id, now)),
+        conflicts: await conflictsOf(
+          tx,
+          person.id,
+          id,
+          ids.filter((other) => other !== id),
+        ),
+      })
+    }
+    const places = items.map((item) => placeOf(item, input, flowOf(item)))
     return {
-      ...place,
       person,
-      offer: offer ?? null,
-      approvers: offer ? await resolveApprovers(tx, offer.definition, who) : [],
+      askerId: input.askerId,
+      items,
+      book: await approverBook(tx, places, now),
       floorSeconds: await floorOf(tx),
-      live: grants.find((g) => g.state !== 'scheduled') ?? null,
-      scheduled: grants.some((g) => g.state === 'scheduled'),
-      pending: pending ?? null,
+      adminIds: input.emergency ? await adminsOf(tx) : [],
+      emergencies: input.emergency ? await openEmergencies(tx, person.id) : [],
     }
   },
-  facts: ({ person, ownerIds }) => ({ askerId: person.id, beneficiaryId: person.id, ownerIds }),
+  facts: ({ person, askerId }) => ({ askerId, beneficiaryId: person.id, managerId: person.managerId }),
   decide: decideAsk,
 }
 
-function decideAsk(f: AskFacts, input: AskInput, at: At): Result<Changes<{ requestId: string }>> {
-  const { entitlement, application, offer, person } = f
+/** What the policy offers now, and how it stands with this person. */
+async function standingOf(
+  tx: Tx,
+  personId: string,
+  entitlementId: string,
+  now: Date,
+): Promise<Pick<ItemFacts, 'offer' | 'live' | 'scheduled' | 'pending' | 'lastHeldAt'>> {
+  const { grant, request, policy, policyVersion, policyEntitlement } = schema
+  const [offer] = await tx
+    .select({
+      policyVersionId: policyVersion.id,
+      definition: policyVersion.definition,
+      publishedBy: policyVersion.publishedBy,
+    })
+    .from(policyEntitlement)
+    .innerJoin(policy, eq(policy.id, policyEntitlement.policyId))
+    .innerJoin(policyVersion, eq(policyVersion.id, policy.currentVersionId))
+    .where(eq(policyEntitlement.entitlementId, entitlementId))
+  const mine = and(eq(grant.personId, personId), eq(grant.entitlementId, entitlementId))
+  const grants = await tx
+    .select()
+    .from(grant)
+    .where(and(mine, inArray(grant.state, ['scheduled', 'provisioning', 'active', 'revoking'])))
+  const pending = await tx.query.request.findFirst({
+    where: and(
+      eq(request.personId, personId),
+      eq(request.entitlementId, entitlementId),
+      eq(request.state, 'pending'),
+    ),
+  })
+  return {
+    offer: offer ?? null,
+    live: grants.find((g) => g.state !== 'scheduled') ?? null,
+    scheduled: grants.some((g) => g.state === 'scheduled'),
+    pending: pending ?? null,
+    lastHeldAt: await lastHeld(tx, personId, entitlementId, now),
+  }
+}
+
+async function lastHeld(
+  db: Reader,
+  personId: string,
+  entitlementId: string,
+  now: Date,
+): Promise<Date | null> {
+  const { grant } = schema
+  const held = await db
+    .select({ state: grant.state, over: grant.rightOverAt })
+    .from(grant)
+    .where(
+      and(eq(grant.personId, personId), eq(grant.entitlementId, entitlementId), isNotNull(grant.grantedAt)),
+    )
+  const moments = held.map((g) => (g.state === 'ended' || g.state === 'revoking' ? (g.over ?? now) : now))
+  return moments.sort((a, b) => Number(b) - Number(a))[0] ?? null
+}
+
+/** The steps a request for this goes through: the policy's, and what separation of duties adds. */
+function flowOf({ offer, conflicts }: ItemFacts, automatic = false): ApprovalStep[] {
+  const own = offer && !automatic ? stepsFor(offer.definition, 'grant') : []
+  return [...own, ...extraSteps(conflicts)]
+}
+
+function placeOf(
+  item: ItemFacts,
+  who: { personId: string; askerId: string },
+  steps: ApprovalStep[],
+): ApproverPlace {
+  return { steps, applicationId: item.application.id, personId: who.personId, askerId: who.askerId }
+}
+
+function decideAsk(f: AskFacts, input: Ask, at: At): Result<Changes<{ requestIds: string[] }>> {
+  const ids = input.items.map((i) => i.entitlementId)
+  const twice = ids.findIndex((id, i) => ids.indexOf(id) < i)
+  if (twice >= 0) return refuse('invalid', 'This is in the list already', `items.${twice}`)
+  if (input.emergency) {
+    const refused = emergencyProblem(f.emergencies, {
+      others: input.askerId !== input.personId,
+      count: ids.length,
+    })
+    if (refused) return refused
+  }
+  const askId = at.newId()
+  const parts: AskChanges[] = []
+  for (const [i, item] of f.items.entries()) {
+    const asked = askOne(f, item, { input, seconds: input.items[i]?.seconds ?? null, askId, at })
+    if (!asked.ok) return ids.length > 1 ? atItem(asked, i) : asked
+    parts.push(asked.value)
+  }
+  return ok({
+    result: { requestIds: parts.map((p) => p.requestId) },
+    newGrants: parts.flatMap((p) => p.newGrants ?? []),
+    newRequests: parts.flatMap((p) => p.newRequests ?? []),
+    requests: parts.flatMap((p) => p.requests ?? []),
+    work: parts.flatMap((p) => p.work ?? []),
+    mails: parts.flatMap((p) => p.mails ?? []),
+  })
+}
+
+/** A refusal of one item of several, at that item. */
+function atItem(refused: Refusal, index: number): Refusal {
+  if (refused.field === 'reason' || refused.field === 'startAt') return refused
+  const field = `items.${index}${refused.field ? `.${refused.field}` : ''}`
+  return { ...refused, field }
+}
+
+type AskChanges = Omit<Changes<unknown>, 'result'> & { requestId: string }
+
+interface Asking {
+  readonly input: Ask
+  readonly seconds: number | null
+  readonly askId: string
+  readonly at: At
+}
+
+function askOne(f: AskFacts, item: ItemFacts, { input, seconds, askId, at }: Asking): Result<AskChanges> {
+  const { person } = f
+  const { entitlement, application, offer } = item
+  const refused =
+    offerProblem(f, item) ??
+    holdingProblem(f, item, input, at.now) ??
+    refusedTogether(item.conflicts, entitlement.name, ['held', 'agreed', 'asked'])
+  if (refused) return refused
+  if (!offer) return refuse('unavailable', `No access policy offers ${entitlement.name} at present`)
+  const { definition } = offer
+  if (input.emergency && !definition.emergency.allowed)
+    return refuse('unavailable', `The access policy has no emergency access to ${entitlement.name}`)
+  const problem = askProblem(input, definition, at.now)
+  if (problem) return problem
+  const length = input.emergency
+    ? {
+        seconds: definition.emergency.seconds,
+        noticeSeconds: noticeFor(definition, definition.emergency.seconds),
+      }
+    : lengthOf(f.floorSeconds, definition, seconds)
+  if ('ok' in length) return length
+
+  const published = [input.askerId, person.id].includes(offer.publishedBy ?? '')
+  const facts = {
+    groupIds: person.groupIds,
+    seconds: length.seconds,
+    risk: entitlement.risk,
+    lastHeldAt: item.lastHeldAt,
+    published,
+  }
+  const automatic = !input.emergency && isAutomatic(definition.automatic, facts, at.now)
+  const flow = flowOf(item, automatic)
+  const agreed: Exclude<Approval, 'people'> | null = input.emergency
+    ? 'emergency'
+    : automatic && flow.length === 0
+      ? 'automatic'
+      : null
+  const place = placeOf(item, input, agreed ? flowOf(item) : flow)
+  const standing = f.book.standing(place)
+  if (!agreed && blockedStep(standing.steps, standing.approvers) !== null)
+    return refuse(
+      'nobody_can_approve',
+      `At present nobody could agree to this. Tell an owner of ${application.name}`,
+    )
+  const requestId = at.newId()
+  const row = {
+    id: requestId,
+    kind: 'grant' as const,
+    state: agreed ? ('approved' as const) : ('pending' as const),
+    askerId: input.askerId,
+    personId: person.id,
+    entitlementId: entitlement.id,
+    policyVersionId: offer.policyVersionId,
+    ...length,
+    askedSeconds: length.seconds,
+    reason: input.reason,
+    startAt: input.startAt,
+    steps: [...place.steps],
+    step: 0,
+    stepOpenedAt: at.now,
+    round: 1,
+    approval: agreed ?? ('people' as const),
+    askId,
+    askedAt: at.now,
+    decideFrom: at.now,
+    decideBy: plus(at.now, definition.decideWithinSeconds),
+    decidedAt: agreed ? at.now : null,
+  }
+  const entry = {
+    verb: 'asked' as const,
+    data: {
+      seconds: length.seconds,
+      reason: input.reason,
+      startAt: input.startAt ?? undefined,
+      forId: input.askerId === person.id ? undefined : person.id,
+      emergency: input.emergency || undefined,
+    },
+  }
+  const told = requestMails('asked-for-you', row, input.askerId)
+  if (agreed) {
+    const made = newGrant({ ...item, definition }, { ...row, requestId, emergency: input.emergency }, at)
+    const approved = { verb: 'approved' as const, data: { by: agreed, seconds: length.seconds } }
+    return ok({
+      requestId,
+      newGrants: made.newGrants,
+      newRequests: [{ row: { ...row, grantId: made.grantId }, entry, agreed: approved }],
+      // What was asked for in the usual way is not given a second time after the emergency.
+      requests: item.pending ? [called(item.pending, at.now)] : [],
+      work: [...made.work, ...(item.pending ? closedWork(item.pending.id) : [])],
+      mails: [
+        ...told,
+        ...requestMails('request-approved', row),
+        ...(input.emergency ? emergencyMails(row, [...item.ownerIds, ...f.adminIds]) : []),
+      ],
+    })
+  }
+  const seats = { askerId: row.askerId, beneficiaryId: person.id, step: 0, votes: [], ...standing }
+  const opened = stepOpens({ ...row, seats }, definition, at.now)
+  return ok({
+    requestId,
+    newRequests: [{ row, entry }],
+    work: opened.work,
+    mails: [...told, ...opened.mails],
+  })
+}
+
+function called(row: RequestRow, now: Date) {
+  return {
+    row,
+    set: { state: 'withdrawn' as const, decidedAt: now },
+    entry: { verb: 'withdrawn' as const, data: { why: 'emergency' } },
+  }
+}
+
+/** Whether it can be asked for at all, by anybody, and for this person. */
+function offerProblem({ person, askerId }: AskFacts, item: ItemFacts): Refusal | null {
+  const { entitlement, application, offer } = item
   if (entitlement.closedAt || application.archivedAt)
     return refuse('unavailable', `${entitlement.name} is closed and cannot be asked for any more`)
   if (!entitlement.requestable)
     return refuse('unavailable', entitlement.reason ?? `${entitlement.name} cannot be asked for`)
   if (!offer) return refuse('unavailable', `No access policy offers ${entitlement.name} at present`)
-  if (!isEligible(offer.definition.requesters, person))
-    return refuse('not_eligible', `The access policy does not let you ask for ${entitlement.name}`)
-  if (f.pending) return refuse('conflict', 'You have asked for this already; that request is not decided yet')
-  if (f.scheduled) return refuse('conflict', 'This access is agreed already and starts later')
-  // One that is over is as good as being taken back: the new one waits until it is seen gone.
-  const live = f.live && !isOver(f.live, at.now) ? f.live : null
-  if (live?.state === 'active')
-    return refuse('conflict', 'You hold this already. Ask for an extension instead')
-  if (live?.state === 'provisioning') return refuse('conflict', 'This access is being given to you right now')
-  const problem = askProblem(f, offer.definition, input, at.now)
-  if (problem) return problem
-  const preset = pickPreset(offer.definition, input.seconds)
-  if (preset && 'ok' in preset) return preset
-  if (blockedStep(offer.definition.steps, f.approvers) !== null)
+  if (!person.active) return refuse('unavailable', `${person.name} is deactivated`)
+  if (isEligible(offer.definition.requesters, person)) return null
+  return askerId === person.id
+    ? refuse('not_eligible', `The access policy does not let you ask for ${entitlement.name}`)
+    : refuse('not_eligible', `The access policy does not let ${person.name} have ${entitlement.name}`)
+}
+
+/** What of the same is there already. */
+function holdingProblem(f: AskFacts, item: ItemFacts, input: Ask, now: Date): Refusal | null {
+  const mine = f.askerId === f.person.id
+  const who = f.person.name
+  if (item.pending && !input.emergency)
     return refuse(
-      'nobody_can_approve',
-      `At present nobody could agree to this. Tell an owner of ${application.name}`,
+      'conflict',
+      mine
+        ? 'You have asked for this already; that request is not decided yet'
+        : `This is asked for ${who} already; that request is not decided yet`,
     )
-  const id = at.newId()
-  const decideBy = plus(at.now, offer.definition.decideWithinSeconds)
-  const row = {
-    id,
-    kind: 'grant' as const,
-    state: 'pending' as const,
-    askerId: person.id,
-    personId: person.id,
-    entitlementId: entitlement.id,
-    policyVersionId: offer.policyVersionId,
-    seconds: input.seconds,
-    askedSeconds: input.seconds,
-    noticeSeconds: preset?.noticeSeconds ?? null,
-    reason: input.reason,
-    startAt: input.startAt,
-    askedAt: at.now,
-    decideBy,
-  }
-  return ok({
-    result: { requestId: id },
-    newRequests: [{ row, entry: { verb: 'asked', data: { seconds: input.seconds, reason: input.reason } } }],
-    ...opened(id, decideBy, f.approvers[0] ?? []),
-  })
+  if (item.scheduled) return refuse('conflict', 'This access is agreed already and starts later')
+  // One that is over is as good as being taken back: the new one waits until it is seen gone.
+  const live = item.live && !isOver(item.live, now) ? item.live : null
+  if (live?.state === 'active')
+    return refuse(
+      'conflict',
+      mine
+        ? 'You hold this already. Ask for an extension instead'
+        : `${who} holds this already. Ask for an extension instead`,
+    )
+  if (live?.state === 'provisioning')
+    return refuse('conflict', `This access is being given to ${mine ? 'you' : who} right now`)
+  return null
 }
 
-function askProblem(f: AskFacts, definition: PolicyDefinition, input: AskInput, now: Date) {
-  if (definition.reasonRequired && input.reason === '')
-    return refuse('invalid', 'Say why you need it', 'reason')
-  if (input.startAt && input.startAt < now) return refuse('invalid', 'The start lies in the past', 'startAt')
-  if (input.startAt && input.startAt > plus(now, 366 * 86_400))
+function askProblem(input: Ask, definition: PolicyDefinition, now: Date): Refusal | null {
+  if ((definition.reasonRequired || input.emergency) && input.reason === '')
+    return refuse('invalid', input.emergency ? 'Say what the emergency is' : 'Say why you need it', 'reason')
+  if (input.startAt && input.emergency) return refuse('invalid', 'Emergency access begins at once', 'startAt')
+  return startProblem(input.startAt, now)
+}
+
+/** A start lies ahead, and not further than a year. */
+export function startProblem(startAt: Date | null, now: Date): Refusal | null {
+  if (startAt && startAt < now) return refuse('invalid', 'The start lies in the past', 'startAt')
+  if (startAt && startAt > plus(now, 366 * 86_400))
     return refuse('invalid', 'A start is at most 366 days ahead', 'startAt')
-  return definition.mode === 'permanent' ? null : lengthProblem(f.floorSeconds, definition, input.seconds)
+  return null
 }
 
-/** The floor is judged when asking: it may have been raised since the policy was published. */
-function lengthProblem(floorSeconds: number, definition: PolicyDefinition, seconds: number | null) {
-  const preset = definition.presets.find((p) => p.seconds === seconds)
-  if (!preset) return null
+/** The picked length with its notice; the floor is judged when asking: it may have been raised since publishing. */
+export function lengthOf(
+  floorSeconds: number,
+  definition: PolicyDefinition,
+  seconds: number | null,
+): { seconds: number | null; noticeSeconds: number | null } | Refusal {
+  const preset = pickPreset(definition, seconds)
+  if (preset === null) return { seconds: null, noticeSeconds: null }
+  if ('ok' in preset) return preset
   const short = checkPreset(preset, { floorSeconds, maxSeconds: definition.maxSeconds }).seconds
-  return short ? refuse('invalid', short, 'seconds') : null
+  if (short) return refuse('invalid', short, 'seconds')
+  return { seconds: preset.seconds, noticeSeconds: preset.noticeSeconds }
 }
 
-/** A request that is open owes its clock and a mail to each person who may decide now. */
-export function opened(requestId: string, decideBy: Date, approverIds: readonly string[], step = 0) {
-  return {
-    work: [
-      {
-        subjectType: 'request' as const,
-        subjectId: requestId,
-        order: { kind: 'lapse' as const, dueAt: decideBy },
-      },
-    ],
-    mails: approverIds.map((personId) => ({
-      occasion: `decision-needed:${requestId}:${step}`,
-      kind: 'decision-needed',
-      personId,
-      requestId,
-    })),
-  }
-}
-
-/** Asks for an entitlement for oneself. Refusals name the field where they belong to one. */
-export function askForAccess(ctx: Ctx, input: AskInput): Promise<Result<{ requestId: string }>> {
-  const personId = ctx.actor.kind === 'person' ? ctx.actor.id : ''
-  return apply(ctx, ask, { ...input, personId })
-}
-
-export const askExtensionInput = z.object({
-  grantId: z.uuid(),
-  seconds: z.number().int().positive(),
-  reason: reasonSchema,
-})
-export type AskExtensionInput = z.infer<typeof askExtensionInput>
-
-interface ExtensionFacts extends LoadedGrant {
-  readonly askerId: string
-  readonly floorSeconds: number
-  readonly holder: NonNullable<Awaited<ReturnType<typeof loadPerson>>>
-  readonly approvers: string[][]
-}
-
-const askExtension: Verb<AskExtensionInput & { askerId: string }, ExtensionFacts, { requestId: string }> = {
-  gate: 'grant.extend',
-  async locks({ grantId }, db) {
-    const row = await db.query.grant.findFirst({
-      where: eq(schema.grant.id, grantId),
-      columns: { personId: true },
-    })
-    return { persons: row ? [row.personId] : [], grants: [grantId] }
-  },
-  async load(tx, { grantId, askerId }, now) {
-    const grant = await loadGrant(tx, grantId, now)
-    const holder = grant && (await loadPerson(tx, grant.row.personId))
-    if (!grant || !holder) return null
-    const who = { personId: holder.id, askerId, managerId: holder.managerId, ownerIds: grant.ownerIds }
-    const floorSeconds = await floorOf(tx)
-    return {
-      ...grant,
-      askerId,
-      holder,
-      floorSeconds,
-      approvers: await resolveApprovers(tx, grant.definition, who),
-    }
-  },
-  facts: (f) => ({ beneficiaryId: f.row.personId, ownerIds: f.ownerIds }),
-  decide(f, input, at) {
-    const { row, definition } = f
-    if (f.pending)
-      return refuse('conflict', 'More time was asked for already; that request is not decided yet')
-    if (row.state === 'active' && isOver(row, at.now))
-      return refuse('too_late', 'This access has just ended. Ask for it anew')
-    if (row.state !== 'active' || !row.endsAt || !row.grantedAt)
-      return refuse('too_late', 'Only an active access with an end can be extended. Ask for it anew')
-    if (!f.holder.active) return refuse('unavailable', 'The holder is deactivated')
-    if (!isEligible(definition.requesters, f.holder))
-      return refuse(
-        'not_eligible',
-        `The access policy no longer lets ${f.askerId === f.holder.id ? 'you' : f.holder.name} hold ${f.entitlement.name}`,
-      )
-    const room = extensionRoom(definition.extension, {
-      grantedAt: row.grantedAt,
-      endsAt: row.endsAt,
-      extensions: row.extensions,
-    })
-    if (!room.allowed) return refuse('limit', room.why ?? 'No extension is left')
-    const preset = pickPreset(definition, input.seconds)
-    if (!preset || 'ok' in preset) return preset ?? refuse('invalid', 'A permanent access has no end to move')
-    const short = lengthProblem(f.floorSeconds, definition, preset.seconds)
-    if (short) return short
-    if (plus(row.endsAt, preset.seconds) > room.latestEnd)
-      return refuse(
-        'limit',
-        'That would run past the latest possible end. Choose a shorter length',
-        'seconds',
-      )
-    if (definition.reasonRequired && input.reason === '')
-      return refuse('invalid', 'Say why you need it longer', 'reason')
-    if (blockedStep(definition.steps, f.approvers) !== null)
-      return refuse(
-        'nobody_can_approve',
-        `At present nobody could agree to this. Tell an owner of ${f.application.name}`,
-      )
-    const id = at.newId()
-    const byPolicy = plus(at.now, definition.decideWithinSeconds)
-    const decideBy = byPolicy < row.endsAt ? byPolicy : row.endsAt
-    const request = {
-      id,
-      kind: 'extension' as const,
-      state: 'pending' as const,
-      askerId: f.askerId,
-      personId: row.personId,
-      entitlementId: row.entitlementId,
-      policyVersionId: row.policyVersionId,
-      grantId: row.id,
-      seconds: preset.seconds,
-      askedSeconds: preset.seconds,
-      noticeSeconds: preset.noticeSeconds,
-      reason: input.reason,
-      startAt: null,
-      askedAt: at.now,
-      decideBy,
-    }
-    return ok({
-      result: { requestId: id },
-      newRequests: [
-        {
-          row: request,
-          entry: {
-            verb: 'asked',
-            data: { seconds: preset.seconds, reason: input.reason, endsAt: row.endsAt },
-          },
-        },
-      ],
-      ...opened(id, decideBy, f.approvers[0] ?? []),
-    })
-  },
-}
-
-/** Asks for more time on a grant: by its holder, or by an owner or admin for the holder (who then both may not decide). */
-export function askForExtension(ctx: Ctx, input: AskExtensionInput): Promise<Result<{ requestId: string }>> {
+/**
+ * Asks for one or several entitlements, for oneself or for somebody else; each becomes a request of its own, all of
+ * them or none. A refusal of one of several names it by its field (`items.1`, `items.1.seconds`).
+ */
+export function askForSeveral(ctx: Ctx, input: AskInput): Promise<Result<{ requestIds: string[] }>> {
   const askerId = ctx.actor.kind === 'person' ? ctx.actor.id : ''
-  return apply(ctx, askExtension, { ...input, askerId })
+  const { personId = askerId, startAt = null, emergency = false } = input
+  return apply(ctx, ask, { ...input, personId, startAt, emergency, askerId })
+}
+
+/** Asking for one entitlement: the same without the list. */
+export type AskOneInput = Omit<AskInput, 'items'> & AskInput['items'][number]
+
+/** Asks for one entitlement. Refusals name the field where they belong to one. */
+export async function askForAccess(ctx: Ctx, input: AskOneInput): Promise<Result<{ requestId: string }>> {
+  const { entitlementId, seconds, ...rest } = input
+  const asked = await askForSeveral(ctx, { ...rest, items: [{ entitlementId, seconds }] })
+  if (!asked.ok) return asked
+  return ok({ requestId: asked.value.requestIds[0] ?? '' })
 }

@@ -4,7 +4,7 @@ import type { Ctx } from '@/lib/context'
 import { ok, type Result } from '@/lib/domain/errors'
 import type { ActOutcome } from '@/lib/grant-views'
 import { revokeGrants } from './grants'
-import { reasonSchema } from './requests'
+import { reasonSchema } from './reason'
 
 /** No more at once than can be told one by one, and be answered before the browser gives up. */
 export const MOST_AT_ONCE = 100

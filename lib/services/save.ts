@@ -26,9 +26,11 @@ export async function save(tx: Tx, changes: Changes<unknown>, at: At): Promise<v
     await record(tx, { subjectType: 'grant', subjectId: row.id, version: row.version + 1 }, entry, at)
     events.set('grant/changed', { grantId: row.id })
   }
-  for (const { row, entry } of changes.newRequests ?? []) {
-    await tx.insert(schema.request).values(row)
-    await record(tx, { subjectType: 'request', subjectId: row.id, version: 1 }, entry, at)
+  for (const { row, entry, agreed } of changes.newRequests ?? []) {
+    const subject = { subjectType: 'request' as const, subjectId: row.id }
+    await tx.insert(schema.request).values({ ...row, version: agreed ? 2 : 1 })
+    await record(tx, { ...subject, version: 1 }, entry, at)
+    if (agreed) await record(tx, { ...subject, version: 2 }, agreed, at)
     events.set('request/asked', { requestId: row.id })
   }
   for (const { row, set, entry } of changes.requests ?? []) {
@@ -41,6 +43,9 @@ export async function save(tx: Tx, changes: Changes<unknown>, at: At): Promise<v
     await tx.insert(schema.decision).values(row)
     await spendLinks(tx, at.now, row.requestId, row.personId)
   }
+  for (const row of changes.questions ?? []) await tx.insert(schema.question).values(row)
+  for (const { id, set } of changes.answers ?? [])
+    await tx.update(schema.question).set(set).where(eq(schema.question.id, id))
   for (const row of changes.newTasks ?? []) {
     await tx.insert(schema.task).values(row)
     const data = { kind: row.kind, grantId: row.grantId, dueAt: row.dueAt }

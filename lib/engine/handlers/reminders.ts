@@ -1,12 +1,9 @@
 import 'server-only'
-import { eq } from 'drizzle-orm'
-import { schema } from '@/db/client'
 import { readNow } from '@/lib/clock'
 import { plus } from '@/lib/domain/duration'
 import { isOver } from '@/lib/domain/grant'
 import { overdueAt } from '@/lib/domain/grant-end'
 import { inTransaction, lock } from '@/lib/services/apply'
-import { lapseRequest } from '@/lib/services/decisions'
 import { adminsOf, loadGrant } from '@/lib/services/facts'
 import { save } from '@/lib/services/save'
 import { type Engine, step } from '../engine'
@@ -63,18 +60,5 @@ export async function alarm(engine: Engine, claim: Claim): Promise<void> {
     })),
   }))
   if (!raised.ok) return retryLater(engine.db, claim, 250, { error: raised.message })
-  await done(engine.db, claim)
-}
-
-/** A request's time to be decided is over. */
-export async function lapse(engine: Engine, claim: Claim): Promise<void> {
-  const row = await engine.db.query.request.findFirst({
-    where: eq(schema.request.id, claim.subjectId),
-    columns: { state: true, decideBy: true },
-  })
-  if (row?.state !== 'pending') return done(engine.db, claim)
-  if ((await readNow(engine.db)) < row.decideBy) return redate(engine.db, claim, row.decideBy)
-  const lapsed = await lapseRequest(engine.ctx, claim.subjectId)
-  if (!lapsed.ok) return retryLater(engine.db, claim, 1000, { error: lapsed.message })
   await done(engine.db, claim)
 }

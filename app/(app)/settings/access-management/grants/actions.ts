@@ -3,8 +3,8 @@
 import { action } from '@/lib/action'
 import { limits } from '@/lib/rate'
 import { extendMany, extendManyInput } from '@/lib/services/extend-many'
+import { askExtensionInput, askForExtension } from '@/lib/services/extension-requests'
 import { endInput, revokeGrant } from '@/lib/services/grants'
-import { askExtensionInput, askForExtension } from '@/lib/services/requests'
 import { revokeMany, revokeManyInput } from '@/lib/services/revoke-many'
 import { forgetView, forgetViewInput, saveView, saveViewInput } from '@/lib/services/views'
 

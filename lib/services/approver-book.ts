@@ -1,0 +1,182 @@
+import 'server-only'
+import { and, asc, eq, gt, inArray, isNull, lte, or } from 'drizzle-orm'
+import { type Reader, schema } from '@/db/client'
+import {
+  type ApprovalStep,
+  type ApproverDirectory,
+  approversOf,
+  type StandingStep,
+  standingStep,
+} from '@/lib/domain/policy'
+import type { RequestFacts, Vote } from '@/lib/domain/request'
+
+/** A place in the directory where approvers are looked for: something that is asked for, or could be. */
+export interface ApproverPlace {
+  readonly steps: readonly ApprovalStep[]
+  readonly applicationId: string
+  /** Whom it is for, and who asks; neither decides, by whatever account. */
+  readonly personId: string
+  readonly askerId: string
+  /** Of a request that stands already. */
+  readonly escalated?: readonly number[]
+  readonly reassigned?: { readonly step: number; readonly personIds: readonly string[] } | null
+  readonly votes?: readonly Vote[]
+}
+
+/** A place's steps as they stand now. */
+export interface Standing extends Pick<RequestFacts, 'steps' | 'approvers' | 'substitutes'> {
+  readonly steps: ApprovalStep[]
+  readonly approvers: string[][]
+}
+
+/** The live directory for many places at once: who may decide, and what they are called. */
+export interface ApproverBook {
+  standing(place: ApproverPlace): Standing
+  owners(applicationId: string): string[]
+  managerOf(personId: string): string | null
+  name(personId: string): string
+  /** Until when somebody is away whose substitute acts now. */
+  awayUntil(personId: string): Date | null
+}
+
+/**
+ * Reads everything that the approver sets of these places need, in three rounds however many there are. Only active
+ * people are found, and two accounts of one person (the same address in another spelling) count as the elder one.
+ */
+export async function approverBook(
+  db: Reader,
+  places: readonly ApproverPlace[],
+  now: Date,
+): Promise<ApproverBook> {
+  const { applicationOwner, group, groupMember, person, delegation } = schema
+  const refs = places.flatMap((p) => p.steps.flatMap((s) => s.approvers))
+  const groupIds = unique(refs.flatMap((r) => (r.kind === 'group' ? [r.id] : [])))
+  const applicationIds = unique(places.map((p) => p.applicationId))
+  const concerned = unique(places.flatMap((p) => [p.personId, p.askerId]))
+  const named = unique([
+    ...refs.flatMap((r) => (r.kind === 'person' ? [r.id] : [])),
+    ...places.flatMap((p) => p.reassigned?.personIds ?? []),
+  ])
+  const columns = { id: person.id, name: person.name, key: person.emailKey }
+  const active = isNull(person.deactivatedAt)
+  const [members, owners, askers, people, admins] = await Promise.all([
+    groupIds.length
+      ? db
+          .select({ groupId: groupMember.groupId, ...columns })
+          .from(groupMember)
+          .innerJoin(person, eq(person.id, groupMember.personId))
+          .innerJoin(group, and(eq(group.id, groupMember.groupId), isNull(group.deactivatedAt)))
+          .where(and(inArray(groupMember.groupId, groupIds), active))
+      : [],
+    applicationIds.length
+      ? db
+          .select({ applicationId: applicationOwner.applicationId, ...columns })
+          .from(applicationOwner)
+          .innerJoin(person, eq(person.id, applicationOwner.personId))
+          .where(and(inArray(applicationOwner.applicationId, applicationIds), active))
+          .orderBy(person.name)
+      : [],
+    concerned.length
+      ? db
+          .select({ ...columns, managerId: person.managerId })
+          .from(person)
+          .where(inArray(person.id, concerned))
+      : [],
+    named.length
+      ? db
+          .select(columns)
+          .from(person)
+          .where(and(inArray(person.id, named), active))
+      : [],
+    db
+      .select(columns)
+      .from(person)
+      .where(and(eq(person.admin, true), active)),
+  ])
+  const managerIds = unique(askers.flatMap((p) => (p.managerId ? [p.managerId] : [])))
+  const found = [...members, ...owners, ...people, ...admins]
+  const candidates = unique([...found.map((p) => p.id), ...managerIds])
+  const [managers, away] = await Promise.all([
+    managerIds.length
+      ? db
+          .select(columns)
+          .from(person)
+          .where(and(inArray(person.id, managerIds), active))
+      : [],
+    candidates.length
+      ? db
+          .select({ personId: delegation.personId, endsAt: delegation.endsAt, ...columns })
+          .from(delegation)
+          .innerJoin(person, eq(person.id, delegation.substituteId))
+          .where(
+            and(
+              inArray(delegation.personId, candidates),
+              lte(delegation.startsAt, now),
+              gt(delegation.endsAt, now),
+              active,
+            ),
+          )
+      : [],
+  ])
+  const known = [...found, ...managers, ...away.map(({ id, name, key }) => ({ id, name, key }))]
+  const keys = unique([...known, ...askers].map((p) => p.key))
+  const accounts = keys.length
+    ? await db
+        .select(columns)
+        .from(person)
+        .where(and(inArray(person.emailKey, keys), or(active, inArray(person.id, concerned))))
+        .orderBy(asc(person.createdAt), asc(person.id))
+    : []
+
+  const names = new Map([...accounts, ...known].map((p) => [p.id, p.name]))
+  const keyOf = new Map([...accounts, ...known, ...askers].map((p) => [p.id, p.key]))
+  const activeIds = new Set(known.map((p) => p.id))
+  /** The account that counts: the eldest active one with this address. */
+  const counted = new Map<string, string>()
+  for (const a of accounts)
+    if (!counted.has(a.key) && (activeIds.has(a.id) || !concerned.includes(a.id))) counted.set(a.key, a.id)
+  const self = (id: string) => counted.get(keyOf.get(id) ?? '') ?? id
+  const groups = new Map<string, string[]>()
+  for (const m of members) groups.set(m.groupId, [...(groups.get(m.groupId) ?? []), m.id])
+  const managerOf = (id: string) => askers.find((p) => p.id === id)?.managerId ?? null
+  const ownersOf = (id: string) => owners.filter((o) => o.applicationId === id).map((o) => o.id)
+
+  return {
+    standing(place) {
+      const own = new Set([place.personId, place.askerId].map((id) => keyOf.get(id)))
+      const others = (ids: readonly string[]) =>
+        unique(ids.filter((id) => activeIds.has(id) && !own.has(keyOf.get(id))).map(self)).sort()
+      const directory: ApproverDirectory = {
+        managerId: managerOf(place.personId),
+        ownerIds: ownersOf(place.applicationId),
+        groups,
+        isActive: (id) => activeIds.has(id),
+      }
+      const standing = place.steps.map((step, i): StandingStep => {
+        const spent = (place.votes ?? []).filter((v) => v.step !== i).map((v) => v.forId ?? v.personId)
+        const { reassigned } = place
+        return standingStep(step, others(approversOf(step, directory, [])), {
+          fallback: place.escalated?.includes(i)
+            ? { owners: others(ownersOf(place.applicationId)), admins: others(admins.map((a) => a.id)) }
+            : null,
+          reassigned: reassigned?.step === i ? others(reassigned.personIds) : null,
+          spent,
+        })
+      })
+      const approvers = standing.map((s) => [...s.approvers])
+      const asked = new Set(approvers.flat())
+      const substitutes = Object.fromEntries(
+        away
+          .filter((a) => asked.has(self(a.personId)) && !own.has(a.key))
+          .map((a) => [self(a.personId), self(a.id)]),
+      )
+      return { steps: standing.map((s) => s.step), approvers, substitutes }
+    },
+    owners: ownersOf,
+    managerOf,
+    name: (id) => names.get(id) ?? 'somebody',
+    awayUntil: (id) => away.find((a) => self(a.personId) === id)?.endsAt ?? null,
+  }
+}
+
+const unique = (ids: readonly string[]) => [...new Set(ids)]

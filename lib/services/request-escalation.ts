@@ -1,0 +1,208 @@
+import 'server-only'
+import { and, eq, inArray, isNull } from 'drizzle-orm'
+import { z } from 'zod'
+import { type Db, schema } from '@/db/client'
+import { readNow } from '@/lib/clock'
+import { type Ctx, systemCtx } from '@/lib/context'
+import { plus } from '@/lib/domain/duration'
+import { ok, type Result, refuse } from '@/lib/domain/errors'
+import { nextReminder } from '@/lib/domain/policy'
+import { decideRequest, mayDecide, stuckStep } from '@/lib/domain/request'
+import { apply, type Verb } from './apply'
+import { approverBook } from './approver-book'
+import { onRequest } from './decisions'
+import { placeOfRequest } from './facts'
+import { decisionMails, requestWork, stepOpens } from './open-request'
+import { type DecideFacts, type Outcome, outcome } from './outcome'
+import { reasonSchema } from './reason'
+
+type OneRequest = { requestId: string }
+
+const escalate: Verb<OneRequest, DecideFacts, Outcome> = {
+  ...onRequest,
+  gate: 'request.escalate',
+  decide(f, _input, at) {
+    const { row, facts } = f
+    const stuck = stuckStep(facts)
+    const { escalateSeconds } = facts.steps[row.step] ?? {}
+    const late = escalateSeconds !== undefined && plus(row.stepOpenedAt, escalateSeconds) <= at.now
+    const step = stuck ?? (late ? row.step : null)
+    if (step === null) return refuse('conflict', 'Whoever is asked may still decide')
+    const why = stuck === null ? 'late' : 'lost'
+    const escalated = [...row.escalated, step]
+    const standing = f.book.standing({ ...f.place, escalated })
+    // Not even the fallback could agree: whoever asked is told now, not when the time is over.
+    if (stuck !== null && (row.escalated.includes(step) || stuckStep({ ...facts, ...standing }) === step)) {
+      const lapsed = decideRequest(facts, { type: 'lapse', why: 'nobody_left' }, at.now, f.floorSeconds)
+      return lapsed.ok ? outcome(f, lapsed.value, at, { why: 'nobody_left' }) : lapsed
+    }
+    const decided = decideRequest(facts, { type: 'escalate', step, why }, at.now, f.floorSeconds)
+    if (!decided.ok) return decided
+    const before = mayDecide(facts)
+    const joined = mayDecide({ ...facts, ...standing }).filter((id) => !before.includes(id))
+    return ok({
+      result: { state: 'pending', grantId: null },
+      requests: [
+        {
+          row,
+          set: decided.value.next,
+          entry: { verb: decided.value.verb, data: { step, why, personIds: joined } },
+        },
+      ],
+      mails:
+        step === row.step ? decisionMails(row.id, `${row.id}:${row.round}:${step}:escalated`, joined) : [],
+    })
+  },
+}
+
+/**
+ * Asks the fallback on a step that waited too long, or that too few people are left for: the application's owners,
+ * then the admins. Where not even they could agree, the request lapses at once. Called by the engine.
+ */
+export function escalateRequest(ctx: Ctx, requestId: string): Promise<Result<Outcome>> {
+  return apply(ctx, escalate, { requestId })
+}
+
+/**
+ * Looks through all pending requests for steps that lost their last approver, and asks the fallback. Called whenever
+ * people, groups or owners change, and again and again, so that no change of the directory is missed.
+ * @returns how many requests were escalated or had to lapse
+ */
+export async function escalateStuck(db: Db): Promise<number> {
+  const { request, entitlement, decision } = schema
+  const now = await readNow(db)
+  const pending = await db
+    .select({ row: request, applicationId: entitlement.applicationId })
+    .from(request)
+    .innerJoin(entitlement, eq(entitlement.id, request.entitlementId))
+    .where(eq(request.state, 'pending'))
+  if (pending.length === 0) return 0
+  const votes = await db
+    .select()
+    .from(decision)
+    .where(
+      inArray(
+        decision.requestId,
+        pending.map((p) => p.row.id),
+      ),
+    )
+  const places = pending.map(({ row, applicationId }) => ({
+    row,
+    place: placeOfRequest(
+      row,
+      applicationId,
+      votes.filter((v) => v.requestId === row.id && v.round === row.round),
+    ),
+  }))
+  const book = await approverBook(
+    db,
+    places.map((p) => p.place),
+    now,
+  )
+  const isStuck = ({ row, place }: (typeof places)[number]) =>
+    stuckStep({ step: row.step, votes: place.votes ?? [], ...book.standing(place) }) !== null
+  let count = 0
+  for (const { row } of places.filter(isStuck)) {
+    // One step after the other: each may have lost its people.
+    for (let step = row.step; step < row.steps.length; step++) {
+      const done = await escalateRequest(systemCtx('engine', db), row.id)
+      if (!done.ok) break
+      count++
+      if (done.value.state !== 'pending') break
+    }
+  }
+  return count
+}
+
+const remind: Verb<OneRequest, DecideFacts, Outcome> = {
+  ...onRequest,
+  gate: 'request.escalate',
+  decide(f, _input, at) {
+    const { row, facts, definition } = f
+    const decided = decideRequest(facts, { type: 'remind' }, at.now, f.floorSeconds)
+    if (!decided.ok) return decided
+    const personIds = mayDecide(facts)
+    const next = nextReminder(definition.reminders, { from: row.decideFrom, until: row.decideBy }, at.now)
+    return ok({
+      result: { state: 'pending', grantId: null },
+      requests: [{ row, set: decided.value.next, entry: { verb: decided.value.verb, data: { personIds } } }],
+      work: [requestWork(row.id, 'remind', next)],
+      mails: personIds.map((personId) => ({
+        occasion: `decision-reminder:${row.id}:${row.version + 1}`,
+        kind: 'decision-reminder',
+        personId,
+        requestId: row.id,
+      })),
+    })
+  },
+}
+
+/** Reminds everybody who may decide now, and arms the next reminder. Called by the engine. */
+export function remindOfRequest(ctx: Ctx, requestId: string): Promise<Result<Outcome>> {
+  return apply(ctx, remind, { requestId })
+}
+
+export const reassignInput = z.object({
+  requestId: z.uuid(),
+  personIds: z.array(z.uuid()).min(1, 'Choose who decides instead').max(10, 'At most 10 people'),
+  reason: reasonSchema.min(1, 'Say why; it stays in the timeline'),
+})
+
+interface ReassignFacts extends DecideFacts {
+  /** Of those chosen, who is active. */
+  readonly active: readonly string[]
+}
+
+const reassign: Verb<z.infer<typeof reassignInput>, ReassignFacts, Outcome> = {
+  ...onRequest,
+  gate: 'request.reassign',
+  async load(tx, input, now) {
+    const loaded = await onRequest.load(tx, input, now)
+    if (!loaded) return null
+    const { person } = schema
+    const active = await tx
+      .select({ id: person.id })
+      .from(person)
+      .where(and(inArray(person.id, input.personIds), isNull(person.deactivatedAt)))
+    const place = {
+      ...loaded.place,
+      reassigned: { step: loaded.row.step, personIds: input.personIds },
+    }
+    const book = await approverBook(tx, [place], now)
+    return { ...loaded, place, book, active: active.map((p) => p.id) }
+  },
+  decide(f, input, at) {
+    if (at.actor.kind !== 'person') return refuse('forbidden', 'Only an admin says who decides instead')
+    const personIds = [...new Set(input.personIds)]
+    if (personIds.some((id) => !f.active.includes(id)))
+      return refuse('invalid', 'Somebody of these is deactivated. Choose again', 'personIds')
+    const { row, facts, definition } = f
+    const event = { type: 'reassign' as const, byId: at.actor.id, personIds }
+    const decided = decideRequest(facts, event, at.now, f.floorSeconds)
+    if (!decided.ok) return decided
+    const votes = facts.votes.filter((v) => v.step === row.step).length
+    const standing = f.book.standing(f.place)
+    const opened = stepOpens({ ...row, seats: { ...facts, ...standing } }, definition, at.now)
+    return ok({
+      result: { state: 'pending', grantId: null },
+      requests: [
+        {
+          row,
+          set: { ...decided.value.next, stepOpenedAt: at.now },
+          entry: { verb: 'reassigned', data: { step: row.step, personIds, note: input.reason, votes } },
+        },
+      ],
+      work: opened.work,
+      mails: decisionMails(
+        row.id,
+        `${row.id}:${row.round}:${row.step}:reassigned:${row.version}`,
+        mayDecide({ ...facts, ...standing }),
+      ),
+    })
+  },
+}
+
+/** Has somebody else decide on the open step, with a reason. By an admin, never on a request of their own. */
+export function reassignRequest(ctx: Ctx, input: z.infer<typeof reassignInput>): Promise<Result<Outcome>> {
+  return apply(ctx, reassign, input)
+}
