@@ -167,6 +167,9 @@ export function policyProblems(definition: PolicyDefinition, floorSeconds: numbe
     problems.decideWithinSeconds = 'Between 15 minutes and 60 days'
   if (!between(definition.startWithinSeconds, 15 * MINUTE, 60 * DAY))
     problems.startWithinSeconds = 'Between 15 minutes and 60 days'
+  if (definition.emergency.allowed && !between(definition.emergency.seconds, floorSeconds, LONGEST_EMERGENCY))
+    problems['emergency.seconds'] =
+      `Between ${durationWords(floorSeconds)} and ${durationWords(LONGEST_EMERGENCY)}`
   if (definition.mode === 'permanent') return problems
 
   if (!between(definition.maxSeconds, floorSeconds, LONGEST))
@@ -195,9 +198,6 @@ export function policyProblems(definition: PolicyDefinition, floorSeconds: numbe
     if (definition.graceSeconds !== 0 && !between(definition.graceSeconds, 15 * MINUTE, LONGEST_GRACE))
       problems.graceSeconds = `Between 15 minutes and ${durationWords(LONGEST_GRACE)}`
   }
-  if (definition.emergency.allowed && !between(definition.emergency.seconds, floorSeconds, LONGEST_EMERGENCY))
-    problems['emergency.seconds'] =
-      `Between ${durationWords(floorSeconds)} and ${durationWords(LONGEST_EMERGENCY)}`
   return problems
 }
 
@@ -337,15 +337,15 @@ export interface StandingStep {
 
 /**
  * What an escalation and a reassignment make of a step. Escalated: the application's owners are asked as well, and
- * the admins where there are too few owners; "all" then asks for as many as it would have, and any of them may
+ * the admins where there are too few owners, or where they are needed elsewhere; "all" then asks for as many as it would have, and any of them may
  * stand in. Reassigned: the people named by the admin, and nobody else.
  */
 export function standingStep(
   step: ApprovalStep,
   approvers: readonly string[],
   more: {
-    /** Owners and admins who may decide; null where the step is not escalated. */
-    fallback: { owners: readonly string[]; admins: readonly string[] } | null
+    /** Owners and admins who may decide, and whether the admins are asked anyhow; null where it is not escalated. */
+    fallback: { owners: readonly string[]; admins: readonly string[]; all: boolean } | null
     reassigned: readonly string[] | null
     /** Who decided on another step, and so cannot on this one. */
     spent: readonly string[]
@@ -356,7 +356,8 @@ export function standingStep(
   const quorum = step.quorum === 'all' ? Math.max(1, approvers.length) : step.quorum
   const isFree = (id: string) => !more.spent.includes(id)
   const withOwners = new Set([...approvers, ...more.fallback.owners])
-  const enough = more.fallback.owners.some(isFree) && [...withOwners].filter(isFree).length >= quorum
+  const enough =
+    !more.fallback.all && more.fallback.owners.some(isFree) && [...withOwners].filter(isFree).length >= quorum
   const all = enough ? withOwners : new Set([...withOwners, ...more.fallback.admins])
   return { step: { ...step, quorum }, approvers: [...all].sort() }
 }

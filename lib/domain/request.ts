@@ -51,7 +51,10 @@ export interface RequestFacts {
   readonly approvers: readonly (readonly string[])[]
   /** Who acts in whose place now: by the person who is away, their substitute. Never the asker or the beneficiary. */
   readonly substitutes: Readonly<Record<string, string>>
-  /** Steps at which the fallback is asked as well. */
+  /**
+   * Steps at which the fallback is asked as well: the owners, and the admins where there are too few owners. A step
+   * that is here twice asks the admins in any case.
+   */
   readonly escalated: readonly number[]
   /** Counts what the requester changed since asking; votes belong to one round. */
   readonly round: number
@@ -74,7 +77,7 @@ export type RequestEvent =
   /** Asked of the requester by somebody who may decide; the answer keeps the request pending. */
   | { readonly type: 'question'; readonly personId: string }
   | { readonly type: 'answer'; readonly personId: string }
-  | { readonly type: 'escalate'; readonly step: number; readonly why: EscalationWhy }
+  | { readonly type: 'escalate'; readonly step: number; readonly why: EscalationWhy; readonly times?: 1 | 2 }
   /** An admin names who decides on the open step instead of those who were asked. */
   | { readonly type: 'reassign'; readonly byId: string; readonly personIds: readonly string[] }
   | { readonly type: 'remind' }
@@ -178,13 +181,14 @@ export function decideRequest(
       if (event.personId !== request.askerId && event.personId !== request.beneficiaryId)
         return refuse('forbidden', 'Only who asked for it, or whom it is for, answers')
       return ok(stays(request, 'question_answered'))
-    case 'escalate':
-      if (event.step < request.step || request.escalated.includes(event.step))
+    case 'escalate': {
+      const { step, why, times = 1 } = event
+      const before = request.escalated.filter((s) => s === step).length
+      if (step < request.step || before + times > 2 || (why === 'late' && before > 0))
         return refuse('conflict', 'The fallback is asked on this step already')
-      return ok({
-        ...stays(request, 'escalated'),
-        next: { ...same(request), escalated: [...request.escalated, event.step] },
-      })
+      const escalated = [...request.escalated, ...Array<number>(times).fill(step)]
+      return ok({ ...stays(request, 'escalated'), next: { ...same(request), escalated } })
+    }
     case 'reassign':
       return reassign(request, event)
     case 'remind':

@@ -157,7 +157,11 @@ export async function approverBook(
         const { reassigned } = place
         return standingStep(step, others(approversOf(step, directory, [])), {
           fallback: place.escalated?.includes(i)
-            ? { owners: others(ownersOf(place.applicationId)), admins: others(admins.map((a) => a.id)) }
+            ? {
+                owners: others(ownersOf(place.applicationId)),
+                admins: others(admins.map((a) => a.id)),
+                all: place.escalated.filter((s) => s === i).length > 1,
+              }
             : null,
           reassigned: reassigned?.step === i ? others(reassigned.personIds) : null,
           spent,

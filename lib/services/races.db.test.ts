@@ -7,13 +7,11 @@ import { DAY, HOUR } from '@/lib/domain/duration'
 import type { Result } from '@/lib/domain/errors'
 import { performDue } from '@/lib/engine/perform'
 import { createLeaseWorld, type LeaseWorld, must } from '@/lib/testing/lease-world'
+import { CLIENTS, race, refusals, won } from '@/lib/testing/race'
 import { decideOnRequest, withdrawRequest } from './decisions'
 import { askForExtension } from './extension-requests'
 import { returnGrant, revokeGrant } from './grants'
 import { askForAccess } from './requests'
-
-/** As many clients as are let through at once, each on a connection of its own. */
-const CLIENTS = 32
 
 let world: LeaseWorld
 let clients: Database
@@ -35,20 +33,6 @@ afterEach(async () => {
 
 const as = (person: TestPerson): Ctx => ({ db: clients.db, actor: person.actor })
 
-/** Starts as many acts at once as there are clients, taking turns among the given ones; in a shuffled order. */
-function race<R>(...acts: ((turn: number) => Promise<R>)[]): Promise<R[]> {
-  const starts = Array.from({ length: CLIENTS }, (_, i) => ({
-    act: acts[i % acts.length]!,
-    turn: Math.floor(i / acts.length),
-    place: Math.random(),
-  }))
-  return Promise.all(starts.sort((a, b) => a.place - b.place).map(({ act, turn }) => act(turn)))
-}
-
-const won = (results: readonly Result<unknown>[]) => results.filter((r) => r.ok).length
-const refusals = (results: readonly Result<unknown>[]) => [
-  ...new Set(results.flatMap((r) => (r.ok ? [] : [r.code]))),
-]
 const request = async (id: string) =>
   (await world.db.query.request.findFirst({ where: eq(schema.request.id, id) }))!
 const decisions = (id: string) =>
@@ -70,7 +54,7 @@ async function letTheEndCome(grantId: string) {
     update clock set offset_ms = ceil(extract(epoch from ${endsAt!.toISOString()}::timestamptz - clock_timestamp()) * 1000)::bigint`)
 }
 
-describe('32 clients at once', () => {
+describe(`${CLIENTS} clients at once`, () => {
   it('approve, deny and withdraw: one outcome, and every loser is told of the conflict', async () => {
     for (let round = 1; round <= 4; round++) {
       const asker = await world.person(`Asker ${'x'.repeat(round)}`)

@@ -29,17 +29,23 @@ const escalate: Verb<OneRequest, DecideFacts, Outcome> = {
     const step = stuck ?? (late ? row.step : null)
     if (step === null) return refuse('conflict', 'Whoever is asked may still decide')
     const why = stuck === null ? 'late' : 'lost'
-    const escalated = [...row.escalated, step]
-    const standing = f.book.standing({ ...f.place, escalated })
+    const standingAt = (times: number) =>
+      f.book.standing({ ...f.place, escalated: [...row.escalated, ...Array<number>(times).fill(step)] })
+    const before = row.escalated.filter((s) => s === step).length
+    // The owners alone, where that helps; with the admins, where the owners are too few or decide elsewhere.
+    const times = ([1, 2] as const).find(
+      (n) => before + n <= 2 && (why === 'late' || stuckStep({ ...facts, ...standingAt(n) }) !== step),
+    )
     // Not even the fallback could agree: whoever asked is told now, not when the time is over.
-    if (stuck !== null && (row.escalated.includes(step) || stuckStep({ ...facts, ...standing }) === step)) {
+    if (why === 'lost' && times === undefined) {
       const lapsed = decideRequest(facts, { type: 'lapse', why: 'nobody_left' }, at.now, f.floorSeconds)
       return lapsed.ok ? outcome(f, lapsed.value, at, { why: 'nobody_left' }) : lapsed
     }
-    const decided = decideRequest(facts, { type: 'escalate', step, why }, at.now, f.floorSeconds)
+    const event = { type: 'escalate' as const, step, why, times } as const
+    const decided = decideRequest(facts, event, at.now, f.floorSeconds)
     if (!decided.ok) return decided
-    const before = mayDecide(facts)
-    const joined = mayDecide({ ...facts, ...standing }).filter((id) => !before.includes(id))
+    const asked = mayDecide(facts)
+    const joined = mayDecide({ ...facts, ...standingAt(times ?? 1) }).filter((id) => !asked.includes(id))
     return ok({
       result: { state: 'pending', grantId: null },
       requests: [

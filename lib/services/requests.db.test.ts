@@ -194,7 +194,7 @@ describe('asking for more time', () => {
     expect(row).toMatchObject({ kind: 'extension', grantId, decideBy: grant.endsAt })
     await world.advance('+7h')
     expect((await world.grant(grantId)).state).toBe('ended')
-    expect(await world.verbs(requestId)).toEqual(['asked', 'lapsed'])
+    expect(await world.verbs(requestId)).toEqual(['asked', 'reminded', 'reminded', 'lapsed'])
     expect(await agree(requestId)).toMatchObject({ code: 'conflict' })
   })
 
