@@ -92,9 +92,11 @@ async function insertBatch(db: Db): Promise<void> {
     from bulk`)
   await db.execute(sql`
     insert into request (id, kind, state, asker_id, person_id, entitlement_id, policy_version_id, grant_id, seconds,
-      notice_seconds, asked_seconds, reason, asked_at, decide_by, decided_at, version)
+      notice_seconds, asked_seconds, reason, asked_at, decide_by, decided_at, version, steps, ask_id, step_opened_at,
+      decide_from)
     select request_id, 'grant', 'approved', person_id, person_id, entitlement_id, version_id, grant_id, seconds,
-      notice_seconds, seconds, 'Ticket HAL-' || 1000 + n, asked_at, asked_at + interval '1 day', approved_at, 2
+      notice_seconds, seconds, 'Ticket HAL-' || 1000 + n, asked_at, asked_at + interval '1 day', approved_at, 2,
+      (select v.definition -> 'steps' from policy_version v where v.id = version_id), request_id, asked_at, asked_at
     from bulk`)
   await db.execute(sql`
     insert into decision (id, request_id, step, person_id, verdict, decided_at)

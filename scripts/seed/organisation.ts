@@ -15,6 +15,7 @@ export interface Halden {
   /** The application that has a connection. */
   readonly warehouseId: string
   readonly people: ReadonlyMap<string, string>
+  readonly groups: ReadonlyMap<string, string>
   readonly entitlements: ReadonlyMap<string, string>
 }
 
@@ -25,6 +26,8 @@ const GROUPS: Record<string, { description: string; members: string[] }> = {
   Analytics: { description: 'Answer questions with numbers', members: ['lena', 'mira'] },
   Finance: { description: 'Close the books', members: ['tomas', 'owen'] },
   Operations: { description: 'On call for everything', members: ['mei', 'samuel'] },
+  'Change board': { description: 'Two of them agree to bookings', members: ['mei', 'greta', 'jonas'] },
+  'Release managers': { description: 'Say when webhooks change', members: ['oskar', 'theo'] },
 }
 
 const ROLES: { name: string; description: string; howToUse: string; risk: 'low' | 'medium' | 'high' }[] = [
@@ -54,6 +57,18 @@ const ROLES: { name: string; description: string; howToUse: string; risk: 'low' 
     risk: 'medium',
   },
   {
+    name: 'ledger_write',
+    description: 'Book in the ledger. What is booked stays booked.',
+    howToUse: 'Connect as yourself and insert into finance.ledger.',
+    risk: 'high',
+  },
+  {
+    name: 'board_read',
+    description: 'The board pack: revenue by month, with the month before.',
+    howToUse: 'Connect as yourself and read analytics.board_pack.',
+    risk: 'medium',
+  },
+  {
     name: 'reporting_read',
     description: 'The monthly report, as the board gets it.',
     howToUse: 'Connect as yourself and read analytics.monthly_report.',
@@ -72,6 +87,18 @@ const STRIPE = [
   {
     name: 'Refunds',
     description: 'Refund payments up to 500 euros each.',
+    howToUse: 'Sign in at dashboard.stripe.com with your company address.',
+    risk: 'medium' as const,
+  },
+  {
+    name: 'Payouts',
+    description: 'Release payouts to merchants.',
+    howToUse: 'Sign in at dashboard.stripe.com with your company address.',
+    risk: 'high' as const,
+  },
+  {
+    name: 'Webhooks',
+    description: 'Change where Stripe sends its events.',
     howToUse: 'Sign in at dashboard.stripe.com with your company address.',
     risk: 'medium' as const,
   },
@@ -95,8 +122,8 @@ export async function createHalden(db: Db, warehouse: WarehouseConnection, at: D
   ])
   const ines = people.get('ines') ?? ''
   const admin: Ctx = { db, actor: { kind: 'person', id: ines, admin: true, auditor: false, active: true } }
-  await publishPolicies(admin, entitlements, groups)
-  return { warehouseId, people, entitlements }
+  await publishPolicies(admin, { entitlements, groups, people })
+  return { warehouseId, people, groups, entitlements }
 }
 
 async function createPeople(db: Db, at: Date): Promise<Map<string, string>> {

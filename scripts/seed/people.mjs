@@ -62,6 +62,19 @@ export const cast = [
   { key: 'mei', name: 'Mei Tanaka', team: 'Platform', title: 'Platform lead', manager: 'ines' },
   { key: 'samuel', name: 'Samuel Osei', team: 'Site reliability', title: 'Engineer', manager: 'mei' },
   { key: 'chidi', name: 'Chidi Eze', team: 'Payments', title: 'Engineer', manager: 'ben' },
+  {
+    key: 'greta',
+    name: 'Greta Sand',
+    team: 'Finance',
+    title: 'Finance director',
+    manager: 'ines',
+    part: 'away this week; Mei decides in her place',
+  },
+  { key: 'hugo', name: 'Hugo Meyer', team: 'Legal', title: 'Counsel', manager: 'ines' },
+  { key: 'theo', name: 'Theo Lange', team: 'Data engineering', title: 'Data engineer', manager: 'mira' },
+  { key: 'yara', name: 'Yara Haddou', team: 'Payments', title: 'Engineer', manager: 'ben' },
+  // Left in the third week of the history; nobody can sign in as him any more.
+  { key: 'oskar', name: 'Oskar Brandt', team: 'Data engineering', title: 'Data engineer', manager: 'mira' },
 ]
 
 const plain = (name) => name.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()

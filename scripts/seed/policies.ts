@@ -16,7 +16,9 @@ const sixHours: Preset = { seconds: 6 * HOUR, noticeSeconds: HOUR }
 const oneDay: Preset = { seconds: DAY, noticeSeconds: 4 * HOUR }
 const managerOrOwner: ApproverRef[] = [{ kind: 'manager' }, { kind: 'owners' }]
 
-function policies(entitlements: ReadonlyMap<string, string>, groups: ReadonlyMap<string, string>): Plan[] {
+type Ids = ReadonlyMap<string, string>
+
+function policies({ entitlements, groups, people }: { entitlements: Ids; groups: Ids; people: Ids }): Plan[] {
   const things = (...names: string[]) => names.map((name) => entitlements.get(name) ?? '')
   const some = (...names: string[]) => ({
     kind: 'some' as const,
@@ -33,8 +35,10 @@ function policies(entitlements: ReadonlyMap<string, string>, groups: ReadonlyMap
         ...rules,
         entitlementIds: things('prod_read'),
         requesters: some('Data engineering', 'Analytics', 'Payments engineering', 'Operations'),
-        steps: [{ approvers: managerOrOwner, quorum: 1 }],
+        steps: [{ approvers: managerOrOwner, quorum: 1, escalateSeconds: 8 * HOUR }],
         extension: twice,
+        graceSeconds: HOUR,
+        emergency: { allowed: true, seconds: 6 * HOUR },
       },
     },
     {
@@ -53,6 +57,8 @@ function policies(entitlements: ReadonlyMap<string, string>, groups: ReadonlyMap
         ],
         maxSeconds: DAY,
         extension: { allowed: true, maxCount: 1, maxTotalSeconds: 2 * DAY },
+        extensionApproval: { how: 'first', automaticSeconds: 6 * HOUR },
+        emergency: { allowed: true, seconds: 6 * HOUR },
       },
     },
     {
@@ -82,6 +88,49 @@ function policies(entitlements: ReadonlyMap<string, string>, groups: ReadonlyMap
       },
     },
     {
+      name: 'Bookings',
+      description: 'Booking in the ledger by hand: the manager, then two of the change board.',
+      definition: {
+        ...rules,
+        entitlementIds: things('ledger_write'),
+        steps: [
+          { approvers: [{ kind: 'manager' }], quorum: 1 },
+          {
+            approvers: [{ kind: 'group', id: groups.get('Change board') ?? '' }],
+            quorum: 2,
+            escalateSeconds: 4 * HOUR,
+          },
+        ],
+        maxSeconds: DAY,
+      },
+    },
+    {
+      name: 'Board pack',
+      description: 'What the board reads; legal says who reads it before.',
+      definition: {
+        ...rules,
+        entitlementIds: things('board_read'),
+        steps: [{ approvers: [{ kind: 'person', id: people.get('hugo') ?? '' }], quorum: 1 }],
+        extension: { allowed: true, maxCount: 1, maxTotalSeconds: 2 * DAY },
+        extensionApproval: { how: 'automatic', automaticSeconds: 6 * HOUR },
+        automatic: {
+          groupIds: [groups.get('Finance') ?? ''],
+          maxSeconds: 6 * HOUR,
+          maxRisk: null,
+          heldWithinDays: null,
+        },
+      },
+    },
+    {
+      name: 'Stripe webhooks',
+      description: 'Where events go, said by the release managers.',
+      definition: {
+        ...rules,
+        entitlementIds: things('Webhooks'),
+        steps: [{ approvers: [{ kind: 'group', id: groups.get('Release managers') ?? '' }], quorum: 1 }],
+      },
+    },
+    {
       name: 'Reporting',
       description: 'The monthly report, for whoever has to read it.',
       definition: {
@@ -97,7 +146,7 @@ function policies(entitlements: ReadonlyMap<string, string>, groups: ReadonlyMap
       description: 'Refunds and look-ups in Stripe, given and taken by Payments operations.',
       definition: {
         ...rules,
-        entitlementIds: things('Refunds', 'Support view'),
+        entitlementIds: things('Refunds', 'Payouts', 'Support view'),
         steps: [{ approvers: managerOrOwner, quorum: 1 }],
         extension: twice,
       },
@@ -108,10 +157,9 @@ function policies(entitlements: ReadonlyMap<string, string>, groups: ReadonlyMap
 /** Publishes Halden's policies through the editor's own verbs. */
 export async function publishPolicies(
   admin: Ctx,
-  entitlements: ReadonlyMap<string, string>,
-  groups: ReadonlyMap<string, string>,
+  ids: { entitlements: Ids; groups: Ids; people: Ids },
 ): Promise<void> {
-  for (const plan of policies(entitlements, groups)) await publish(admin, plan)
+  for (const plan of policies(ids)) await publish(admin, plan)
 }
 
 async function publish(ctx: Ctx, { name, description, before, definition }: Plan): Promise<void> {

@@ -13,6 +13,8 @@ const ROLES = [
   { name: 'prod_read', comment: 'Read the production schema: customers, orders, refunds', leased: true },
   { name: 'prod_write', comment: 'Read and change the production schema', leased: true },
   { name: 'finance_read', comment: 'Read the ledger', leased: true },
+  { name: 'ledger_write', comment: 'Book in the ledger', leased: true },
+  { name: 'board_read', comment: 'Read the board pack', leased: true },
   { name: 'reporting_read', comment: 'Read the monthly reports', leased: true },
   { name: 'refunds_write', comment: 'Change refunds and nothing else', leased: true },
   { name: 'schema_owner', comment: 'Owns every table; for migrations only', leased: false },
@@ -40,6 +42,8 @@ const TABLES = `
   create table if not exists production.refunds as
     select n as id, n * 13 as order_id, (array['late', 'damaged', 'wrong size'])[1 + n % 3] as why
     from generate_series(1, 1500) as n;
+  create table if not exists analytics.board_pack as
+    select month, euros, lag(euros) over (order by month) as month_before from analytics.monthly_report;
   create table if not exists finance.ledger as
     select n as id, (array['revenue', 'refunds', 'fees', 'payroll'])[1 + n % 4] as account,
       (n * 53 % 10000 / 100.0)::numeric(12, 2) as euros
@@ -47,11 +51,14 @@ const TABLES = `
   grant usage on schema analytics to analytics_read, reporting_read;
   grant select on all tables in schema analytics to analytics_read;
   grant select on analytics.monthly_report to reporting_read;
+  grant usage on schema analytics to board_read;
+  grant select on analytics.board_pack to board_read;
   grant usage on schema production to prod_read, prod_write, refunds_write;
   grant select, update on production.refunds to refunds_write;
   grant select on all tables in schema production to prod_read;
   grant select, insert, update, delete on all tables in schema production to prod_write;
-  grant usage on schema finance to finance_read;
+  grant usage on schema finance to finance_read, ledger_write;
+  grant select, insert on all tables in schema finance to ledger_write;
   grant select on all tables in schema finance to finance_read;
 `
 
