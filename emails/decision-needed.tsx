@@ -1,6 +1,6 @@
 import { formatDuration } from '@/lib/format'
 import { LetterMail } from './frame'
-import { code, type Letter, plain, type Rich, rich, sentences } from './letter'
+import { code, type Letter, pieces, plain, type Rich, rich, sentences } from './letter'
 import { lets, on, page, reader, warehouse } from './preview'
 import type { DecisionNeededProps } from './props'
 import { becauseWords, counted, first, heldLines, list, named, reference, sentence, times } from './words'
@@ -16,6 +16,14 @@ function asks(props: DecisionNeededProps): Rich {
   const length = formatDuration(props.seconds)
   if (props.extends) return rich`${who} asks to keep ${what} on ${where} for ${length} longer${forWhom}`
   return rich`${who} asks for ${what} on ${where} for ${length}${forWhom}`
+}
+
+/** One request by what is asked; several asked in one go by how many. */
+function headingOf(props: DecisionNeededProps): Rich {
+  const count = (props.alsoAsked?.length ?? 0) + 1
+  if (count === 1) return asks(props)
+  const forWhom = props.beneficiary ? `, for ${named(props.beneficiary)}` : ''
+  return rich`${named(props.requester)} asks for ${code(props.entitlement)} and ${counted(count - 1, 'other thing')} in one go${forWhom}`
 }
 
 function ifApproved(props: DecisionNeededProps): Rich {
@@ -50,6 +58,24 @@ function past(history: NonNullable<DecisionNeededProps['history']>): string {
   return `${counted(total, 'time')} in ${days} days: ${each.join(', ')}.${back}`
 }
 
+const lengthOf = (seconds: number | null) =>
+  seconds === null ? 'permanent' : `for ${formatDuration(seconds)}`
+
+/** What else waits in the same ask, each with its page. */
+function alsoOf({ alsoAsked }: DecisionNeededProps): Letter['also'] {
+  if (!alsoAsked?.length) return undefined
+  return {
+    title: 'Asked in the same go',
+    items: alsoAsked.map(({ entitlement, application, seconds, url }) => ({
+      text: rich`${code(entitlement)} on ${named(application)}, ${lengthOf(seconds)}`,
+      label: `Review ${named(entitlement)}`,
+      url,
+    })),
+  }
+}
+
+const risks = { low: 'Low', medium: 'Medium', high: 'High: decided one by one' }
+
 function whoDecides({ others, quorum }: DecisionNeededProps): string {
   if (others.length === 0) return 'Only you.'
   const rule = quorum > 1 ? `${quorum} have to agree; one no ends it.` : 'The first decision counts.'
@@ -61,33 +87,63 @@ export function decisionNeededLetter(props: DecisionNeededProps): Letter {
   const t = times(props)
   const requester = first(props.requester)
   const holder = first(holderOf(props))
-  const heading = asks(props)
+  const heading = headingOf(props)
+  const several = (props.alsoAsked?.length ?? 0) > 0
   const decideBy = t.at(props.decideBy)
   const nothing = props.extends
     ? `${holder}’s access ends ${t.at(props.extends.endsAt)} as planned, and we say so to ${requester}.`
     : `${holder} gets nothing, and we say so to ${requester}.`
   const holds = heldLines(props.holds, t)
   const reason = props.reason?.trim()
+  const lead = sentences(
+    several && [...pieces(asks(props)), '.'],
+    !reason && `No reason was given. Asked ${t.at(props.askedAt)}.`,
+  )
   return {
     subject: plain(heading),
     preview: `${reason ? `“${named(reason, 80)}” ` : ''}Decide by ${t.until(props.decideBy)}.`,
     chip: { tone: 'wait', text: `Not decided yet · lapses ${decideBy}` },
     heading,
-    lead: reason ? undefined : `No reason was given. Asked ${t.at(props.askedAt)}.`,
+    lead: several || !reason ? lead : undefined,
     quote: reason ? { text: reason, by: `${requester}, ${t.at(props.askedAt)}` } : undefined,
     action: {
-      label: 'Review request',
+      label: several ? 'Review the first' : 'Review request',
       url: props.url,
       note: 'This only opens the request. Nothing is decided until you choose, signed in as yourself.',
     },
+    also: alsoOf(props),
     status: `Not decided yet. It lapses ${decideBy} ${t.zone(props.decideBy)}.`,
     sections: [
+      ...(props.inPlaceOf
+        ? [
+            {
+              title: `In place of ${named(props.inPlaceOf.name)}`,
+              body: `${first(props.inPlaceOf.name)} is away until ${t.until(props.inPlaceOf.until)} and named you. Your answer counts as theirs.`,
+            },
+          ]
+        : []),
+      ...(props.apart ?? []).map((rule) => ({
+        title: `Separation of duties: ${named(rule.rule)}`,
+        body: rich`${holder} has, or asked for, ${code(rule.other.entitlement)} on ${named(rule.other.application)}. ${sentence(rule.reason)}`,
+      })),
       { title: 'If you approve', body: ifApproved(props) },
       { title: `If you deny, or nobody decides by ${t.by(props.decideBy)}`, body: nothing },
     ],
     facts: [
       ...(props.lets ? [{ label: `This lets ${holder}`, lines: [sentence(props.lets)] }] : []),
       { label: `${holder} already holds`, lines: holds.length ? holds : ['Nothing else'] },
+      { label: 'Risk', lines: [risks[props.risk]] },
+      ...(props.questions?.length
+        ? [
+            {
+              label: 'Questions',
+              lines: props.questions.flatMap((q) => [
+                `${first(q.by)}: ${named(q.question, 300)}`,
+                q.answer ? `${requester}: ${named(q.answer, 300)}` : 'Not answered yet',
+              ]),
+            },
+          ]
+        : []),
       ...(props.history ? [{ label: 'Asked before', lines: [past(props.history)] }] : []),
       { label: 'Who can decide', lines: [whoDecides(props)] },
     ],
@@ -124,6 +180,7 @@ DecisionNeeded.PreviewProps = {
   history: { days: 90, approved: 6, denied: 0, withdrawn: 1, lapsed: 0, returned: 4 },
   others: ['Ben Okafor', 'Jun Sato', 'Tomás Rivera'],
   quorum: 1,
+  risk: 'medium',
   because: 'owner',
   reference: 'Request R-2041',
 } satisfies DecisionNeededProps

@@ -39,6 +39,48 @@ const expected: Record<MailKind, { subject: string; link: string; says: string[]
       'Who can decide: You, Ben Okafor, Jun Sato and Tomás Rivera. The first decision counts.',
     ],
   },
+  'decision-reminder': {
+    subject: 'Still waiting: Ana Oliveira asks for prod_read on Data warehouse for 1 day',
+    link: 'Review request: https://access.halden.example/decide/k7Qf2mVx',
+    says: ['Not decided yet, and it lapses in 2 hours: today at 17:52 Berlin time (CET).'],
+  },
+  'question-asked': {
+    subject: 'Ben Okafor has a question about prod_read on Data warehouse',
+    link: 'Answer: https://access.halden.example/requests/R-2041#questions',
+    says: ['"Would the read replica do? It has the same tables until midnight."\nBen, today at 14:10'],
+  },
+  'question-answered': {
+    subject: 'Ana Oliveira answered: prod_read on Data warehouse',
+    link: 'Review request: https://access.halden.example/requests/R-2041',
+    says: ['You asked: Would the read replica do?', '"No, the rows in question were written this morning."'],
+  },
+  'asked-for-you': {
+    subject: 'Ben Okafor asks for prod_read on Data warehouse for 1 day, for you',
+    link: 'View request: https://access.halden.example/requests/R-2041',
+    says: ['You need not do anything.', 'Neither you nor Ben decides on it.'],
+  },
+  'request-withdrawn': {
+    subject: 'Withdrawn: prod_read on Data warehouse',
+    link: 'View request: https://access.halden.example/requests/R-2041',
+    says: ['Ben Okafor took the request back today at 14:20 Berlin time (CET).'],
+  },
+  'emergency-taken': {
+    subject: 'Emergency: Samuel Osei took prod_read on Data warehouse for 6 hours',
+    link: 'Look at it now: https://access.halden.example/settings/access-management/grants/G-1201',
+    says: [
+      'Nobody was asked before: the access policy allows it.',
+      'It is taken back after 6 hours and cannot be extended.',
+      'Samuel also holds: Deploy on GitHub, permanent',
+    ],
+  },
+  'approval-gaps': {
+    subject: 'Nobody could say yes under 2 policies',
+    link: 'See the policies: https://access.halden.example/settings/access-management/policies',
+    says: [
+      'Production read: Not for 2 people of 14: Jun Sato and Mira Lindqvist.',
+      'Stripe webhooks: For nobody of 19 people who may ask.',
+    ],
+  },
   'request-approved': {
     subject: 'Approved: prod_read on Data warehouse for 1 day',
     link: 'View request: https://access.halden.example/requests/R-2041',
@@ -177,7 +219,7 @@ const NASTY =
 /** The same mail with every word a person could have typed turned against the reader. */
 function hostile(content: MailContent): MailContent {
   const ours = /^https:|^Europe\//
-  const closed = new Set(['kind', 'why', 'because', 'act', 'proof', 'zone'])
+  const closed = new Set(['kind', 'why', 'because', 'act', 'proof', 'zone', 'risk', 'approval'])
   const turn = (value: unknown, key = ''): unknown => {
     if (typeof value === 'string') return ours.test(value) || closed.has(key) ? value : NASTY
     if (Array.isArray(value)) return value.map((item) => turn(item))
@@ -373,5 +415,61 @@ describe('trouble', () => {
     expect(found.text).toContain('It is being taken back once more')
     const gone = await variant('could-not-remove', { cameBack: { at, goneAt: at } })
     expect(gone.text).toContain('It was taken back once more and seen gone today at 14:03')
+  })
+})
+
+describe('a request to decide', () => {
+  it('tells several asked in one go in one mail, each with its own page', async () => {
+    const { subject, text, html } = await variant('decision-needed', {
+      alsoAsked: [
+        {
+          entitlement: 'prod_write',
+          application: 'Data warehouse',
+          seconds: 21_600,
+          url: 'https://access.halden.example/decide/second',
+        },
+      ],
+    })
+    expect(subject).toBe('Ana Oliveira asks for prod_read and 1 other thing in one go')
+    expect(text).toContain('Ana Oliveira asks for prod_read on Data warehouse for 1 day.')
+    expect(text).toContain(
+      'prod_write on Data warehouse, for 6 hours. Review prod_write: https://access.halden.example/decide/second',
+    )
+    expect(html).toContain('href="https://access.halden.example/decide/second"')
+  })
+
+  it('says in whose place, what it may not be held together with, and what was asked so far', async () => {
+    const { text } = await variant('decision-needed', {
+      inPlaceOf: { name: 'Ben Okafor', until: new Date('2026-11-14T10:00:00Z') },
+      apart: [
+        {
+          rule: 'Pay out and refund',
+          reason: 'One person could do both',
+          other: { entitlement: 'Payouts', application: 'Stripe' },
+        },
+      ],
+      questions: [{ by: 'Jun Sato', question: 'Which tables?', answer: null }],
+    })
+    expect(text).toContain('In place of Ben Okafor: Ben is away until Sat 14 Nov 11:00 and named you.')
+    expect(text).toContain(
+      'Separation of duties: Pay out and refund: Ana has, or asked for, Payouts on Stripe. One person could do both.',
+    )
+    expect(text).toContain('Questions: Jun: Which tables?; Not answered yet')
+  })
+})
+
+describe('an approval that nobody gave', () => {
+  it.each([
+    ['automatic' as const, 'The access policy agreed, and nobody had to be asked: today at 14:02'],
+    ['emergency' as const, 'Taken as emergency access, which nobody has to agree to before: today at 14:02'],
+  ])('%s', async (approval, says) => {
+    const { text } = await variant('request-approved', { decision: null, approval })
+    expect(text).toContain(says)
+  })
+
+  it('and a lapse because nobody is left', async () => {
+    const { subject, text } = await variant('request-lapsed', { why: 'nobody-left' })
+    expect(subject).toBe('Lapsed: nobody is left who could agree to prod_read on Data warehouse')
+    expect(text).toContain('Everybody who was asked left or may not decide any more')
   })
 })

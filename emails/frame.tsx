@@ -119,6 +119,25 @@ function Act({ letter }: { letter: Letter }) {
   )
 }
 
+/** The others of several, below the button of the first. */
+function Also({ also }: { also: NonNullable<Letter['also']> }) {
+  return (
+    <>
+      <Gap height={16} />
+      <Row>
+        <Line ink="ink" strong>
+          {also.title}
+        </Line>
+        {also.items.map(({ text, label, url }) => (
+          <Line key={url} ink="ink2" top={4}>
+            <Words text={text} />. <Link href={url}>{label}</Link>
+          </Line>
+        ))}
+      </Row>
+    </>
+  )
+}
+
 function Foot({ letter }: { letter: Letter }) {
   const { foot, footLink } = letter
   return (
@@ -165,6 +184,7 @@ function Card({ letter, org }: { letter: Letter; org: string }) {
       {bar && <Gap height={20} />}
       {bar && <LeaseBar bar={bar} />}
       {!action.quiet && <Act letter={letter} />}
+      {letter.also && <Also also={letter.also} />}
       {sections && <Rule />}
       {sections && <Sections sections={sections} />}
       {facts && facts.length > 0 && (

@@ -2,19 +2,25 @@ import { createElement } from 'react'
 import { render } from 'react-email'
 import { accessEndedLetter } from './access-ended'
 import { accessReadyLetter } from './access-ready'
+import { approvalGapsLetter } from './approval-gaps'
+import { askedForYouLetter } from './asked-for-you'
 import { endEntry } from './calendar'
 import { connectionTroubleLetter } from './connection-trouble'
 import { couldNotGiveLetter } from './could-not-give'
 import { couldNotRemoveLetter } from './could-not-remove'
 import { decisionNeededLetter } from './decision-needed'
+import { decisionReminderLetter } from './decision-reminder'
+import { emergencyTakenLetter } from './emergency-taken'
 import { expiryNoticeLetter } from './expiry-notice'
 import { extendedLetter } from './extended'
 import { LetterMail } from './frame'
 import { type Letter, letterText, subjectLine } from './letter'
 import type { MailAttachment, MailContent, RenderedMail } from './props'
+import { questionAnsweredLetter, questionAskedLetter } from './question'
 import { requestApprovedLetter } from './request-approved'
 import { requestDeniedLetter } from './request-denied'
 import { requestLapsedLetter } from './request-lapsed'
+import { requestWithdrawnLetter } from './request-withdrawn'
 import { signInLinkLetter } from './sign-in-link'
 import { taskForYouLetter } from './task-for-you'
 
@@ -25,6 +31,20 @@ function letterOf(content: MailContent): Letter {
   switch (content.kind) {
     case 'decision-needed':
       return decisionNeededLetter(content.props)
+    case 'decision-reminder':
+      return decisionReminderLetter(content.props)
+    case 'question-asked':
+      return questionAskedLetter(content.props)
+    case 'question-answered':
+      return questionAnsweredLetter(content.props)
+    case 'asked-for-you':
+      return askedForYouLetter(content.props)
+    case 'request-withdrawn':
+      return requestWithdrawnLetter(content.props)
+    case 'emergency-taken':
+      return emergencyTakenLetter(content.props)
+    case 'approval-gaps':
+      return approvalGapsLetter(content.props)
     case 'request-approved':
       return requestApprovedLetter(content.props)
     case 'request-denied':

@@ -42,6 +42,8 @@ export interface Letter {
   action: { label: string; url: string; quiet?: boolean; note?: string }
   /** A second way, as a link in a sentence. `text` replaces the words in plain text. */
   link?: { before: string; label: string; url: string; text: string }
+  /** More of the same kind, each with its own link: the others of several requests. */
+  also?: { title: string; items: readonly { text: Rich; label: string; url: string }[] }
   /** Where matters stand, for plain text, which has no chip. */
   status?: Rich
   sections?: readonly { title: string; body: Rich }[]
@@ -101,6 +103,12 @@ export function letterText(letter: Letter): string {
     [letter.lead && plain(letter.lead)],
     quote ? [`"${clean(cleanLines(quote.text).join(' ')).replaceAll('"', '’')}"`, clean(quote.by)] : [],
     [`${action.label}: ${action.url}`, action.note, letter.status && plain(letter.status)],
+    letter.also
+      ? [
+          `${letter.also.title}:`,
+          ...letter.also.items.map(({ text, label, url }) => `${plain(text)}. ${label}: ${url}`),
+        ]
+      : [],
     [
       ...(letter.sections ?? []).map(({ title, body }) => `${clean(title)}: ${plain(body)}`),
       link && `${link.text}: ${link.url}`,

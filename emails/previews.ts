@@ -1,21 +1,34 @@
 import AccessEnded from './access-ended'
 import AccessReady from './access-ready'
+import ApprovalGaps from './approval-gaps'
+import AskedForYou from './asked-for-you'
 import ConnectionTrouble from './connection-trouble'
 import CouldNotGive from './could-not-give'
 import CouldNotRemove from './could-not-remove'
 import DecisionNeeded from './decision-needed'
+import DecisionReminder from './decision-reminder'
+import EmergencyTaken from './emergency-taken'
 import ExpiryNotice from './expiry-notice'
 import Extended from './extended'
 import type { MailContent } from './props'
+import QuestionAnswered, { QuestionAsked } from './question'
 import RequestApproved from './request-approved'
 import RequestDenied from './request-denied'
 import RequestLapsed from './request-lapsed'
+import RequestWithdrawn from './request-withdrawn'
 import SignInLink from './sign-in-link'
 import TaskForYou from './task-for-you'
 
 /** Every mail with its preview data: one of each kind. */
 export const previews: MailContent[] = [
   { kind: 'decision-needed', props: DecisionNeeded.PreviewProps },
+  { kind: 'decision-reminder', props: DecisionReminder.PreviewProps },
+  { kind: 'question-asked', props: QuestionAsked.PreviewProps },
+  { kind: 'question-answered', props: QuestionAnswered.PreviewProps },
+  { kind: 'asked-for-you', props: AskedForYou.PreviewProps },
+  { kind: 'request-withdrawn', props: RequestWithdrawn.PreviewProps },
+  { kind: 'emergency-taken', props: EmergencyTaken.PreviewProps },
+  { kind: 'approval-gaps', props: ApprovalGaps.PreviewProps },
   { kind: 'request-approved', props: RequestApproved.PreviewProps },
   { kind: 'request-denied', props: RequestDenied.PreviewProps },
   { kind: 'request-lapsed', props: RequestLapsed.PreviewProps },

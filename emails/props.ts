@@ -28,7 +28,17 @@ export interface HeldAccess extends AccessRef {
 }
 
 /** Why somebody may decide on a request or is told about trouble. */
-export type Because = 'owner' | 'admin' | 'manager' | 'named' | 'group' | 'assignee'
+export type Because =
+  | 'owner'
+  | 'admin'
+  | 'manager'
+  | 'named'
+  | 'group'
+  | 'assignee'
+  | 'fallback'
+  | 'reassigned'
+  | 'separation'
+  | 'reviewer'
 
 /** One person's yes or no. */
 export interface DecisionRef {
@@ -55,6 +65,15 @@ export interface DecisionNeededProps extends MailBase, AccessRef {
   decideBy: Date
   /** The decide page, with its locator. */
   url: string
+  /** What else was asked for in the same go and waits for the reader too, each with its own decide page. */
+  alsoAsked?: (AccessRef & { seconds: number | null; url: string })[]
+  /** In whose place the reader decides, and until when that person is away. */
+  inPlaceOf?: { name: string; until: Date }
+  /** What of theirs it may not be held together with, and why: the reason for a step of its own. */
+  apart?: { rule: string; reason: string; other: AccessRef }[]
+  risk: 'low' | 'medium' | 'high'
+  /** What was asked of the requester so far. */
+  questions?: { by: string; question: string; answer: string | null }[]
   /** What the entitlement allows, in the owner's words. */
   lets: string | null
   /** What the future holder holds already. */
@@ -80,10 +99,12 @@ export interface DecisionNeededProps extends MailBase, AccessRef {
 }
 
 /** To the requester: agreed. */
-export interface RequestApprovedProps extends MailBase, AccessRef {
-  /** Set when the access is for somebody else. */
-  beneficiary?: string
-  decision: DecisionRef
+export interface RequestApprovedProps extends MailBase, AccessRef, RequestReader {
+  /** The last yes; null where nobody was asked. */
+  decision: DecisionRef | null
+  /** What agreed to it: people, a condition of the access policy, or that it is an emergency. */
+  approval: 'people' | 'automatic' | 'emergency'
+  approvedAt: Date
   /** Length asked for and length agreed; null is permanent. They differ when the approver narrowed it. */
   askedSeconds: number | null
   seconds: number | null
@@ -109,16 +130,12 @@ export interface RequestDeniedProps extends MailBase, AccessRef {
 }
 
 /** To the requester and the future holder: ended without an answer. */
-export interface RequestLapsedProps extends MailBase, AccessRef {
-  /** Whom it was for, where the reader asked for somebody else. */
-  beneficiary?: string
-  /** Who asked, where somebody else asked for the reader. */
-  askedBy?: string
+export interface RequestLapsedProps extends MailBase, AccessRef, RequestReader {
   /**
-   * `undecided` nobody decided in time; `not-started` agreed, but not given by start-by;
+   * `undecided` nobody decided in time; `nobody-left` nobody was left who could agree; `not-started` agreed, but not given by start-by;
    * `policy-changed` the rules it was asked under are gone; `grant-ended` an extension outlived its grant.
    */
-  why: 'undecided' | 'not-started' | 'policy-changed' | 'grant-ended'
+  why: 'undecided' | 'nobody-left' | 'not-started' | 'policy-changed' | 'grant-ended'
   askedAt: Date
   lapsedAt: Date
   extends?: { endsAt: Date }
@@ -314,6 +331,87 @@ export interface TaskForYouProps extends MailBase, AccessRef {
   url: string
 }
 
+/** Which of a request's two people reads, where it has two. */
+export interface RequestReader {
+  /** Whom it is for, where the reader asked for somebody else. */
+  beneficiary?: string
+  /** Who asked, where it was not the reader. */
+  askedBy?: string
+}
+
+/** To whoever asked, and whom it is for: somebody who may decide wants to know something first. */
+export interface QuestionAskedProps extends MailBase, AccessRef, RequestReader {
+  by: string
+  question: string
+  askedAt: Date
+  decideBy: Date
+  /** The request's page, at its questions. */
+  url: string
+}
+
+/** To whoever wanted to know something before deciding: the answer. */
+export interface QuestionAnsweredProps extends MailBase, AccessRef {
+  by: string
+  question: string
+  answer: string
+  answeredAt: Date
+  decideBy: Date
+  /** The request's page. */
+  url: string
+}
+
+/** To the other of a request's two people: it was taken back. */
+export interface RequestWithdrawnProps extends MailBase, AccessRef, RequestReader {
+  by: string
+  withdrawnAt: Date
+  /** Set when more time was asked for. */
+  extends?: { endsAt: Date }
+  url: string
+}
+
+/** To whom an access is asked for by somebody else. */
+export interface AskedForYouProps extends MailBase, AccessRef {
+  by: string
+  seconds: number | null
+  reason: string | null
+  askedAt: Date
+  decideBy: Date
+  lets: string | null
+  /** Who can decide now. */
+  asked: string[]
+  /** The request's page. */
+  url: string
+}
+
+/** To owners and admins: emergency access was taken, without anybody's yes. */
+export interface EmergencyTakenProps extends MailBase, AccessRef {
+  holder: string
+  seconds: number
+  reason: string
+  takenAt: Date
+  lets: string | null
+  holds: HeldAccess[]
+  alsoTold: string[]
+  because: Because
+  /** The grant's page. */
+  url: string
+}
+
+/** To admins, after the nightly check: policies under which nobody could agree for somebody. */
+export interface ApprovalGapsProps extends MailBase {
+  gaps: {
+    policy: string
+    /** How many people may ask. */
+    eligible: number
+    /** Whether nobody at all could be agreed to, for an application of it. */
+    everybody: boolean
+    /** For whom nobody could agree. */
+    people: string[]
+  }[]
+  /** The list of policies. */
+  url: string
+}
+
 /** To the owners of an application, or to admins: its connection needs somebody. Once for as long as it lasts. */
 export interface ConnectionTroubleProps extends MailBase {
   application: string
@@ -338,6 +436,13 @@ export interface SignInLinkProps extends MailBase {
 /** One mail of any kind, ready to be rendered. */
 export type MailContent =
   | { kind: 'decision-needed'; props: DecisionNeededProps }
+  | { kind: 'decision-reminder'; props: DecisionNeededProps }
+  | { kind: 'question-asked'; props: QuestionAskedProps }
+  | { kind: 'question-answered'; props: QuestionAnsweredProps }
+  | { kind: 'asked-for-you'; props: AskedForYouProps }
+  | { kind: 'request-withdrawn'; props: RequestWithdrawnProps }
+  | { kind: 'emergency-taken'; props: EmergencyTakenProps }
+  | { kind: 'approval-gaps'; props: ApprovalGapsProps }
   | { kind: 'request-approved'; props: RequestApprovedProps }
   | { kind: 'request-denied'; props: RequestDeniedProps }
   | { kind: 'request-lapsed'; props: RequestLapsedProps }

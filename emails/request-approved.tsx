@@ -3,19 +3,27 @@ import { LetterMail } from './frame'
 import { code, type Letter, plain, rich, sentences } from './letter'
 import { on, page, reader, warehouse } from './preview'
 import type { RequestApprovedProps } from './props'
-import { capital, first, howLong, named, reference, times } from './words'
+import { askedWords, capital, first, howLong, named, reference, times } from './words'
+
+/** Who, or what, agreed: the start of a sentence. */
+function agreedBy({ decision, approval }: RequestApprovedProps): string {
+  if (approval === 'emergency') return 'Taken as emergency access, which nobody has to agree to before'
+  if (approval === 'automatic' || !decision) return 'The access policy agreed, and nobody had to be asked'
+  return `${named(decision.by)} agreed`
+}
 
 /** To the requester: agreed. */
 export function requestApprovedLetter(props: RequestApprovedProps): Letter {
   const t = times(props)
-  const { decision, beneficiary, seconds, startsAt } = props
+  const { decision, beneficiary, seconds, startsAt, approvedAt } = props
+  const who = agreedBy(props)
   const holder = beneficiary ? first(beneficiary) : 'you'
   const length = seconds === null ? ', permanent' : ` ${howLong(seconds)}`
   const forWhom = beneficiary ? `, for ${named(beneficiary)}` : ''
   const what = rich`${code(props.entitlement)} on ${named(props.application)}${length}${forWhom}`
   const narrowed =
     seconds !== null && seconds !== props.askedSeconds
-      ? `You asked for ${props.askedSeconds === null ? 'permanent access' : formatDuration(props.askedSeconds)}; ${first(decision.by)} agreed to ${formatDuration(seconds)}.`
+      ? `You asked for ${props.askedSeconds === null ? 'permanent access' : formatDuration(props.askedSeconds)}; ${decision ? first(decision.by) : 'the policy'} agreed to ${formatDuration(seconds)}.`
       : undefined
   const later = startsAt && startsAt > props.now
   const giving = later
@@ -23,11 +31,11 @@ export function requestApprovedLetter(props: RequestApprovedProps): Letter {
     : `It is being given now, and we write to ${holder} when it works.`
   return {
     subject: plain(['Approved: ', ...what]),
-    preview: `${named(decision.by)} agreed. ${later ? `It begins ${t.at(startsAt)}.` : 'It is being given now.'}`,
-    chip: { tone: 'ok', text: `Approved · ${t.at(decision.at)}` },
+    preview: `${who}. ${later ? `It begins ${t.at(startsAt)}.` : 'It is being given now.'}`,
+    chip: { tone: 'ok', text: `Approved · ${t.at(approvedAt)}` },
     heading: ['Approved: ', ...what],
-    lead: sentences(`${named(decision.by)} agreed ${t.at(decision.at)} ${t.zone(decision.at)}.`, narrowed),
-    quote: decision.note
+    lead: sentences(`${who}${decision ? '' : ':'} ${t.at(approvedAt)} ${t.zone(approvedAt)}.`, narrowed),
+    quote: decision?.note
       ? { text: decision.note, by: `${first(decision.by)}, ${t.at(decision.at)}` }
       : undefined,
     action: { label: 'View request', url: props.url, quiet: true },
@@ -41,11 +49,7 @@ export function requestApprovedLetter(props: RequestApprovedProps): Letter {
         body: `We stop trying, and we say so to ${holder}. ${capital(holder)} can ask again.`,
       },
     ],
-    foot: sentences(
-      'You get this because you asked.',
-      `Times are ${t.zone(props.startBy)}.`,
-      reference(props),
-    ),
+    foot: sentences(askedWords(props), `Times are ${t.zone(props.startBy)}.`, reference(props)),
   }
 }
 
@@ -60,6 +64,8 @@ RequestApproved.PreviewProps = {
   decision: { by: 'Ben Okafor', at: on('12T13:02'), note: 'Fine. Please tell Mira what you find.' },
   askedSeconds: 172_800,
   seconds: 86_400,
+  approval: 'people',
+  approvedAt: on('12T13:02'),
   startBy: on('13T13:02'),
   url: page('requests/R-2041'),
   reference: 'Request R-2041',

@@ -10,6 +10,8 @@ function headingOf(props: RequestLapsedProps): Rich {
   switch (props.why) {
     case 'undecided':
       return rich`Lapsed: nobody decided on ${props.extends ? 'more time for ' : ''}${what} ${where} in time`
+    case 'nobody-left':
+      return rich`Lapsed: nobody is left who could agree to ${what} ${where}`
     case 'not-started':
       return rich`Lapsed: ${what} ${where} could not be given in time`
     case 'policy-changed':
@@ -28,6 +30,11 @@ function leadOf(props: RequestLapsedProps): Rich {
   switch (props.why) {
     case 'undecided':
       return sentences(who, `The time to decide ran out ${lapsed}.`)
+    case 'nobody-left':
+      return sentences(
+        who,
+        `Everybody who was asked left or may not decide any more, and there is no owner or administrator who could instead.`,
+      )
     case 'not-started':
       return sentences(who, `It was agreed, but the time to give it ran out ${lapsed}.`)
     case 'policy-changed':

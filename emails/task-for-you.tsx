@@ -9,6 +9,10 @@ function doing(props: TaskForYouProps): readonly Piece[] {
   const person = named(props.person)
   const where = named(props.application)
   const what = code(props.entitlement)
+  if (props.act === 'review') {
+    const review = rich`review the emergency access of ${person} to ${what} on ${where}`
+    return typeof review === 'string' ? [review] : review
+  }
   const words =
     props.act === 'give'
       ? rich`give ${person} ${what} on ${where}`
@@ -18,6 +22,8 @@ function doing(props: TaskForYouProps): readonly Piece[] {
 
 function afterwards(props: TaskForYouProps): string {
   const who = first(props.person)
+  if (props.act === 'review')
+    return `What you found stays on record, and ${who} may take emergency access again if need be.`
   if (props.act === 'take') return `We tell ${who} that it has ended, and the record says that you took it.`
   if (props.seconds === null) return `We tell ${who} that it works. It stays until somebody revokes it.`
   return `We tell ${who} that it works. Its ${formatDuration(props.seconds)} count from then, and you are asked to take it back at the end.`
@@ -30,9 +36,11 @@ export function taskForYouLetter(props: TaskForYouProps): Letter {
   const by = t.by(props.dueAt)
   const words = doing(props)
   const late =
-    act === 'take'
-      ? `${first(props.person)} keeps access that has ended until you have done it.`
-      : `${first(props.person)} waits until you have done it.`
+    act === 'review'
+      ? `${first(props.person)} gets no other emergency access until it is done.`
+      : act === 'take'
+        ? `${first(props.person)} keeps access that has ended until you have done it.`
+        : `${first(props.person)} waits until you have done it.`
   const heading: Rich = [`For you to do by ${by}: `, ...words]
   const held = props.account ? [code(props.account, 120)] : undefined
   return {
@@ -40,15 +48,23 @@ export function taskForYouLetter(props: TaskForYouProps): Letter {
     preview: late,
     chip: { tone: act === 'take' ? 'warn' : 'wait', text: `To do · by ${t.until(props.dueAt)}` },
     heading,
-    lead: sentences(`${named(props.application)} has no connection, so people do it by hand.`, late),
-    quote: reason && act === 'give' ? { text: reason, by: `${first(props.person)}’s request` } : undefined,
+    lead:
+      act === 'review'
+        ? sentences('It was taken without anybody’s yes, and it is over now.', late)
+        : sentences(`${named(props.application)} has no connection, so people do it by hand.`, late),
+    quote: reason && act !== 'take' ? { text: reason, by: `${first(props.person)}’s request` } : undefined,
     action: {
       label: 'Open task',
       url: props.url,
-      note: 'Do it first, then say so there. Opening changes nothing.',
+      note:
+        act === 'review'
+          ? 'Opening changes nothing.'
+          : 'Do it first, then say so there. Opening changes nothing.',
     },
     sections: [
-      ...(instructions ? [{ title: 'How it is done', body: cleanLines(instructions).join(' ') }] : []),
+      ...(instructions && act !== 'review'
+        ? [{ title: 'How it is done', body: cleanLines(instructions).join(' ') }]
+        : []),
       { title: 'When you have said so', body: afterwards(props) },
     ],
     facts: [

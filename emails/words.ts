@@ -157,6 +157,10 @@ export function becauseWords(because: Because, application: string, person: stri
     named: 'the access policy names you',
     group: 'you belong to a group the access policy names',
     assignee: `you give and take access to ${named(application)} by hand`,
+    fallback: 'those who were asked first did not decide, or cannot any more',
+    reassigned: 'an administrator had you decide instead',
+    separation: 'it needs one more yes, for separation of duties',
+    reviewer: `you own ${named(application)} or are an administrator`,
   }
   return words[because]
 }

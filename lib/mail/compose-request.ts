@@ -1,12 +1,15 @@
 import 'server-only'
 import { and, eq, gt, ne } from 'drizzle-orm'
 import { schema } from '@/db/client'
-import type { Because, DecisionNeededProps, MailContent } from '@/emails'
+import type { Because, DecisionNeededProps, MailContent, RequestLapsedProps } from '@/emails'
 import { DAY, plus } from '@/lib/domain/duration'
 import { votesNeeded } from '@/lib/domain/policy'
+import { mayDecide, seatFor } from '@/lib/domain/request'
 import { createLink, requestDigest } from '@/lib/links'
 import { type LoadedRequest, loadRequest } from '@/lib/services/facts'
-import { heldBy, lastDecision, nameOf, namesOf } from './facts'
+import { conflictsOf } from '@/lib/services/separation-rules'
+import { readerOf } from './compose-asking'
+import { heldBy, lastDecision, namesOf } from './facts'
 import { type Owed, pageUrl, reference } from './owed'
 
 const HISTORY_DAYS = 90
@@ -25,25 +28,30 @@ async function presentEnd(owed: Owed, r: LoadedRequest): Promise<{ endsAt: Date 
 
 /** To an approver of the open step; dropped when they are not asked any more. */
 export async function decisionNeeded(owed: Owed): Promise<MailContent | null> {
+  const props = await toDecide(owed)
+  return props && { kind: 'decision-needed', props }
+}
+
+/** The same again, to whoever has not decided. */
+export async function decisionReminder(owed: Owed): Promise<MailContent | null> {
+  const props = await toDecide(owed)
+  return props && { kind: 'decision-reminder', props }
+}
+
+async function toDecide(owed: Owed): Promise<DecisionNeededProps | null> {
   const { db, base, reader, now } = owed
   const r = await load(owed)
-  const asked = r?.facts.approvers[r.row.step] ?? []
-  if (r?.row.state !== 'pending' || now >= r.row.decideBy || !asked.includes(reader.id)) return null
-  const step = r.facts.steps[r.row.step]
-  if (!step) return null
+  const step = r?.facts.steps[r.row.step]
+  if (!step || r?.row.state !== 'pending' || now >= r.row.decideBy) return null
+  if (!mayDecide(r.facts).includes(reader.id)) return null
+  const asked = r.facts.approvers[r.row.step] ?? []
   const names = await namesOf(db, [...asked, r.row.askerId, r.row.personId])
-  const token = await createLink(db, {
-    purpose: 'decide',
-    personId: reader.id,
-    requestId: r.row.id,
-    grantId: null,
-    digest: requestDigest(r.row),
-    round: r.row.round,
-    expiresAt: r.row.decideBy,
-  })
+  const seat = seatFor(r.facts, reader.id)
+  const away = !('ok' in seat) && seat.forId ? seat.forId : null
+  const until = away ? r.book.awayUntil(away) : null
   const other =
     r.row.askerId === r.row.personId ? {} : { beneficiary: names.get(r.row.personId) ?? r.person.name }
-  const props: DecisionNeededProps = {
+  return {
     ...base,
     ...access(r),
     ...other,
@@ -56,7 +64,12 @@ export async function decisionNeeded(owed: Owed): Promise<MailContent | null> {
     reason: r.row.reason || null,
     askedAt: r.row.askedAt,
     decideBy: r.row.decideBy,
-    url: pageUrl(`/decide/${token}`),
+    url: await decideUrl(owed, r),
+    alsoAsked: await alsoAsked(owed, r),
+    ...(away && until ? { inPlaceOf: { name: r.book.name(away), until } } : {}),
+    apart: await apartFrom(db, r),
+    risk: r.entitlement.risk,
+    questions: await questionsOf(db, r.row.id),
     lets: r.entitlement.description,
     holds: await heldBy(db, r.row.personId, r.row.grantId ?? undefined),
     history: await history(owed, r),
@@ -64,17 +77,72 @@ export async function decisionNeeded(owed: Owed): Promise<MailContent | null> {
     quorum: votesNeeded(step, asked.length),
     laterSteps: r.row.step < r.facts.steps.length - 1,
     byHand: r.connection === null,
-    because: why(r, reader.id),
+    because: why(r, away ?? reader.id),
   }
-  return { kind: 'decision-needed', props }
 }
 
-/** The most personal of the reasons why this person is asked. */
+async function decideUrl({ db, reader }: Owed, r: LoadedRequest): Promise<string> {
+  const token = await createLink(db, {
+    purpose: 'decide',
+    personId: reader.id,
+    requestId: r.row.id,
+    grantId: null,
+    digest: requestDigest(r.row),
+    round: r.row.round,
+    expiresAt: r.row.decideBy,
+  })
+  return pageUrl(`/decide/${token}`)
+}
+
+/** What was asked for in the same go and waits for the same reader. Only the first mail of an ask tells all of it. */
+async function alsoAsked(owed: Owed, r: LoadedRequest): Promise<DecisionNeededProps['alsoAsked']> {
+  const { db, row, reader, now } = owed
+  const { request } = schema
+  if (row.occasion !== `decision-needed:${r.row.askId}`) return []
+  const rest = await db
+    .select({ id: request.id })
+    .from(request)
+    .where(and(eq(request.askId, r.row.askId), ne(request.id, r.row.id), eq(request.state, 'pending')))
+    .orderBy(request.id)
+  const found: NonNullable<DecisionNeededProps['alsoAsked']> = []
+  for (const { id } of rest) {
+    const other = await loadRequest(db, id, now)
+    if (!other || !mayDecide(other.facts).includes(reader.id)) continue
+    found.push({ ...access(other), seconds: other.row.seconds, url: await decideUrl(owed, other) })
+  }
+  return found
+}
+
+async function apartFrom(db: Owed['db'], r: LoadedRequest): Promise<DecisionNeededProps['apart']> {
+  const conflicts = await conflictsOf(db, r.row.personId, r.row.entitlementId)
+  return conflicts.map(({ rule, reason, other }) => ({
+    rule,
+    reason,
+    other: { entitlement: other.name, application: other.application },
+  }))
+}
+
+async function questionsOf(db: Owed['db'], requestId: string): Promise<DecisionNeededProps['questions']> {
+  const { question, person } = schema
+  return db
+    .select({ by: person.name, question: question.text, answer: question.answer })
+    .from(question)
+    .innerJoin(person, eq(person.id, question.personId))
+    .where(eq(question.requestId, requestId))
+    .orderBy(question.askedAt)
+}
+
+/** The most personal of the reasons why this person, or whom they stand in for, is asked. */
 function why(r: LoadedRequest, readerId: string): Because {
-  const refs = r.facts.steps[r.row.step]?.approvers ?? []
+  const step = r.facts.steps[r.row.step]
+  const refs = step?.approvers ?? []
+  if (r.row.reassigned?.step === r.row.step) return 'reassigned'
+  if (step?.separationId) return 'separation'
   if (refs.some((a) => a.kind === 'manager') && r.person.managerId === readerId) return 'manager'
   if (refs.some((a) => a.kind === 'owners') && r.ownerIds.includes(readerId)) return 'owner'
-  return refs.some((a) => a.kind === 'person' && a.id === readerId) ? 'named' : 'group'
+  if (refs.some((a) => a.kind === 'person' && a.id === readerId)) return 'named'
+  const fallback = r.row.escalated.includes(r.row.step) && !refs.some((a) => a.kind === 'group')
+  return fallback ? 'fallback' : 'group'
 }
 
 async function history({ db, now }: Owed, r: LoadedRequest): Promise<DecisionNeededProps['history']> {
@@ -105,7 +173,7 @@ async function history({ db, now }: Owed, r: LoadedRequest): Promise<DecisionNee
 export async function requestApproved(owed: Owed): Promise<MailContent | null> {
   const r = await load(owed)
   const decision = r && (await lastDecision(owed.db, r.row.id))
-  if (!r || !decision || r.row.state !== 'approved') return null
+  if (!r || r.row.state !== 'approved' || !(decision || r.row.approval !== 'people')) return null
   const startsAt = r.row.startAt && r.row.startAt > owed.now ? r.row.startAt : undefined
   return {
     kind: 'request-approved',
@@ -113,24 +181,17 @@ export async function requestApproved(owed: Owed): Promise<MailContent | null> {
       ...owed.base,
       ...access(r),
       reference: reference('Request', r.row.id),
+      ...(await readerOf(owed, r)),
       decision,
+      approval: r.row.approval,
+      approvedAt: r.row.decidedAt ?? owed.now,
       askedSeconds: r.row.askedSeconds,
       seconds: r.row.seconds,
       startsAt,
-      startBy: plus(startsAt ?? decision.at, r.definition.startWithinSeconds),
+      startBy: plus(startsAt ?? r.row.decidedAt ?? owed.now, r.definition.startWithinSeconds),
       url: pageUrl(`/requests/${r.row.id}`),
     },
   }
-}
-
-/** Which of a request's two people reads, where it has two. */
-async function parts(
-  { db, reader }: Owed,
-  r: LoadedRequest,
-): Promise<{ beneficiary?: string; askedBy?: string }> {
-  if (r.row.askerId === r.row.personId) return {}
-  if (reader.id !== r.row.personId) return { beneficiary: r.person.name }
-  return { askedBy: await nameOf(db, r.row.askerId) }
 }
 
 export async function requestDenied(owed: Owed): Promise<MailContent | null> {
@@ -143,7 +204,7 @@ export async function requestDenied(owed: Owed): Promise<MailContent | null> {
       ...owed.base,
       ...access(r),
       reference: reference('Request', r.row.id),
-      ...(await parts(owed, r)),
+      ...(await readerOf(owed, r)),
       decision,
       seconds: r.row.seconds,
       extends: await presentEnd(owed, r),
@@ -156,8 +217,8 @@ export async function requestLapsed(owed: Owed): Promise<MailContent | null> {
   const r = await load(owed)
   if (r?.row.state !== 'lapsed') return null
   const names = await namesOf(owed.db, r.facts.approvers[r.row.step] ?? [])
-  const people = await parts(owed, r)
-  const ended = r.row.kind === 'extension' && (r.row.decidedAt ?? owed.now) < r.row.decideBy
+  const people = await readerOf(owed, r)
+  const why = await lapsedWhy(owed, r.row.id)
   return {
     kind: 'request-lapsed',
     props: {
@@ -165,7 +226,7 @@ export async function requestLapsed(owed: Owed): Promise<MailContent | null> {
       ...access(r),
       reference: reference('Request', r.row.id),
       ...people,
-      why: ended ? 'grant-ended' : 'undecided',
+      why,
       askedAt: r.row.askedAt,
       lapsedAt: r.row.decidedAt ?? owed.now,
       extends: await presentEnd(owed, r),
@@ -175,4 +236,27 @@ export async function requestLapsed(owed: Owed): Promise<MailContent | null> {
       ),
     },
   }
+}
+
+const lapses: Record<string, RequestLapsedProps['why']> = {
+  time: 'undecided',
+  nobody_left: 'nobody-left',
+  policy_changed: 'policy-changed',
+  grant_ended: 'grant-ended',
+}
+
+/** Why a request lapsed, as its timeline has it. */
+async function lapsedWhy({ db }: Owed, requestId: string): Promise<RequestLapsedProps['why']> {
+  const { timeline } = schema
+  const [entry] = await db
+    .select({ data: timeline.data })
+    .from(timeline)
+    .where(
+      and(
+        eq(timeline.subjectType, 'request'),
+        eq(timeline.subjectId, requestId),
+        eq(timeline.verb, 'lapsed'),
+      ),
+    )
+  return lapses[String(entry?.data.why ?? 'time')] ?? 'undecided'
 }

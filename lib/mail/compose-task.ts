@@ -35,10 +35,11 @@ export async function taskForYou(owed: Owed): Promise<MailContent | null> {
       dueAt: found.dueAt,
       seconds: f.row.durationSeconds,
       reason:
-        found.kind === 'give' ? asked?.reason || null : (endWords[f.row.endReason ?? 'expired'] ?? null),
-      instructions: f.application.checklist,
+        found.kind !== 'take' ? asked?.reason || null : (endWords[f.row.endReason ?? 'expired'] ?? null),
+      instructions: found.kind === 'review' ? null : f.application.checklist,
       others: [...others.values()],
-      because: members.includes(reader.id) ? 'group' : becauseOf(reader.id, f.ownerIds),
+      because:
+        found.kind !== 'review' && members.includes(reader.id) ? 'group' : becauseOf(reader.id, f.ownerIds),
       url: pageUrl(`/approvals/tasks/${found.id}`),
     },
   }

@@ -3,7 +3,17 @@ import { eq } from 'drizzle-orm'
 import { type Reader, schema } from '@/db/client'
 import type { MailContent, MailKind } from '@/emails'
 import { isOver } from '@/lib/domain/grant'
+import { mayDecide } from '@/lib/domain/request'
 import type { MailRow } from '@/lib/services/changes'
+import { loadRequest } from '@/lib/services/facts'
+import {
+  approvalGapsFound,
+  askedForYou,
+  emergencyTaken,
+  questionAnswered,
+  questionAsked,
+  requestWithdrawn,
+} from './compose-asking'
 import { connectionTrouble, lasting } from './compose-connection'
 import {
   accessEnded,
@@ -14,12 +24,25 @@ import {
   expiryNotice,
   extended,
 } from './compose-grant'
-import { decisionNeeded, requestApproved, requestDenied, requestLapsed } from './compose-request'
+import {
+  decisionNeeded,
+  decisionReminder,
+  requestApproved,
+  requestDenied,
+  requestLapsed,
+} from './compose-request'
 import { taskForYou } from './compose-task'
 import type { Owed } from './owed'
 
 const composers: Partial<Record<MailKind, (owed: Owed) => Promise<MailContent | null>>> = {
   'decision-needed': decisionNeeded,
+  'decision-reminder': decisionReminder,
+  'question-asked': questionAsked,
+  'question-answered': questionAnswered,
+  'asked-for-you': askedForYou,
+  'request-withdrawn': requestWithdrawn,
+  'emergency-taken': emergencyTaken,
+  'approval-gaps': approvalGapsFound,
   'request-approved': requestApproved,
   'request-denied': requestDenied,
   'request-lapsed': requestLapsed,
@@ -67,9 +90,10 @@ export async function stillOwed(db: Reader, row: MailRow, now: Date): Promise<bo
     return grant?.state === 'revoking'
   }
   if (row.kind === 'connection-trouble') return (await lasting(db, row)) !== null
-  if (row.kind === 'decision-needed' && row.requestId) {
-    const request = await db.query.request.findFirst({ where: eq(schema.request.id, row.requestId) })
-    return request?.state === 'pending' && now < request.decideBy
+  if ((row.kind === 'decision-needed' || row.kind === 'decision-reminder') && row.requestId) {
+    const r = await loadRequest(db, row.requestId, now)
+    if (r?.row.state !== 'pending' || now >= r.row.decideBy) return false
+    return row.personId !== null && mayDecide(r.facts).includes(row.personId)
   }
   return true
 }
