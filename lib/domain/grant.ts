@@ -84,6 +84,8 @@ export type GrantEvent =
   | { readonly type: 'reopen' }
   | { readonly type: 'attest' }
   | { readonly type: 'extend'; readonly seconds: number; readonly noticeSeconds: number }
+  /** More time was asked for and is undecided at the end: it goes on for a while, once. */
+  | { readonly type: 'grace'; readonly seconds: number }
   | { readonly type: 'notice_sent'; readonly to: string; readonly endsAt: Date }
   | { readonly type: 'notice_failed'; readonly to: string; readonly endsAt: Date; readonly error: string }
 
@@ -117,6 +119,7 @@ export const grantTable: Record<GrantState, Partial<Record<GrantEventType, reado
   },
   active: {
     extend: ['active'],
+    grace: ['active'],
     notice_sent: ['active'],
     notice_failed: ['active'],
     expire: ['revoking', 'ended'],
@@ -207,6 +210,8 @@ export function decideGrant(
       ])
     case 'extend':
       return extend(grant, event, now, target)
+    case 'grace':
+      return grace(grant, event.seconds, now, target)
     case 'notice_sent':
     case 'notice_failed':
       return notice(event, grant, now)
@@ -362,6 +367,19 @@ function extend(
     'extended',
     { from: grant.endsAt, to: endsAt, words: durationWords(event.seconds) },
     untilEnd(endsAt, event.noticeSeconds, now, grant.preexisting ? null : target),
+  )
+}
+
+function grace(grant: GrantFacts, seconds: number, now: Date, target: TargetFacts): Result<GrantStep> {
+  if (grant.endsAt === null || !isOver(grant, now)) return refuse('conflict', 'The end has not come yet')
+  const endsAt = plus(grant.endsAt, seconds)
+  if (now >= endsAt) return refuse('too_late', 'The grace would be over already')
+  return step(
+    { endsAt },
+    'grace_given',
+    { seconds, from: grant.endsAt, to: endsAt },
+    // No second notice: it was said before the end, and whoever holds it has asked for more.
+    untilEnd(endsAt, null, now, grant.preexisting ? null : target),
   )
 }
 

@@ -30,7 +30,8 @@ export function createEngine(db: Db, signal: AbortSignal): Engine {
 interface StepInput {
   readonly grantId: string
   readonly claim: Claim
-  readonly event: GrantEvent
+  /** What happens, where that depends on what is found under the locks. */
+  readonly event: GrantEvent | ((f: LoadedGrant, at: At) => GrantEvent)
   /** More row values and changes that belong to this step. */
   readonly also?: (
     f: LoadedGrant,
@@ -51,7 +52,7 @@ function stepVerb(gate: GateVerb): Verb<StepInput, LoadedGrant, { state: GrantSt
     },
     facts: (f) => ({ beneficiaryId: f.row.personId, ownerIds: f.ownerIds }),
     decide(f, { event, also, claim }, at) {
-      const decided = decideGrant(f.row, event, at.now, f.target)
+      const decided = decideGrant(f.row, typeof event === 'function' ? event(f, at) : event, at.now, f.target)
       if (!decided.ok) return decided
       const more = also?.(f, at) ?? {}
       const changes = stepGrant(f, decided.value, at, more.set)
@@ -77,7 +78,7 @@ export function step(
   engine: Engine,
   as: keyof typeof verbs,
   claim: Claim,
-  event: GrantEvent,
+  event: StepInput['event'],
   also?: StepInput['also'],
 ): Promise<Result<{ state: GrantState }>> {
   return apply(engine.ctx, verbs[as], { grantId: claim.subjectId, claim, event, also })

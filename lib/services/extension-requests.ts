@@ -116,6 +116,8 @@ const askExtension: Verb<ExtensionAsk, ExtensionFacts, { requestId: string }> = 
       )
     const requestId = at.newId()
     const byPolicy = plus(at.now, definition.decideWithinSeconds)
+    // Undecided at the end it may go on for the grace; it can be decided as long as that lasts.
+    const latest = plus(row.endsAt, row.graceGiven ? 0 : definition.graceSeconds)
     const request = {
       id: requestId,
       kind: 'extension' as const,
@@ -138,7 +140,7 @@ const askExtension: Verb<ExtensionAsk, ExtensionFacts, { requestId: string }> = 
       askId: requestId,
       askedAt: at.now,
       decideFrom: at.now,
-      decideBy: byPolicy < row.endsAt ? byPolicy : row.endsAt,
+      decideBy: byPolicy < latest ? byPolicy : latest,
       decidedAt: agreed ? at.now : null,
     }
     const entry = {

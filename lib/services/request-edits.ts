@@ -43,7 +43,7 @@ const edit: Verb<EditInput, DecideFacts, Outcome> = {
     if (JSON.stringify(was) === JSON.stringify(now))
       return refuse('invalid', 'Nothing is different from what you asked for')
     const byPolicy = plus(at.now, definition.decideWithinSeconds)
-    const end = row.kind === 'extension' ? f.grant?.row.endsAt : null
+    const end = row.kind === 'extension' ? latestDecision(f) : null
     const opened = {
       ...row,
       ...decided.value.next,
@@ -79,6 +79,12 @@ const edit: Verb<EditInput, DecideFacts, Outcome> = {
       mails,
     })
   },
+}
+
+/** More time is decided before the present end, and the grace, are over. */
+function latestDecision({ grant, definition }: DecideFacts): Date | null {
+  if (!grant?.row.endsAt) return null
+  return plus(grant.row.endsAt, grant.row.graceGiven ? 0 : definition.graceSeconds)
 }
 
 function editProblem({ row, definition, grant }: DecideFacts, input: EditInput, now: Date): Refusal | null {

@@ -1,4 +1,5 @@
 import 'server-only'
+import { plus } from '@/lib/domain/duration'
 import type { Result } from '@/lib/domain/errors'
 import type { GrantState } from '@/lib/domain/grant'
 import type { LoadedGrant } from '@/lib/services/facts'
@@ -6,12 +7,33 @@ import { endedAtOnce } from '@/lib/services/grants'
 import { type Engine, step } from '../engine'
 import type { Claim } from '../work'
 
-/** Puts it on record that the right is over: by the take at the end, or by the alarm where no take came to run. */
+/**
+ * Puts it on record that the right is over: by the take at the end, or by the alarm where no take came to run. Where
+ * more time is asked for and undecided, and the policy has a grace, the end moves once instead; the answer is then
+ * `active`.
+ */
 export function expire(engine: Engine, claim: Claim): Promise<Result<{ state: GrantState }>> {
-  return step(engine, 'take', claim, { type: 'expire' }, (loaded) => ({
-    set: missedNotice(loaded),
-    mails: loaded.row.preexisting ? endedAtOnce(loaded, 'ended') : [],
-  }))
+  return step(
+    engine,
+    'take',
+    claim,
+    (f, at) => {
+      const seconds = graceOf(f, at.now)
+      return seconds ? { type: 'grace', seconds } : { type: 'expire' }
+    },
+    (f, at) =>
+      graceOf(f, at.now)
+        ? { set: { graceGiven: true } }
+        : { set: missedNotice(f), mails: f.row.preexisting ? endedAtOnce(f, 'ended') : [] },
+  )
+}
+
+/** The one grace of a grant, in seconds; 0 where there is none: not in the policy, given before, or nothing pending. */
+function graceOf({ row, definition, pending }: LoadedGrant, now: Date): number {
+  const { graceSeconds } = definition
+  if (row.state !== 'active' || !row.endsAt || row.graceGiven || graceSeconds === 0) return 0
+  const undecided = pending !== null && now < pending.decideBy
+  return undecided && now < plus(row.endsAt, graceSeconds) ? graceSeconds : 0
 }
 
 /** A notice that did not go out before the end never will; that stays to be seen. */

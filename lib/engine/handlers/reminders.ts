@@ -49,6 +49,7 @@ export async function alarm(engine: Engine, claim: Claim): Promise<void> {
     if (now < dueAt) return redate(engine.db, claim, dueAt)
     const ended = await expire(engine, claim)
     if (!ended.ok) return retryLater(engine.db, claim, 250, { error: ended.message })
+    if (ended.value.state === 'active') return
   } else if (f.row.state !== 'revoking') return done(engine.db, claim)
   const admins = await adminsOf(engine.db)
   const raised = await step(engine, 'take', claim, { type: 'overdue' }, (loaded) => ({

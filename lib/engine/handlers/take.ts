@@ -36,7 +36,8 @@ export async function take(engine: Engine, claim: Claim): Promise<void> {
       return f.row.endsAt ? redate(engine.db, claim, f.row.endsAt) : done(engine.db, claim)
     const ended = await expire(engine, claim)
     if (!ended.ok) return retryLater(engine.db, claim, 250, { error: ended.message })
-    if (ended.value.state === 'ended') return
+    // Ended at once where nothing is to be taken; still active where a grace moved the end and re-dated this.
+    if (ended.value.state !== 'revoking') return
     f = await loadGrant(engine.db, claim.subjectId, now)
     if (!f) return
   }
