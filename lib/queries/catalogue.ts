@@ -1,12 +1,13 @@
 import 'server-only'
-import { and, asc, eq, gte, inArray, isNotNull, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, gte, inArray, isNotNull, isNull, ne, type SQL, sql } from 'drizzle-orm'
 import { type Reader, schema } from '@/db/client'
 import { agreeShort } from '@/lib/asking-words'
 import type { Ctx } from '@/lib/context'
+import { can } from '@/lib/domain/authorize'
 import { checkPreset, plus } from '@/lib/domain/duration'
-import { blockedStep, isEligible, type PolicyDefinition } from '@/lib/domain/policy'
+import { blockedStep, isAutomatic, isEligible, type PolicyDefinition } from '@/lib/domain/policy'
 import { type ApproverBook, type ApproverPlace, approverBook } from '@/lib/services/approver-book'
-import { floorOf, loadPerson } from '@/lib/services/facts'
+import { floorOf, lastHeldAt, loadPerson } from '@/lib/services/facts'
 import type {
   CatalogueApplication,
   CatalogueRow,
@@ -24,13 +25,19 @@ interface Offer {
   readonly entitlement: typeof schema.entitlement.$inferSelect
   readonly application: typeof schema.application.$inferSelect
   readonly definition: PolicyDefinition
+  readonly publishedBy: string | null
 }
 
 /** Everything that is offered by a policy now. */
 async function offers(db: Reader, where?: SQL): Promise<Offer[]> {
   const { entitlement, application, policy, policyVersion, policyEntitlement } = schema
   return db
-    .select({ entitlement, application, definition: policyVersion.definition })
+    .select({
+      entitlement,
+      application,
+      definition: policyVersion.definition,
+      publishedBy: policyVersion.publishedBy,
+    })
     .from(policyEntitlement)
     .innerJoin(entitlement, eq(entitlement.id, policyEntitlement.entitlementId))
     .innerJoin(application, eq(application.id, entitlement.applicationId))
@@ -148,63 +155,128 @@ function standingOf(
   return { kind: 'free' }
 }
 
-/** What the form to ask for one entitlement needs; null when it is not offered at all. */
-export async function askForm(ctx: Ctx, entitlementId: string, now: Date) {
+/** Somebody one may ask for: oneself, one's own people, and for admins everybody. */
+export interface Askable {
+  readonly id: string
+  readonly name: string
+  readonly team: string | null
+}
+
+/** Everybody else the actor may ask for, by name. */
+export async function askableFor(ctx: Ctx): Promise<Askable[]> {
+  if (ctx.actor.kind !== 'person') return []
+  const { person } = schema
+  const { id, admin } = ctx.actor
+  return ctx.db
+    .select({ id: person.id, name: person.name, team: person.team })
+    .from(person)
+    .where(and(isNull(person.deactivatedAt), ne(person.id, id), admin ? undefined : eq(person.managerId, id)))
+    .orderBy(asc(person.name))
+}
+
+/** Whom a request would be for; null where the actor may not ask for them, or there is nobody. */
+async function beneficiaryOf(ctx: Ctx, forId: string | null): Promise<Person | null> {
   if (ctx.actor.kind !== 'person') return null
-  const me = await loadPerson(ctx.db, ctx.actor.id)
-  const [offer] = await offers(ctx.db, eq(schema.entitlement.id, entitlementId))
-  if (!me || !offer) return null
+  const person = await loadPerson(ctx.db, forId ?? ctx.actor.id)
+  if (!person?.active) return null
+  const facts = { askerId: ctx.actor.id, beneficiaryId: person.id, managerId: person.managerId }
+  return can(ctx.actor, 'request.ask', facts) ? person : null
+}
+
+/**
+ * What the form to ask for one entitlement needs, for oneself or for `forId`; null when it is not offered at all, or
+ * not to be asked for them by the actor.
+ */
+export async function askForm(ctx: Ctx, entitlementId: string, now: Date, forId: string | null = null) {
+  const [form] = await askForms(ctx, [entitlementId], now, forId)
+  return form ?? null
+}
+
+/** The same for several at once, in the order given; what is not offered is left out. */
+export async function askForms(
+  ctx: Ctx,
+  entitlementIds: readonly string[],
+  now: Date,
+  forId: string | null = null,
+) {
+  const person = await beneficiaryOf(ctx, forId)
+  if (!person || ctx.actor.kind !== 'person' || entitlementIds.length === 0) return []
+  const askerId = ctx.actor.id
+  const ids = [...entitlementIds]
+  const found = await offers(ctx.db, inArray(schema.entitlement.id, ids))
   const { grant, request } = schema
-  const [book, usual, held, pending, histories, floor] = await Promise.all([
-    approverBook(ctx.db, [placeOf(offer, me)], now),
-    usualAnswers(ctx.db, now, [entitlementId]),
+  const [book, usual, held, pending, histories, floor, lastHeld] = await Promise.all([
+    approverBook(
+      ctx.db,
+      found.map((o) => placeOf(o, person, askerId)),
+      now,
+    ),
+    usualAnswers(ctx.db, now, ids),
     unsafeLeases(
       ctx.db,
       and(
-        eq(grant.personId, me.id),
-        eq(grant.entitlementId, entitlementId),
+        eq(grant.personId, person.id),
+        inArray(grant.entitlementId, ids),
         inArray(grant.state, ['scheduled', 'provisioning', 'active', 'revoking']),
       ),
       now,
     ),
     unsafeRequests(
       ctx.db,
-      and(
-        eq(request.personId, me.id),
-        eq(request.entitlementId, entitlementId),
-        eq(request.state, 'pending'),
-      ),
+      and(eq(request.personId, person.id), inArray(request.entitlementId, ids), eq(request.state, 'pending')),
       now,
     ),
-    unsafeHistories(ctx.db, [{ personId: me.id, entitlementId }], now),
+    unsafeHistories(
+      ctx.db,
+      ids.map((entitlementId) => ({ personId: person.id, entitlementId })),
+      now,
+    ),
     floorOf(ctx.db),
+    Promise.all(found.map((o) => lastHeldAt(ctx.db, person.id, o.entitlement.id, now))),
   ])
-  const { definition } = offer
-  const sets = book.standing(placeOf(offer, me)).approvers
   const asked = pending.records.map((r) => r.view)
-  return {
-    entitlement: entitlementView(offer.entitlement),
-    application: applicationView(offer.application),
-    mode: definition.mode,
-    presets:
-      definition.mode === 'permanent'
-        ? []
-        : definition.presets.map((p) => ({
-            ...p,
-            problem:
-              checkPreset(p, { floorSeconds: floor, maxSeconds: definition.maxSeconds }).seconds ?? null,
-          })),
-    reasonRequired: definition.reasonRequired,
-    decideWithinSeconds: definition.decideWithinSeconds,
-    startWithinSeconds: definition.startWithinSeconds,
-    extensions: definition.extension.allowed,
-    steps: definition.steps,
-    approverNames: sets.map((ids) => ids.map(book.name)),
-    usualSeconds: usual.get(entitlementId) ?? null,
-    standing: standingOf(offer, me, book, sets, { held, asked }),
-    beingTaken: held.find((l) => l.times.state === 'revoking') ?? null,
-    past: histories(me.id, entitlementId),
-  }
+  const forms = found.map((offer, i) => {
+    const { definition, entitlement } = offer
+    const sets = book.standing(placeOf(offer, person, askerId)).approvers
+    const facts = {
+      groupIds: person.groupIds,
+      risk: entitlement.risk,
+      lastHeldAt: lastHeld[i] ?? null,
+      published: [askerId, person.id].includes(offer.publishedBy ?? ''),
+    }
+    const agreesTo = (seconds: number | null) => isAutomatic(definition.automatic, { ...facts, seconds }, now)
+    return {
+      entitlement: entitlementView(entitlement),
+      application: applicationView(offer.application),
+      /** Whom it is for, where that is somebody else. */
+      beneficiary: person.id === askerId ? null : { id: person.id, name: person.name },
+      mode: definition.mode,
+      presets:
+        definition.mode === 'permanent'
+          ? []
+          : definition.presets.map((p) => ({
+              ...p,
+              problem:
+                checkPreset(p, { floorSeconds: floor, maxSeconds: definition.maxSeconds }).seconds ?? null,
+              automatic: agreesTo(p.seconds),
+            })),
+      /** Whether a permanent one is agreed to at once. */
+      automatic: definition.mode === 'permanent' && agreesTo(null),
+      reasonRequired: definition.reasonRequired,
+      decideWithinSeconds: definition.decideWithinSeconds,
+      startWithinSeconds: definition.startWithinSeconds,
+      reminders: definition.reminders,
+      extensions: definition.extension.allowed,
+      steps: definition.steps,
+      approverNames: sets.map((ids) => ids.map(book.name)),
+      usualSeconds: usual.get(entitlement.id) ?? null,
+      standing: standingOf(offer, person, book, sets, { held, asked }),
+      beingTaken:
+        held.find((l) => l.entitlement.id === entitlement.id && l.times.state === 'revoking') ?? null,
+      past: histories(person.id, entitlement.id),
+    }
+  })
+  return ids.flatMap((id) => forms.find((form) => form.entitlement.id === id) ?? [])
 }
 
 export type AskForm = NonNullable<Awaited<ReturnType<typeof askForm>>>

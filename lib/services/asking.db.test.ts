@@ -122,9 +122,9 @@ describe('several in one go', () => {
     [
       'a length that is not offered',
       () => [one(), one(second, HOUR)],
-      { code: 'invalid', field: 'items.1.seconds' },
+      { code: 'invalid', field: 'items[1].seconds' },
     ],
-    ['the same twice', () => [one(), one()], { code: 'invalid', field: 'items.1' }],
+    ['the same twice', () => [one(), one()], { code: 'invalid', field: 'items[1]' }],
     [
       'something that is not there',
       () => [one(), one('01890000-0000-7000-8000-000000000000')],

@@ -1,5 +1,5 @@
 import 'server-only'
-import { and, eq, isNull } from 'drizzle-orm'
+import { and, eq, isNotNull, isNull } from 'drizzle-orm'
 import { type Reader, schema, type Tx } from '@/db/client'
 import type { TargetFacts } from '@/lib/domain/grant'
 import type { PersonFacts, PolicyDefinition } from '@/lib/domain/policy'
@@ -97,6 +97,24 @@ export async function loadPerson(
     managerId: row.managerId,
     groupIds: groups.map((g) => g.id),
   }
+}
+
+/** When somebody last held an entitlement: now for what they hold, null for never. */
+export async function lastHeldAt(
+  db: Reader,
+  personId: string,
+  entitlementId: string,
+  now: Date,
+): Promise<Date | null> {
+  const { grant } = schema
+  const held = await db
+    .select({ state: grant.state, over: grant.rightOverAt })
+    .from(grant)
+    .where(
+      and(eq(grant.personId, personId), eq(grant.entitlementId, entitlementId), isNotNull(grant.grantedAt)),
+    )
+  const moments = held.map((g) => (g.state === 'ended' || g.state === 'revoking' ? (g.over ?? now) : now))
+  return moments.sort((a, b) => Number(b) - Number(a))[0] ?? null
 }
 
 /** A request with everything its machine, its gate and its outcome need. */

@@ -1,7 +1,7 @@
 import 'server-only'
-import { and, eq, inArray, isNotNull } from 'drizzle-orm'
+import { and, eq, inArray } from 'drizzle-orm'
 import { z } from 'zod'
-import { type Reader, schema, type Tx } from '@/db/client'
+import { schema, type Tx } from '@/db/client'
 import type { Ctx } from '@/lib/context'
 import { checkPreset, plus } from '@/lib/domain/duration'
 import { ok, type Refusal, type Result, refuse } from '@/lib/domain/errors'
@@ -25,6 +25,7 @@ import {
   type EntitlementFacts,
   floorOf,
   holdApplicationOf,
+  lastHeldAt,
   loadEntitlement,
   loadPerson,
 } from './facts'
@@ -158,25 +159,8 @@ async function standingOf(
     live: grants.find((g) => g.state !== 'scheduled') ?? null,
     scheduled: grants.some((g) => g.state === 'scheduled'),
     pending: pending ?? null,
-    lastHeldAt: await lastHeld(tx, personId, entitlementId, now),
+    lastHeldAt: await lastHeldAt(tx, personId, entitlementId, now),
   }
-}
-
-async function lastHeld(
-  db: Reader,
-  personId: string,
-  entitlementId: string,
-  now: Date,
-): Promise<Date | null> {
-  const { grant } = schema
-  const held = await db
-    .select({ state: grant.state, over: grant.rightOverAt })
-    .from(grant)
-    .where(
-      and(eq(grant.personId, personId), eq(grant.entitlementId, entitlementId), isNotNull(grant.grantedAt)),
-    )
-  const moments = held.map((g) => (g.state === 'ended' || g.state === 'revoking' ? (g.over ?? now) : now))
-  return moments.sort((a, b) => Number(b) - Number(a))[0] ?? null
 }
 
 /** The steps a request for this goes through: the policy's, and what separation of duties adds. */
@@ -196,7 +180,7 @@ function placeOf(
 function decideAsk(f: AskFacts, input: Ask, at: At): Result<Changes<{ requestIds: string[] }>> {
   const ids = input.items.map((i) => i.entitlementId)
   const twice = ids.findIndex((id, i) => ids.indexOf(id) < i)
-  if (twice >= 0) return refuse('invalid', 'This is in the list already', `items.${twice}`)
+  if (twice >= 0) return refuse('invalid', 'This is in the list already', `items[${twice}]`)
   if (input.emergency) {
     const refused = emergencyProblem(f.emergencies, {
       others: input.askerId !== input.personId,
@@ -224,7 +208,7 @@ function decideAsk(f: AskFacts, input: Ask, at: At): Result<Changes<{ requestIds
 /** A refusal of one item of several, at that item. */
 function atItem(refused: Refusal, index: number): Refusal {
   if (refused.field === 'reason' || refused.field === 'startAt') return refused
-  const field = `items.${index}${refused.field ? `.${refused.field}` : ''}`
+  const field = `items[${index}]${refused.field ? `.${refused.field}` : ''}`
   return { ...refused, field }
 }
 
@@ -423,7 +407,7 @@ export function lengthOf(
 
 /**
  * Asks for one or several entitlements, for oneself or for somebody else; each becomes a request of its own, all of
- * them or none. A refusal of one of several names it by its field (`items.1`, `items.1.seconds`).
+ * them or none. A refusal of one of several names it by its field (`items[1]`, `items[1].seconds`).
  */
 export function askForSeveral(ctx: Ctx, input: AskInput): Promise<Result<{ requestIds: string[] }>> {
   const askerId = ctx.actor.kind === 'person' ? ctx.actor.id : ''
