@@ -87,7 +87,7 @@ CREATE INDEX "delegation_substitute" ON "delegation" USING btree ("substitute_id
 ALTER TABLE "application" ADD CONSTRAINT "application_frozen_by_person_id_fk" FOREIGN KEY ("frozen_by") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "decision" ADD CONSTRAINT "decision_for_id_person_id_fk" FOREIGN KEY ("for_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "organisation" ADD CONSTRAINT "organisation_frozen_by_person_id_fk" FOREIGN KEY ("frozen_by") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-CREATE UNIQUE INDEX "grant_one_emergency" ON "grant" USING btree ("person_id") WHERE emergency and state in ('scheduled', 'provisioning', 'active', 'revoking');--> statement-breakpoint
+CREATE UNIQUE INDEX "grant_one_emergency" ON "grant" USING btree ("person_id") WHERE emergency and state in ('scheduled', 'provisioning', 'active');--> statement-breakpoint
 CREATE INDEX "mail_request" ON "mail" USING btree ("request_id");--> statement-breakpoint
 CREATE INDEX "request_ask" ON "request" USING btree ("ask_id");--> statement-breakpoint
 CREATE INDEX "person_email_key" ON "person" USING btree ("email_key");--> statement-breakpoint

@@ -205,9 +205,10 @@ export const grant = pgTable(
       .on(t.personId, t.entitlementId)
       .where(sql`state in ('provisioning', 'active', 'revoking')`),
     uniqueIndex('grant_one_scheduled').on(t.personId, t.entitlementId).where(sql`state = 'scheduled'`),
+    // Not while it is being taken back: one that is found again must be taken, whatever was given since.
     uniqueIndex('grant_one_emergency')
       .on(t.personId)
-      .where(sql`emergency and state in ('scheduled', 'provisioning', 'active', 'revoking')`),
+      .where(sql`emergency and state in ('scheduled', 'provisioning', 'active')`),
     index('grant_person').on(t.personId, t.createdAt),
     index('grant_by_end').on(t.endsAt, t.id),
     index('grant_queue').on(grantOrder(t).queue, t.id),

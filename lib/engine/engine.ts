@@ -60,6 +60,7 @@ function stepVerb(gate: GateVerb): Verb<StepInput, LoadedGrant, { state: GrantSt
         ...more,
         ...changes,
         result: { state: decided.value.next.state ?? f.row.state },
+        newTasks: [...changes.newTasks, ...(more.newTasks ?? [])],
         work: [...changes.work, ...(more.work ?? [])],
         mails: [...changes.mails, ...(more.mails ?? [])],
         inHand: { id: claim.id, kind: claim.kind },

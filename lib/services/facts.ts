@@ -192,6 +192,8 @@ export interface LoadedGrant extends EntitlementFacts {
   readonly target: TargetFacts
   /** The pending extension request of this grant, if there is one. */
   readonly pending: RequestRow | null
+  /** Of an emergency access: whether its review was opened before, and who may do it. Null for any other. */
+  readonly emergency: { readonly reviewOpened: boolean; readonly reviewerIds: readonly string[] } | null
 }
 
 export async function loadGrant(db: Reader, id: string, now: Date): Promise<LoadedGrant | null> {
@@ -212,7 +214,26 @@ export async function loadGrant(db: Reader, id: string, now: Date): Promise<Load
     ...place,
     target: targetFacts(place.connection, place.application, found.row, now),
     pending: pending ?? null,
+    emergency: found.row.emergency ? await emergencyFacts(db, found.row, place.ownerIds) : null,
   }
+}
+
+async function emergencyFacts(db: Reader, row: GrantRow, ownerIds: readonly string[]) {
+  const { task } = schema
+  const review = await db.query.task.findFirst({
+    where: and(eq(task.grantId, row.id), eq(task.kind, 'review')),
+    columns: { id: true },
+  })
+  return { reviewOpened: review !== undefined, reviewerIds: await reviewersOf(db, row.personId, ownerIds) }
+}
+
+/** Who may review a person's emergency access: the application's owners and the admins, never that person. */
+export async function reviewersOf(
+  db: Reader,
+  personId: string,
+  ownerIds: readonly string[],
+): Promise<string[]> {
+  return [...new Set([...ownerIds, ...(await adminsOf(db))])].filter((id) => id !== personId)
 }
 
 /** The organisation's floor in seconds. */

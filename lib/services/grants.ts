@@ -8,6 +8,7 @@ import { ok, type Result, refuse } from '@/lib/domain/errors'
 import { decideGrant, type EndReason, type GrantState, type GrantStep } from '@/lib/domain/grant'
 import { type At, apply, type Verb } from './apply'
 import { type Changes, grantChanges, type MailChange, type RequestRow } from './changes'
+import { reviewOpens } from './emergencies'
 import { type LoadedGrant, loadGrant } from './facts'
 import { closedWork, requestMails } from './open-request'
 import { reasonSchema } from './reason'
@@ -34,23 +35,25 @@ export const onGrant = {
 
 /**
  * A machine step on a loaded grant as changes. A grant that leaves `active` takes its pending extension request
- * with it, in the same transaction.
+ * with it, and an emergency access that is over opens its review, in the same transaction.
  */
 export function stepGrant(
   f: LoadedGrant,
   step: GrantStep,
-  at: Pick<At, 'now'>,
+  at: Pick<At, 'now' | 'newId'>,
   set: Parameters<typeof grantChanges>[3] = {},
-): Required<Pick<Changes<unknown>, 'grants' | 'requests' | 'work' | 'mails'>> {
+): Required<Pick<Changes<unknown>, 'grants' | 'requests' | 'newTasks' | 'work' | 'mails'>> {
   const changes = grantChanges(f.row, step, f.connection?.id ?? null, set)
+  const review = reviewOpens(f, step, at)
   const left = f.row.state === 'active' && step.next.state !== undefined && step.next.state !== 'active'
-  if (!left || !f.pending) return { ...changes, requests: [], mails: [] }
+  if (!left || !f.pending) return { ...changes, ...review, requests: [] }
   const lapsed = lapsePending(f.pending, at.now)
   return {
     grants: changes.grants,
     requests: lapsed.requests,
+    newTasks: review.newTasks,
     work: [...changes.work, ...lapsed.work],
-    mails: lapsed.mails,
+    mails: [...lapsed.mails, ...review.mails],
   }
 }
 

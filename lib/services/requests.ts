@@ -3,7 +3,7 @@ import { and, eq, inArray } from 'drizzle-orm'
 import { z } from 'zod'
 import { schema, type Tx } from '@/db/client'
 import type { Ctx } from '@/lib/context'
-import { checkPreset, plus } from '@/lib/domain/duration'
+import { checkPreset, durationWords, plus } from '@/lib/domain/duration'
 import { ok, type Refusal, type Result, refuse } from '@/lib/domain/errors'
 import { isOver } from '@/lib/domain/grant'
 import {
@@ -235,15 +235,18 @@ function askOne(f: AskFacts, item: ItemFacts, { input, seconds, askId, at }: Ask
     return refuse('unavailable', `The access policy has no emergency access to ${entitlement.name}`)
   const problem = askProblem(input, definition, at.now)
   if (problem) return problem
+  const published = [input.askerId, person.id].includes(offer.publishedBy ?? '')
+  // As with every agreement by a rule: nobody writes the rule for themselves.
+  if (input.emergency && published)
+    return refuse(
+      'forbidden',
+      'You published the access policy that allows this. Somebody else has to publish it, before you may take it',
+    )
   const length = input.emergency
-    ? {
-        seconds: definition.emergency.seconds,
-        noticeSeconds: noticeFor(definition, definition.emergency.seconds),
-      }
+    ? emergencyLength(f.floorSeconds, definition)
     : lengthOf(f.floorSeconds, definition, seconds)
   if ('ok' in length) return length
 
-  const published = [input.askerId, person.id].includes(offer.publishedBy ?? '')
   const facts = {
     groupIds: person.groupIds,
     seconds: length.seconds,
@@ -314,6 +317,8 @@ function askOne(f: AskFacts, item: ItemFacts, { input, seconds, askId, at }: Ask
         ...told,
         ...requestMails('request-approved', row),
         ...(input.emergency ? emergencyMails(row, [...item.ownerIds, ...f.adminIds]) : []),
+        // Whoever else had asked for it is told that their request is over.
+        ...(item.pending ? requestMails('request-withdrawn', item.pending, input.askerId) : []),
       ],
     })
   }
@@ -403,6 +408,20 @@ export function lengthOf(
   const short = checkPreset(preset, { floorSeconds, maxSeconds: definition.maxSeconds }).seconds
   if (short) return refuse('invalid', short, 'seconds')
   return { seconds: preset.seconds, noticeSeconds: preset.noticeSeconds }
+}
+
+/** The policy's emergency length with its notice. */
+export function emergencyLength(
+  floorSeconds: number,
+  definition: PolicyDefinition,
+): { seconds: number; noticeSeconds: number | null } | Refusal {
+  const { seconds } = definition.emergency
+  if (seconds < floorSeconds)
+    return refuse(
+      'unavailable',
+      `The organisation’s minimum is ${durationWords(floorSeconds)} by now, longer than this policy’s emergency access`,
+    )
+  return { seconds, noticeSeconds: noticeFor(definition, seconds) }
 }
 
 /**

@@ -22,6 +22,21 @@ export const completeTaskInput = z.object({
 })
 export type CompleteTaskInput = z.infer<typeof completeTaskInput>
 
+/** The locks of every verb on a task: the holder of the grant it is about, and that grant. */
+export async function taskLocks({ taskId }: { taskId: string }, db: Reader) {
+  const task = await db.query.task.findFirst({
+    where: eq(schema.task.id, taskId),
+    columns: { grantId: true },
+  })
+  const grant =
+    task &&
+    (await db.query.grant.findFirst({
+      where: eq(schema.grant.id, task.grantId),
+      columns: { personId: true },
+    }))
+  return { persons: grant ? [grant.personId] : [], grants: task ? [task.grantId] : [] }
+}
+
 interface TaskFacts extends LoadedGrant {
   readonly task: TaskRow
   readonly fulfillerIds: readonly string[]
@@ -36,23 +51,13 @@ async function loadTask(db: Reader, taskId: string, now: Date): Promise<TaskFact
 
 const complete: Verb<CompleteTaskInput, TaskFacts, { kind: TaskRow['kind'] }> = {
   gate: 'task.complete',
-  async locks({ taskId }, db) {
-    const task = await db.query.task.findFirst({
-      where: eq(schema.task.id, taskId),
-      columns: { grantId: true },
-    })
-    const grant =
-      task &&
-      (await db.query.grant.findFirst({
-        where: eq(schema.grant.id, task.grantId),
-        columns: { personId: true },
-      }))
-    return { persons: grant ? [grant.personId] : [], grants: task ? [task.grantId] : [] }
-  },
+  locks: taskLocks,
   load: (tx, { taskId }, now) => loadTask(tx, taskId, now),
   facts: (f) => ({ beneficiaryId: f.row.personId, ownerIds: f.ownerIds, fulfillerIds: f.fulfillerIds }),
   decide(f, input, at) {
     const { task, row } = f
+    if (task.kind === 'review')
+      return refuse('conflict', 'This is the review of an emergency access; nothing is done by hand here')
     if (task.state === 'done') return refuse('conflict', 'This task is done already')
     if (task.state === 'void')
       return refuse('conflict', 'This task was called off: the access is not wanted any more')

@@ -7,6 +7,7 @@ import { DAY, plus } from '@/lib/domain/duration'
 import { RefusalError } from '@/lib/domain/errors'
 import { decideGrant } from '@/lib/domain/grant'
 import { env } from '@/lib/env'
+import { newId } from '@/lib/ids'
 import { log } from '@/lib/log'
 import { composeMail, stillOwed } from '@/lib/mail/compose'
 import { deliver, transportFrom } from '@/lib/mail/transport'
@@ -128,7 +129,7 @@ async function finish(engine: Engine, claim: Claim, row: MailRow, outcome: Outco
         : { noticeError: outcome.error ?? 'refused' }
     await save(
       tx,
-      { result: null, ...stepGrant(f, decided.value, { now }, current ? set : {}) },
+      { result: null, ...stepGrant(f, decided.value, { now, newId }, current ? set : {}) },
       { now, actor: engine.ctx.actor },
     )
   })
