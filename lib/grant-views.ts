@@ -3,6 +3,7 @@ import type { DurationMode } from '@/lib/domain/policy'
 import type { RequestKind, RequestState, Verdict } from '@/lib/domain/request'
 import type { WorkKind } from '@/lib/domain/work'
 import type { TimelineEntryView } from '@/lib/timeline-words'
+import type { EmergencyReview } from '@/lib/views'
 
 /** What the screens about grants are given: plain data, no rows of the database. */
 
@@ -18,6 +19,8 @@ export interface GrantListRow {
   readonly byHand: boolean
   readonly state: GrantState
   readonly mode: DurationMode
+  /** Emergency access: taken at once, reviewed afterwards. */
+  readonly emergency: boolean
   readonly durationSeconds: number | null
   readonly noticeSeconds: number | null
   readonly createdAt: Date
@@ -143,6 +146,8 @@ export interface GrantDetails {
   readonly settledAt: Date | null
   /** The open task by which people give or take it, for whoever may see it. */
   readonly openTaskId: string | null
+  /** How the review of an emergency access stands; null for any other, and as long as it is not over. */
+  readonly review: EmergencyReview | null
   readonly may: { readonly revoke: boolean; readonly extend: boolean }
 }
 

@@ -5,6 +5,7 @@ import type { History, PastRequest } from './views'
 const past: PastRequest = {
   id: 'r',
   state: 'approved',
+  emergency: false,
   seconds: 3600,
   reason: '',
   askedAt: new Date(0),
@@ -24,6 +25,12 @@ const none: History = {
   returnedEarly: 0,
   items: [],
 }
+
+describe('who decided', () => {
+  it('says of an emergency that nobody did', () => {
+    expect(decidedByWords({ ...past, emergency: true, decidedBy: [] }, 'me')).toBe('taken as an emergency')
+  })
+})
 
 describe('how an earlier request went', () => {
   it.each([

@@ -25,7 +25,8 @@ export function pastOutcome({ state, outcome, heldSeconds }: PastRequest): strin
 }
 
 /** Who decided, to the reader: "approved by Ben Okafor", "approved by you". */
-export function decidedByWords({ state, decidedBy }: PastRequest, me: string): string {
+export function decidedByWords({ state, decidedBy, emergency }: PastRequest, me: string): string {
+  if (emergency) return 'taken as an emergency'
   if (state !== 'approved' && state !== 'denied') return state
   const names = decidedBy.map((p) => (p.id === me ? 'you' : p.name))
   return names.length > 0 ? `${state} by ${nameList(names)}` : state

@@ -15,6 +15,7 @@ function lease(state: LeaseView['times']['state'], times: Partial<LeaseView['tim
     entitlement,
     application,
     mode: 'just-in-time',
+    emergency: false,
     times: {
       state,
       startsAt: at(-60),
@@ -55,6 +56,7 @@ function request(more: Partial<RequestView>): RequestView {
     version: 1,
     kind: 'grant',
     state: 'approved',
+    approval: 'people',
     personId: 'p',
     askerId: 'p',
     entitlement,

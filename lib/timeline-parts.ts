@@ -69,6 +69,7 @@ export type TimelineIcon =
   | 'timer-off'
   | 'timer-reset'
   | 'trash'
+  | 'triangle-alert'
   | 'undo'
   | 'user-check'
   | 'users'

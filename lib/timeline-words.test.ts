@@ -32,6 +32,26 @@ describe('timelineWords', () => {
     expect(told('asked', { seconds: 21_600, reason: '', endsAt: now })).toBe('Ana asked for 6 hours more')
   })
 
+  test('an emergency is said to be one, from asking to its review', () => {
+    expect(told('asked', { seconds: 21_600, reason: 'Down', emergency: true })).toBe(
+      'Ana took emergency access for 6 hours “Down”',
+    )
+    expect(told('approved', { by: 'emergency' })).toMatch(
+      /^Agreed to at once, as an emergency Nobody was asked/,
+    )
+    expect(told('approved', { by: 'automatic' })).toBe('Agreed to by a rule of the access policy')
+    expect(told('scheduled', { emergency: true, seconds: 21_600 })).toMatch(/^To be given at once/)
+    expect(told('task_opened', { kind: 'review' })).toBe('The review of this emergency access was opened')
+    expect(told('task_done', { kind: 'review', verdict: 'justified', evidence: 'INC-1' }, 'Ben')).toBe(
+      'Ben reviewed it: justified “INC-1”',
+    )
+    const no = { kind: 'review', verdict: 'not_justified', evidence: 'Nothing was down' }
+    expect(told('task_done', no, 'Ben')).toBe('Ben reviewed it: not justified “Nothing was down”')
+    expect(told('task_done', { kind: 'take', evidence: 'Key 14' }, 'Fay')).toBe(
+      'Fay completed the task to take it away “Key 14”',
+    )
+  })
+
   test('a vote names its step only where there are several', () => {
     const yes = entry('agreed', { step: 0 }, 'Ben')
     expect(timelineWords(yes, { ...place, steps: 2 }).text).toBe('agreed, step 1 of 2')

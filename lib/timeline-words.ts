@@ -98,14 +98,29 @@ const change = (icon: TimelineIcon, verb: string, tone: Words['tone'] = 'info'):
 
 const operations: Record<string, string> = { give: 'giving', take: 'taking back', look: 'looking' }
 
+/** What nobody decided has no doer, although it carries the name of whoever asked. */
+function byRule({ data }: TimelineEntryView): Partial<Words> {
+  if (data.by === 'emergency')
+    return {
+      icon: 'triangle-alert',
+      tone: 'bad',
+      who: null,
+      text: 'Agreed to at once, as an emergency',
+      detail: 'Nobody was asked. Owners and admins were told, and it is reviewed afterwards.',
+    }
+  return data.by === 'automatic' ? { who: null, text: 'Agreed to by a rule of the access policy' } : {}
+}
+
 const tellers: Record<TimelineVerb, Teller> = {
   asked: ({ data }, place) => {
     const extension = place.extension ?? data.endsAt !== undefined
     const start = clock(data.startAt, place)
     return {
       icon: extension ? 'hourglass' : 'send',
-      tone: 'wait',
-      text: extension ? `asked for ${length(data.seconds)} more` : `asked for ${length(data.seconds)}`,
+      tone: data.emergency ? 'bad' : 'wait',
+      text: extension
+        ? `asked for ${length(data.seconds)} more`
+        : `${data.emergency ? 'took emergency access' : 'asked'} for ${length(data.seconds)}`,
       detail: sentences(quoted(data.reason), start && `To start ${start}.`),
     }
   },
@@ -120,6 +135,7 @@ const tellers: Record<TimelineVerb, Teller> = {
     tone: 'ok',
     text: `agreed${vote(entry, place)}`,
     detail: sentences(quoted(entry.data.note), shortened(entry)),
+    ...byRule(entry),
   }),
   denied: (entry, place) => ({
     icon: 'circle-x',
@@ -185,7 +201,9 @@ const tellers: Record<TimelineVerb, Teller> = {
     icon: 'calendar-clock',
     tone: 'info',
     who: null,
-    text: `Agreed, to be given from ${clock(data.startAt, place) ?? 'now'}`,
+    text: data.emergency
+      ? 'To be given at once, as emergency access'
+      : `Agreed, to be given from ${clock(data.startAt, place) ?? 'now'}`,
     detail: `For ${length(data.seconds)}, counted from when it is seen.`,
   }),
   started: (_entry, place) => ({ icon: 'play', tone: 'info', text: `starts giving it in ${target(place)}` }),
@@ -315,16 +333,22 @@ const tellers: Record<TimelineVerb, Teller> = {
     detail: sentences(quoted(data.note ?? data.reason), 'The target could not be asked: not verified.'),
   }),
   task_opened: ({ data }, place) => ({
-    icon: 'hand',
+    icon: data.kind === 'review' ? 'eye' : 'hand',
     tone: 'wait',
     who: null,
-    text: `A task was opened to ${data.kind === 'take' ? 'take it out of' : 'give it in'} ${target(place)}`,
+    text:
+      data.kind === 'review'
+        ? 'The review of this emergency access was opened'
+        : `A task was opened to ${data.kind === 'take' ? 'take it out of' : 'give it in'} ${target(place)}`,
     detail: clock(data.dueAt, place) && `To be done by ${clock(data.dueAt, place)}.`,
   }),
   task_done: ({ data }) => ({
-    icon: 'check',
-    tone: 'ok',
-    text: `completed the task to ${data.kind === 'take' ? 'take it away' : 'give it'}`,
+    icon: data.verdict === 'not_justified' ? 'circle-x' : 'check',
+    tone: data.verdict === 'not_justified' ? 'bad' : 'ok',
+    text:
+      data.kind === 'review'
+        ? `reviewed it: ${data.verdict === 'justified' ? 'justified' : 'not justified'}`
+        : `completed the task to ${data.kind === 'take' ? 'take it away' : 'give it'}`,
     detail: quoted(data.evidence),
   }),
   created: change('plus', 'created'),

@@ -1,8 +1,9 @@
 import type { EndReason, GrantState } from '@/lib/domain/grant'
 import type { DurationMode } from '@/lib/domain/policy'
-import type { RequestKind, RequestState, Verdict } from '@/lib/domain/request'
+import type { Approval, RequestKind, RequestState, Verdict } from '@/lib/domain/request'
 import type { TaskKind } from '@/lib/domain/work'
 import type { StatusFacts } from '@/lib/grant-status'
+import type { ReviewVerdict } from '@/lib/review-words'
 
 /** What the people's screens are given: plain data, dates absolute, lengths in seconds. */
 
@@ -74,6 +75,8 @@ export interface LeaseView {
   readonly entitlement: EntitlementView
   readonly application: ApplicationView
   readonly mode: DurationMode
+  /** Emergency access: taken at once, reviewed afterwards. */
+  readonly emergency: boolean
   readonly times: LeaseTimes
   readonly status: StatusFacts
   readonly durationSeconds: number | null
@@ -95,6 +98,8 @@ export interface RequestView {
   readonly version: number
   readonly kind: RequestKind
   readonly state: RequestState
+  /** How it is, or would be, agreed to. */
+  readonly approval: Approval
   readonly personId: string
   readonly askerId: string
   readonly entitlement: EntitlementView
@@ -118,6 +123,7 @@ export interface RequestView {
 export interface PastRequest {
   readonly id: string
   readonly state: RequestState
+  readonly emergency: boolean
   readonly seconds: number | null
   readonly reason: string
   readonly askedAt: Date
@@ -168,7 +174,7 @@ export interface ToDecide extends RequestView {
   readonly past: History
 }
 
-/** A give or a take that people do by hand. */
+/** A give or a take that people do by hand, or the review of an emergency access. */
 export interface TaskView {
   readonly id: string
   readonly version: number
@@ -183,7 +189,10 @@ export interface TaskView {
   readonly lease: LeaseView
   readonly checklist: string | null
   readonly group: string | null
-  /** In the group that fulfils it, or an owner of the application: not only allowed as an admin. */
+  /**
+   * In the group that fulfils it, or an owner of the application: not only allowed as an admin. A review is for
+   * owners and admins alike.
+   */
   readonly mine: boolean
 }
 
@@ -211,4 +220,34 @@ export interface CatalogueApplication {
   readonly application: ApplicationView
   readonly owners: readonly string[]
   readonly rows: readonly CatalogueRow[]
+}
+
+/** What the page to ask says of emergency access, where the policy allows it and nothing of the same is held. */
+export interface EmergencyOffer {
+  readonly seconds: number
+  /** Why it cannot be taken now; null when it can. */
+  readonly why: string | null
+  /** Who is told at once. */
+  readonly told: readonly string[]
+  /** A usual request for the same is not decided; taking it withdraws that one. */
+  readonly pending: boolean
+  /** What holds back all giving now, as a sentence without its full stop; null when nothing does. */
+  readonly heldBack: string | null
+  /** The same is being taken back still; it is given once that is seen gone. */
+  readonly takenBack: boolean
+}
+
+/** How the review of an emergency access stands. */
+export interface EmergencyReview {
+  readonly taskId: string
+  readonly dueAt: Date
+  /** Who may do it, by name. Empty: nobody can at present. */
+  readonly reviewers: readonly string[]
+  readonly mayReview: boolean
+  readonly done: {
+    readonly verdict: ReviewVerdict
+    readonly note: string
+    readonly by: string
+    readonly at: Date
+  } | null
 }

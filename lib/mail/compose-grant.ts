@@ -51,7 +51,7 @@ export async function accessReady(owed: Owed): Promise<MailContent | null> {
       givenAt: f.row.grantedAt,
       endsAt: f.row.endsAt,
       noticeAt: noticeAt(f),
-      extendable: f.definition.extension.allowed && f.row.endsAt !== null,
+      extendable: f.definition.extension.allowed && f.row.endsAt !== null && !f.row.emergency,
       preexisting: f.row.preexisting,
       howTo: f.entitlement.howToUse,
       approvedBy: (await approval(owed, f))?.by ?? null,
@@ -96,7 +96,7 @@ async function offer(
   endsAt: Date,
 ): Promise<ExtensionOffer> {
   const { extension } = f.definition
-  if (!extension.allowed) return { allowed: false, why: 'policy' }
+  if (!extension.allowed || f.row.emergency) return { allowed: false, why: 'policy' }
   if (f.pending) return { allowed: false, why: 'pending' }
   const room = extensionRoom(extension, { grantedAt, endsAt, extensions: f.row.extensions })
   if (room.left === 0) return { allowed: false, why: 'count' }

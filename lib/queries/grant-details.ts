@@ -10,6 +10,7 @@ import { type ApproverRef, extensionRoom, type PolicyDefinition } from '@/lib/do
 import type { WorkKind } from '@/lib/domain/work'
 import type { ConnectorCall, GrantDecision, GrantDetails, GrantEntry } from '@/lib/grant-views'
 import { ownersOf } from '@/lib/services/facts'
+import { emergencyReview } from './emergencies'
 import { overdueLimits } from './grant-filters'
 import { fillRows, joinedRows } from './grant-rows'
 import { grantScope } from './grants'
@@ -45,7 +46,8 @@ export async function grantDetails(ctx: Ctx, id: string, now: Date): Promise<Gra
     upcomingOf(db, id),
     db.query.task.findFirst({
       columns: { id: true },
-      where: (t, { and: both, eq: is }) => both(is(t.grantId, id), is(t.state, 'open')),
+      where: (t, { and: both, eq: is, ne }) =>
+        both(is(t.grantId, id), is(t.state, 'open'), ne(t.kind, 'review')),
     }),
   ])
   if (!row || !place) return null
@@ -75,6 +77,7 @@ export async function grantDetails(ctx: Ctx, id: string, now: Date): Promise<Gra
     calls,
     findings,
     settledAt: entries.findLast((entry) => entry.verb === 'settled')?.at ?? null,
+    review: raw.emergency ? await emergencyReview(ctx, id) : null,
     openTaskId: openTask && can(actor, 'task.see', facts) ? openTask.id : null,
     may: {
       revoke:
@@ -253,6 +256,7 @@ function extensionOf(
   if (raw.mode === 'permanent') return null
   const { allowed, maxCount, maxTotalSeconds } = definition.extension
   const common = { maxCount, maxTotalSeconds, allowedByPolicy: allowed }
+  if (raw.emergency) return { ...common, why: 'Emergency access is not extended', choices: [] }
   if (!running || !raw.endsAt || !raw.grantedAt)
     return { ...common, why: 'Only an active access can be extended', choices: [] }
   const { endsAt } = raw

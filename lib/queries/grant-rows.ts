@@ -62,6 +62,7 @@ export async function fillRows(
     byHand: names.connectionId === null,
     state: row.state,
     mode: row.mode,
+    emergency: row.emergency,
     durationSeconds: row.durationSeconds,
     noticeSeconds: row.noticeSeconds,
     createdAt: row.createdAt,

@@ -65,6 +65,7 @@ export async function unsafeLeases(
     entitlement: entitlementView(place.entitlement),
     application: applicationView(place.application),
     mode: row.mode,
+    emergency: row.emergency,
     times: timesOf(row, statusFacts(row, place, now, pending.has(row.id))),
     status: statusFacts(row, place, now, pending.has(row.id)),
     durationSeconds: row.durationSeconds,
@@ -140,8 +141,10 @@ function extensionView(row: GrantRow, definition: PolicyDefinition): ExtensionVi
   const room = extensionRoom(definition.extension, { grantedAt, endsAt, extensions })
   const fits = definition.presets.some((p) => plus(endsAt, p.seconds) <= room.latestEnd)
   return {
-    allowed: room.allowed && fits,
-    why: room.why ?? (fits ? null : 'No length of this policy fits before the latest possible end'),
+    allowed: room.allowed && fits && !row.emergency,
+    why: row.emergency
+      ? 'Emergency access is not extended'
+      : (room.why ?? (fits ? null : 'No length of this policy fits before the latest possible end')),
     left: room.left,
     maxCount: definition.extension.maxCount,
     latestEnd: room.latestEnd,

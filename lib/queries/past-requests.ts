@@ -62,6 +62,7 @@ export async function unsafeHistories(
       items: mine.map(({ row, grant: held }) => ({
         id: row.id,
         state: row.state,
+        emergency: row.approval === 'emergency',
         seconds: row.seconds,
         reason: row.reason,
         askedAt: row.askedAt,

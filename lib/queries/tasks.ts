@@ -31,10 +31,11 @@ export async function taskDetails(
   const [task] = await tasks(ctx, eq(schema.task.id, id), now, asc(schema.task.dueAt))
   if (!task) return null
   const me = ctx.actor.kind === 'person' ? ctx.actor.id : ''
-  const may = can(ctx.actor, 'task.complete', {
-    beneficiaryId: task.person.id,
-    fulfillerIds: task.mine ? [me] : [],
-  })
+  const mine = task.mine ? [me] : []
+  const may =
+    task.kind === 'review'
+      ? can(ctx.actor, 'review.complete', { beneficiaryId: task.person.id, ownerIds: mine })
+      : can(ctx.actor, 'task.complete', { beneficiaryId: task.person.id, fulfillerIds: mine })
   return { task, mayComplete: task.state === 'open' && may }
 }
 
@@ -57,7 +58,8 @@ async function tasks(
   ])
   const groups = mine.map((g) => g.id)
   const applications = owned.map((a) => a.id)
-  const all = ctx.actor.admin || ctx.actor.auditor
+  const isAdmin = ctx.actor.admin
+  const all = isAdmin || ctx.actor.auditor
   if (!all && groups.length + applications.length === 0) return []
   const scope = all
     ? undefined
@@ -117,7 +119,9 @@ async function tasks(
         group: groupName,
         mine:
           personId !== me &&
-          (applications.includes(app.id) || (row.groupId !== null && groups.includes(row.groupId))),
+          (applications.includes(app.id) ||
+            (row.groupId !== null && groups.includes(row.groupId)) ||
+            (row.kind === 'review' && isAdmin)),
       },
     ]
   })
