@@ -5,15 +5,18 @@ import { EntitlementName } from '@/components/request/entitlement-name'
 import { RequestBadge } from '@/components/request/request-badge'
 import { moreWords } from '@/components/request/request-rows'
 import { Avatar } from '@/components/ui/avatar'
-import { Icon } from '@/components/ui/icon'
+import { Icon, type IconName } from '@/components/ui/icon'
 import { Badge, EmptyState } from '@/components/ui/labels'
+import type { TaskKind } from '@/lib/domain/work'
 import { formatDuration } from '@/lib/format'
 import { taskWords } from '@/lib/task-words'
 import type { DecisionView, RequestView, TaskView } from '@/lib/views'
 
 type Times = { now: Date; zone: string }
 
-/** Gives and takes that people do by hand: open ones first, then what was done lately. */
+const taskIcons: Record<TaskKind, IconName> = { give: 'user-plus', take: 'user-x', review: 'eye' }
+
+/** Gives and takes that people do by hand, and reviews: open ones first, then what was done lately. */
 export function TaskRows({
   open,
   closed,
@@ -24,7 +27,7 @@ export function TaskRows({
     return (
       <EmptyState icon="list-checks" heading="h2" title="No tasks">
         Where an application has no connection, giving and taking access is a task for people. It would stand
-        here.
+        here, and so would the review of an emergency access.
       </EmptyState>
     )
   return (
@@ -32,7 +35,7 @@ export function TaskRows({
       {[...open, ...closed].map((task) => (
         <li className="q" key={task.id}>
           <span className="avatar avatar-32" aria-hidden="true">
-            <Icon name={task.kind === 'give' ? 'user-plus' : 'user-x'} />
+            <Icon name={taskIcons[task.kind]} />
           </span>
           <div className="grow min-w-0">
             <p className="q1">
@@ -56,7 +59,10 @@ export function TaskRows({
             <p className="trunc ink2">
               {task.state === 'done'
                 ? `${task.doneBy ?? 'Somebody'}: “${task.evidence ?? ''}”`
-                : [task.group, task.mine ? null : 'not yours, shown because you are an admin']
+                : [
+                    task.kind === 'review' ? 'Emergency access that is over' : task.group,
+                    task.mine ? null : 'not yours, shown because you are an admin',
+                  ]
                     .filter(Boolean)
                     .join(' · ')}
             </p>

@@ -1,6 +1,7 @@
 'use client'
 
 import { LeaseText, LiveLeaseBar, useNow } from '@/components/lease/lease-clock'
+import { EmergencyBadge } from '@/components/request/emergency-badge'
 import { EntitlementName } from '@/components/request/entitlement-name'
 import { Avatar } from '@/components/ui/avatar'
 import { Icon } from '@/components/ui/icon'
@@ -26,6 +27,11 @@ export function GrantCard({ row, now, zone }: { row: GrantListRow; now: Date; zo
         </span>
         <StatusBadge row={row} now={now} />
       </span>
+      {row.emergency ? (
+        <span>
+          <EmergencyBadge />
+        </span>
+      ) : null}
       <LiveLeaseBar facts={facts} now={now} zone={zone} ghostEnd={askedEndOf(row)} />
       <LeaseText facts={facts} now={now} zone={zone} style="column" />
       {note ? <span className="gcard-note">{note}</span> : null}

@@ -3,6 +3,7 @@
 import type { Route } from 'next'
 import { useRouter } from 'next/navigation'
 import { useEffect, useEffectEvent, useState } from 'react'
+import { EmergencyBadge } from '@/components/request/emergency-badge'
 import { EntitlementName } from '@/components/request/entitlement-name'
 import { Avatar } from '@/components/ui/avatar'
 import { Button, IconButton, LinkButton } from '@/components/ui/button'
@@ -74,7 +75,12 @@ export function GrantDrawer({ details, view, order, now, zone, acts }: GrantDraw
           </div>
         </>
       }
-      status={<StatusBadge row={row} now={now} />}
+      status={
+        <>
+          {row.emergency ? <EmergencyBadge /> : null}
+          <StatusBadge row={row} now={now} />
+        </>
+      }
       tools={
         <span className="not-phone">
           <IconButton icon="link" label="Copy link" onClick={() => void copy(link(), 'Link copied')} />

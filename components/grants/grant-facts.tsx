@@ -9,6 +9,7 @@ import { formatClock, formatDurationShort, formatLateness, formatPrecise } from 
 import { changedView, grantsHref, plainView } from '@/lib/grant-url'
 import type { GrantDetails } from '@/lib/grant-views'
 import { answerWords, endReasonWords } from '@/lib/outcome-words'
+import { reviewVerdictWords } from '@/lib/review-words'
 import { leaseFactsOf } from './lease-facts'
 import { noticeWords } from './notice-cell'
 import { timesWord } from './status-badge'
@@ -186,6 +187,7 @@ export function GrantFacts({ details }: Pick<Props, 'details'>) {
         <NextLink href={`/settings/access-management/policies/${policy.id}` as Route}>{policy.name}</NextLink>{' '}
         <span className="ink2">version {policy.number}</span>
       </Fact>
+      {row.emergency ? <Fact name="Emergency access">{reviewWords(details)}</Fact> : null}
       <Fact name="Extensions">{extensionWords(details)}</Fact>
       <Fact name="Had it before">{beforeWords(details)}</Fact>
       {row.endReason ? (
@@ -219,11 +221,33 @@ const shortId = (id: string) => (id.length > 14 ? `${id.slice(0, 6)}…${id.slic
 
 function extensionWords({ row, extension }: GrantDetails): ReactNode {
   if (!extension) return <span className="ink2">permanent, nothing to extend</span>
+  if (row.emergency) return <span className="ink2">none, it is emergency access</span>
   if (!extension.allowedByPolicy) return <span className="ink2">not allowed by the policy</span>
   return (
     <>
       {row.extensions} of {extension.maxCount} used{' '}
       <span className="ink2">· {formatDurationShort(extension.maxTotalSeconds)} in all at most</span>
+    </>
+  )
+}
+
+function reviewWords({ row, review, firstGiveAt }: GrantDetails): ReactNode {
+  const over = row.state === 'ended' || row.state === 'failed'
+  if (!review)
+    return (
+      <>
+        Taken at once{' '}
+        <span className="ink2">
+          · {over && !firstGiveAt ? 'nothing was given, so nothing is reviewed' : 'reviewed when it is over'}
+        </span>
+      </>
+    )
+  return (
+    <>
+      <NextLink href={`/approvals/tasks/${review.taskId}` as Route}>
+        {review.done ? reviewVerdictWords[review.done.verdict] : 'Not reviewed yet'}
+      </NextLink>
+      {review.done ? <span className="ink2"> · {review.done.by}</span> : null}
     </>
   )
 }

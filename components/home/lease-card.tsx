@@ -1,6 +1,7 @@
 'use client'
 
 import { LeaseText, LiveLeaseBar, useNow } from '@/components/lease/lease-clock'
+import { EmergencyBadge } from '@/components/request/emergency-badge'
 import { EntitlementName } from '@/components/request/entitlement-name'
 import { LeaseBadge } from '@/components/request/request-badge'
 import { moreWords } from '@/components/request/request-rows'
@@ -27,7 +28,10 @@ export function LeaseCard({ lease, now, zone, giveBack }: CardProps) {
           </h3>
           <p className="ink2 trunc">{application.name}</p>
         </div>
-        <LeaseBadge lease={lease} now={now} />
+        <span className="lcard-badges">
+          {lease.emergency ? <EmergencyBadge /> : null}
+          <LeaseBadge lease={lease} now={now} />
+        </span>
       </header>
       <LeaseText facts={times} now={now} zone={zone} className="lease-text t-md" />
       <LiveLeaseBar facts={times} now={now} zone={zone} ghostEnd={pending?.newEnd} size="card" />

@@ -9,6 +9,7 @@ import { moreWords } from '@/components/request/request-rows'
 import { Avatar } from '@/components/ui/avatar'
 import { LinkButton } from '@/components/ui/button'
 import { Icon } from '@/components/ui/icon'
+import { firstName } from '@/lib/asking-words'
 import { formatClock, formatDuration, formatRelative } from '@/lib/format'
 import { taskWords } from '@/lib/task-words'
 import type { TaskView, ToDecide } from '@/lib/views'
@@ -24,7 +25,7 @@ type WaitingProps = {
 /** Under an hour the clock is amber. */
 const SOON_MS = 3_600_000
 
-/** What waits for me: decisions, then tasks by hand. */
+/** What waits for me: decisions, then tasks by hand and reviews. */
 export function Waiting({ items, total, tasks, now, zone }: WaitingProps) {
   const current = useNow(now)
   const tone = (at: Date) => (at.getTime() - current.getTime() < SOON_MS ? 'c-warn' : 'ink2')
@@ -75,7 +76,8 @@ export function Waiting({ items, total, tasks, now, zone }: WaitingProps) {
           <div className="grow min-w-0">
             <p>
               <b className="bb">Task:</b>{' '}
-              <TextWithName text={taskWords(task)} name={task.lease.entitlement.name} />, by hand
+              <TextWithName text={taskWords(task)} name={task.lease.entitlement.name} />
+              {task.kind === 'review' ? null : ', by hand'}
             </p>
             <p className="wait-why">{taskWhy(task, current, zone)}</p>
             <p className="wait-foot">
@@ -109,7 +111,9 @@ function When({ at, lead, now, zone }: { at: Date; lead: string; now: Date; zone
   )
 }
 
-function taskWhy({ kind, lease }: TaskView, now: Date, zone: string): string {
+function taskWhy({ kind, lease, person }: TaskView, now: Date, zone: string): string {
+  if (kind === 'review')
+    return `It is over. Until it is reviewed, ${firstName(person.name)} can take no other.`
   if (kind === 'give') return 'Agreed. The lease starts when you say it is done.'
   const at = lease.times.endsAt
   return `Ended${at ? ` ${formatClock(at, zone, now)}` : ''}. Not gone until you say so.`

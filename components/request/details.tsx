@@ -5,6 +5,7 @@ import { firstName, nameList } from '@/lib/asking-words'
 import { formatClock, formatDuration } from '@/lib/format'
 import type { DecisionView, PersonView, RequestView } from '@/lib/views'
 import { ClockCells } from './clock-cells'
+import { EmergencyBadge } from './emergency-badge'
 import { EntitlementName } from './entitlement-name'
 import { RequestBadge } from './request-badge'
 import { moreWords } from './request-rows'
@@ -32,6 +33,7 @@ export function RequestHead({ request, person, askerName, mine, now, zone }: Hea
   return (
     <section className="ask">
       <p className="state">
+        {request.approval === 'emergency' ? <EmergencyBadge /> : null}
         <RequestBadge request={request} now={now} />
         {request.state === 'pending' ? (
           <TimeText at={request.decideBy} now={now} zone={zone} lead="lapses" />
@@ -40,7 +42,10 @@ export function RequestHead({ request, person, askerName, mine, now, zone }: Hea
         ) : null}
       </p>
       <h1 className="solo-title">
-        {subject} {request.state === 'pending' && !mine ? 'asks' : 'asked'} for <What request={request} />
+        {request.approval === 'emergency'
+          ? `${subject} took emergency access to `
+          : `${subject} ${request.state === 'pending' && !mine ? 'asks' : 'asked'} for `}
+        <What request={request} />
       </h1>
       {mine ? null : (
         <Who

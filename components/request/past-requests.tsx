@@ -22,7 +22,11 @@ export function PastRequests({ past, now, zone, onUse }: PastProps) {
             <span>{shortDay(item.askedAt, zone, now)}</span>
             <span className="grow min-w-0 trunc">“{item.reason}”</span>
             <span className="ink2 nowrap">
-              {[item.seconds === null ? 'permanent' : formatDuration(item.seconds), pastOutcome(item)]
+              {[
+                item.emergency ? 'emergency' : '',
+                item.seconds === null ? 'permanent' : formatDuration(item.seconds),
+                pastOutcome(item),
+              ]
                 .filter(Boolean)
                 .join(', ')}
             </span>

@@ -4,6 +4,7 @@ import { AppMark } from '@/components/ui/avatar'
 import { formatDuration } from '@/lib/format'
 import type { RequestView } from '@/lib/views'
 import { ClockCells } from './clock-cells'
+import { EmergencyBadge } from './emergency-badge'
 import { EntitlementName } from './entitlement-name'
 import { RequestBadge } from './request-badge'
 
@@ -34,6 +35,7 @@ export function RequestRows({ requests, now, zone }: RowsProps) {
             </span>
             <span className="req-st">
               <RequestBadge request={request} now={now} />
+              {request.approval === 'emergency' ? <EmergencyBadge /> : null}
             </span>
             <ClockCells request={request} now={now} zone={zone} />
           </li>

@@ -6,6 +6,7 @@ import { GiveBack } from '@/components/home/give-back'
 import { LeaseClock } from '@/components/lease/lease-clock'
 import { AutoRefresh } from '@/components/request/auto-refresh'
 import { RequestHead, Steps } from '@/components/request/details'
+import { EmergencySide } from '@/components/request/emergency-side'
 import { RevokeNow, WithdrawRequest } from '@/components/request/own-buttons'
 import { RequestTitle } from '@/components/request/request-rows'
 import { Story } from '@/components/request/story'
@@ -15,8 +16,10 @@ import { Callout } from '@/components/ui/labels'
 import { firstName } from '@/lib/asking-words'
 import { isUuid } from '@/lib/ids'
 import { requestToDecide } from '@/lib/queries/approvals'
+import { emergencyReview } from '@/lib/queries/emergencies'
 import { type RequestDetails, requestDetails, requestStory } from '@/lib/queries/requests'
 import { requireViewer, type Viewer } from '@/lib/session'
+import type { EmergencyReview } from '@/lib/views'
 import { decide } from '../../approvals/actions'
 import { giveBack, revoke, withdraw } from '../actions'
 
@@ -35,6 +38,8 @@ export default async function RequestPage({ params, searchParams }: PageProps<'/
   if (!details?.person) notFound()
   const { request, person, mine } = details
   const story = await requestStory(ctx, details)
+  const review =
+    request.approval === 'emergency' && request.grant ? await emergencyReview(ctx, request.grant.id) : null
   const toDecide = details.may.decide ? await requestToDecide(ctx, id, now) : null
   const parent = mine
     ? { label: 'My requests', href: '/requests' }
@@ -70,7 +75,7 @@ export default async function RequestPage({ params, searchParams }: PageProps<'/
                 mayRevoke={details.owner}
               />
             ) : (
-              <Side details={details} viewer={viewer} justAsked={asked !== undefined} />
+              <Side details={details} review={review} viewer={viewer} justAsked={asked !== undefined} />
             )}
             <section className="panel mt-4" aria-labelledby="happened">
               <h2 className="panel-title mb-2" id="happened">
@@ -94,10 +99,12 @@ export default async function RequestPage({ params, searchParams }: PageProps<'/
 
 function Side({
   details,
+  review,
   viewer,
   justAsked,
 }: {
   details: RequestDetails
+  review: EmergencyReview | null
   viewer: Viewer
   justAsked: boolean
 }) {
@@ -114,11 +121,17 @@ function Side({
           <p>Asked. Whoever can decide has a mail now; you get one as soon as somebody does.</p>
         </Callout>
       ) : null}
-      <div>
-        <h2 className="panel-title">{request.state === 'pending' ? 'Who has to agree' : 'Who was asked'}</h2>
-        <Steps steps={details.steps} now={now} zone={zone} />
-        <p className="quiet">Policy: {details.policyName}</p>
-      </div>
+      {request.approval === 'emergency' ? (
+        <EmergencySide details={details} review={review} justTaken={justAsked} now={now} zone={zone} />
+      ) : (
+        <div>
+          <h2 className="panel-title">
+            {request.state === 'pending' ? 'Who has to agree' : 'Who was asked'}
+          </h2>
+          <Steps steps={details.steps} now={now} zone={zone} />
+          <p className="quiet">Policy: {details.policyName}</p>
+        </div>
+      )}
       <div className="row flex-wrap">
         {may.withdraw ? (
           <WithdrawRequest

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { Review } from '@/components/approvals/review'
 import { TaskForm } from '@/components/approvals/task-form'
 import { LeaseClock, LiveLeaseBar, TimeText } from '@/components/lease/lease-clock'
 import { Quote, Who } from '@/components/people/person'
@@ -10,12 +11,18 @@ import { Badge, Callout } from '@/components/ui/labels'
 import { firstName } from '@/lib/asking-words'
 import { formatDuration } from '@/lib/format'
 import { isUuid } from '@/lib/ids'
+import { reviewFacts } from '@/lib/queries/emergencies'
 import { taskDetails } from '@/lib/queries/tasks'
 import { requireViewer } from '@/lib/session'
 import type { TaskView } from '@/lib/views'
-import { complete } from './actions'
+import { complete, finishReview } from './actions'
 
 export const metadata: Metadata = { title: 'Task' }
+
+const crumbs = [
+  { label: 'Approvals', href: '/approvals' },
+  { label: 'Tasks', href: '/approvals?tab=tasks' },
+]
 
 export default async function TaskPage({ params }: PageProps<'/approvals/tasks/[id]'>) {
   const viewer = await requireViewer()
@@ -24,6 +31,25 @@ export default async function TaskPage({ params }: PageProps<'/approvals/tasks/[
   const found = isUuid(id) ? await taskDetails(viewer.ctx, id, now) : null
   if (!found) notFound()
   const { task, mayComplete } = found
+  if (task.kind === 'review') {
+    const facts = await reviewFacts(viewer.ctx, task, now)
+    if (!facts) notFound()
+    return (
+      <PageFrame className="screen-decide inapp" title="Review" crumbs={[...crumbs, { label: 'Review' }]}>
+        <LeaseClock now={now}>
+          <Review
+            task={task}
+            facts={facts}
+            mayReview={mayComplete}
+            badge={<TaskBadge task={task} now={now} />}
+            now={now}
+            zone={zone}
+            complete={finishReview}
+          />
+        </LeaseClock>
+      </PageFrame>
+    )
+  }
   const { person, lease } = task
   const { entitlement, application } = lease
   const give = task.kind === 'give'
@@ -31,11 +57,7 @@ export default async function TaskPage({ params }: PageProps<'/approvals/tasks/[
     <PageFrame
       className="screen-decide inapp"
       title="Task"
-      crumbs={[
-        { label: 'Approvals', href: '/approvals' },
-        { label: 'Tasks', href: '/approvals?tab=tasks' },
-        { label: `${give ? 'Give' : 'Take'} by hand` },
-      ]}
+      crumbs={[...crumbs, { label: `${give ? 'Give' : 'Take'} by hand` }]}
     >
       <LeaseClock now={now}>
         <div className="solo-main">
@@ -126,7 +148,7 @@ function TaskBadge({ task, now }: { task: TaskView; now: Date }) {
     </Badge>
   ) : (
     <Badge tone="wait" icon="list-checks">
-      To do by hand
+      {task.kind === 'review' ? 'To review' : 'To do by hand'}
     </Badge>
   )
 }

@@ -3,13 +3,15 @@ import { notFound } from 'next/navigation'
 import { LeaseClock } from '@/components/lease/lease-clock'
 import { AskForm } from '@/components/request/ask-form'
 import { CannotAsk } from '@/components/request/cannot-ask'
+import { EmergencyCard } from '@/components/request/emergency-card'
 import { EntitlementName } from '@/components/request/entitlement-name'
 import { PageFrame } from '@/components/shell/page-frame'
 import { plus } from '@/lib/domain/duration'
 import { isUuid } from '@/lib/ids'
 import { askForm } from '@/lib/queries/catalogue'
+import { emergencyOffer } from '@/lib/queries/emergencies'
 import { requireViewer } from '@/lib/session'
-import { ask } from './actions'
+import { ask, takeEmergency } from './actions'
 
 export const metadata: Metadata = { title: 'Request access' }
 
@@ -19,6 +21,7 @@ export default async function RequestAccessPage({ params }: PageProps<'/catalogu
   const form = isUuid(entitlement) ? await askForm(viewer.ctx, entitlement, viewer.now) : null
   if (!form) notFound()
   const { now, zone } = viewer
+  const emergency = await emergencyOffer(viewer.ctx, entitlement, now)
   return (
     <PageFrame
       className="screen-request"
@@ -59,6 +62,14 @@ export default async function RequestAccessPage({ params }: PageProps<'/catalogu
         ) : (
           <CannotAsk form={form} standing={form.standing} now={now} zone={zone} />
         )}
+        {emergency ? (
+          <EmergencyCard
+            offer={emergency}
+            entitlement={form.entitlement}
+            application={form.application}
+            take={takeEmergency}
+          />
+        ) : null}
       </LeaseClock>
     </PageFrame>
   )
