@@ -107,6 +107,11 @@ describe('the three clocks of a request', () => {
     ['being given', request({ grant: lease('provisioning') }), ['done agreed', 'run', 'next 6 hours later']],
     ['active: ends-at runs', request({ grant: lease('active') }), ['done agreed', 'done seen there', 'run']],
     [
+      'an emergency: nobody had to agree',
+      request({ approval: 'emergency', grant: lease('active') }),
+      ['done at once', 'done seen there', 'run'],
+    ],
+    [
       'held before our first give',
       request({ grant: lease('active', {}, { preexisting: true }) }),
       ['done agreed', 'done held before', 'run'],

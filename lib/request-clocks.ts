@@ -34,7 +34,12 @@ export function requestClocks(request: RequestView, now: Date): RequestClocks {
       start: none,
       end: none,
     }
-  const decide: RequestClock = { mark: 'done', lead: 'agreed', at: request.decidedAt, note: null }
+  const decide: RequestClock = {
+    mark: 'done',
+    lead: request.approval === 'emergency' ? 'at once' : 'agreed',
+    at: request.decidedAt,
+    note: null,
+  }
   if (!grant) return { decide, start: none, end: none }
   const start: RequestClock =
     request.kind === 'extension'

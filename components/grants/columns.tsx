@@ -68,6 +68,12 @@ export function grantTableColumns(
           <EntitlementName name={row.entitlement.name} />
         </span>
         {facts.nameApplication ? <small className="trunc">{row.application.name}</small> : null}
+        {row.emergency ? (
+          <small className="row row-4 text-(--bad)!">
+            <Icon name="triangle-alert" size={12} />
+            Emergency
+          </small>
+        ) : null}
         {row.preexisting ? (
           <small className="row row-4">
             <Icon name="pin" size={12} />

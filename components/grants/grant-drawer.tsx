@@ -76,10 +76,10 @@ export function GrantDrawer({ details, view, order, now, zone, acts }: GrantDraw
         </>
       }
       status={
-        <>
+        <span className="em-badges">
           {row.emergency ? <EmergencyBadge /> : null}
           <StatusBadge row={row} now={now} />
-        </>
+        </span>
       }
       tools={
         <span className="not-phone">

@@ -127,7 +127,9 @@ export function GrantsScreen(props: GrantsScreenProps) {
   const visibility = Object.fromEntries(grantColumns.map((id) => [id, shown.includes(id)]))
   const chosen = rows.filter((row) => selected.includes(row.id))
   const revocable = chosen.filter((row) => notRevocable(row) === null)
-  const extendable = chosen.filter((row) => row.state === 'active' && row.endsAt && !row.pending)
+  const extendable = chosen.filter(
+    (row) => row.state === 'active' && row.endsAt && !row.pending && !row.emergency,
+  )
   const sort = sortOf(view)
 
   return (

@@ -1,7 +1,6 @@
 'use client'
 
 import { useNow } from '@/components/lease/lease-clock'
-import { EmergencyBadge } from '@/components/request/emergency-badge'
 import { Badge } from '@/components/ui/labels'
 import { formatDurationShort, formatLateness, formatRelative } from '@/lib/format'
 import { endedIcon, type GrantStatus, grantStatus, statusLooks } from '@/lib/grant-status'
@@ -35,7 +34,6 @@ export function StatusCell({ row, now }: { row: GrantListRow; now: Date }) {
   return (
     <span className="cell2 items-start gap-px!">
       <StatusBadge row={row} now={now} />
-      {row.emergency ? <EmergencyBadge /> : null}
       {note ? (
         <small className="st-note trunc max-w-full" title={note}>
           {note}

@@ -28,7 +28,7 @@ export function LeaseCard({ lease, now, zone, giveBack }: CardProps) {
           </h3>
           <p className="ink2 trunc">{application.name}</p>
         </div>
-        <span className="lcard-badges">
+        <span className="em-badges">
           {lease.emergency ? <EmergencyBadge /> : null}
           <LeaseBadge lease={lease} now={now} />
         </span>

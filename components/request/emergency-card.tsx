@@ -41,6 +41,12 @@ export function EmergencyCard({ offer, entitlement, application, take }: Emergen
             for <b className="b">{formatDuration(offer.seconds)}</b>.
           </p>
           <ul className="em-says">
+            {application.byHand ? (
+              <li>
+                People give it by hand on {application.name}: they are asked now, and the time counts from
+                then.
+              </li>
+            ) : null}
             <li>It ends by itself and cannot be extended.</li>
             <li>{toldWords(offer.told)}</li>
             <li>Afterwards it is reviewed. Until that is done you can take no other.</li>

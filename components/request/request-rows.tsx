@@ -33,7 +33,7 @@ export function RequestRows({ requests, now, zone }: RowsProps) {
                 <small className="trunc">{request.application.name}</small>
               </span>
             </span>
-            <span className="req-st">
+            <span className="req-st row flex-wrap">
               <RequestBadge request={request} now={now} />
               {request.approval === 'emergency' ? <EmergencyBadge /> : null}
             </span>

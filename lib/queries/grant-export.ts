@@ -39,6 +39,7 @@ export const exportColumns = [
   'late_ms',
   'verified',
   'held_before',
+  'emergency',
   'extensions',
 ] as const
 
@@ -111,6 +112,7 @@ function exported(row: GrantListRow, now: Date): ExportedGrant {
     late_ms: row.lateMs,
     verified: row.verified,
     held_before: row.preexisting,
+    emergency: row.emergency,
     extensions: row.extensions,
   }
 }

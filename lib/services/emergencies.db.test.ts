@@ -290,6 +290,30 @@ describe('the review', () => {
     expect((await world.grant(next)).state).toBe('active')
   })
 
+  it('is opened when people say that they took it away by hand', async () => {
+    const byHand = await world.application('Building', { owners: [world.ben] })
+    const key = await world.entitlement(byHand, 'Server room key')
+    await world.policy('Keys', { entitlementIds: [key], emergency })
+    const grantId = await taken(key)
+    const byBen = async (kind: 'give' | 'take') => {
+      const task = await world.db.query.task.findFirst({
+        where: and(eq(schema.task.grantId, grantId), eq(schema.task.kind, kind)),
+      })
+      const done = { taskId: task!.id, evidence: 'Key 14, see the key book', version: 1 }
+      must(await completeTask(world.as(world.ben), done))
+      await world.drain()
+    }
+    await byBen('give')
+    expect(await world.grant(grantId)).toMatchObject({ state: 'active', emergency: true })
+    must(await giveBack(grantId))
+    await world.drain()
+    expect(await reviews(grantId)).toEqual([])
+    await byBen('take')
+    expect((await world.grant(grantId)).state).toBe('ended')
+    expect(await reviews(grantId)).toMatchObject([{ state: 'open', groupId: null }])
+    must(await review(world.ben))
+  })
+
   it('is not opened for the usual access', async () => {
     const grantId = await world.approved()
     await world.drain()
