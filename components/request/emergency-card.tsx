@@ -43,8 +43,8 @@ export function EmergencyCard({ offer, entitlement, application, take }: Emergen
           <ul className="em-says">
             {application.byHand ? (
               <li>
-                People give it by hand on {application.name}: they are asked now, and the time counts from
-                then.
+                People give it by hand on {application.name}: they are asked now, and the time counts once it
+                is done.
               </li>
             ) : null}
             <li>It ends by itself and cannot be extended.</li>
