@@ -5,12 +5,14 @@ import { SegmentedRadios } from '@/components/ui/choice'
 import { ErrorSummary } from '@/components/ui/error-summary'
 import { Field, Fieldset } from '@/components/ui/field'
 import { Input, Textarea } from '@/components/ui/input'
+import { firstName } from '@/lib/asking-words'
 import type { ApprovalStep } from '@/lib/domain/policy'
 import { formatDuration } from '@/lib/format'
 import { momentIn, wallClock } from '@/lib/forms/people'
 import type { SendForm } from '@/lib/forms/state'
 import type { ApplicationView, EntitlementView, History } from '@/lib/views'
 import { AskHead, AskSide } from './ask-parts'
+import { ForWhom } from './for-whom'
 import { PastRequests } from './past-requests'
 import { useSendForm } from './use-form'
 
@@ -18,24 +20,42 @@ export type AskFormProps = {
   entitlement: EntitlementView
   application: ApplicationView
   permanent: boolean
-  presets: readonly { seconds: number; noticeSeconds: number; problem: string | null }[]
+  presets: readonly {
+    seconds: number
+    noticeSeconds: number
+    problem: string | null
+    /** The policy agrees to it without asking anybody. */
+    automatic: boolean
+  }[]
+  /** The same for a permanent one. */
+  automatic: boolean
+  /** Whom it is for, where that is somebody else. */
+  beneficiary: { id: string; name: string } | null
+  people: readonly { id: string; name: string; team: string | null }[]
+  reminders: readonly number[]
+  decideWithinSeconds: number
   reasonRequired: boolean
   extensions: boolean
   steps: readonly ApprovalStep[]
   approverNames: readonly (readonly string[])[]
   usualSeconds: number | null
-  lapsesAt: Date
   past: History
   now: Date
   zone: string
   ask: SendForm<{ requestId: string }>
 }
 
-const controls = { seconds: 'how-long', reason: 'why', startAt: 'start-at', when: 'start-at' }
+const controls = {
+  seconds: 'how-long',
+  reason: 'why',
+  startAt: 'start-at',
+  when: 'start-at',
+}
 
 /** Asks for an entitlement: how long, why, when, and beside it what will happen. */
 export function AskForm(props: AskFormProps) {
-  const { presets, permanent, zone, now } = props
+  const { presets, permanent, zone, now, beneficiary } = props
+  const who = beneficiary ? firstName(beneficiary.name) : null
   const form = useSendForm(props.ask, controls)
   const first = presets.find((p) => !p.problem)
   const [seconds, setSeconds] = useState(form.was('seconds') ?? String(first?.seconds ?? ''))
@@ -49,13 +69,16 @@ export function AskForm(props: AskFormProps) {
     <form className="rq" {...form.props}>
       <input type="hidden" name="entitlementId" value={props.entitlement.id} />
       <input type="hidden" name="zone" value={zone} />
+      {beneficiary ? <input type="hidden" name="personId" value={beneficiary.id} /> : null}
       {permanent ? <input type="hidden" name="permanent" value="on" /> : null}
       <div className="rq-main">
         <ErrorSummary problems={form.problems} title={summaryTitle(form.problems.length)} />
         <AskHead entitlement={props.entitlement} application={props.application} />
+        <ForWhom people={props.people} beneficiary={beneficiary} />
         {permanent ? (
           <p className="hint">
-            This policy gives it without an end, so there is no notice either. You can give it back any time.
+            This policy gives it without an end, so there is no notice either. {who ?? 'You'} can give it back
+            any time.
           </p>
         ) : (
           <Fieldset
@@ -84,7 +107,8 @@ export function AskForm(props: AskFormProps) {
                   <span>
                     <span className="radio-card-title">{formatDuration(p.seconds)}</span>
                     <span className="radio-card-hint">
-                      {p.problem ?? `You’ll be told ${formatDuration(p.noticeSeconds)} before`}
+                      {p.problem ??
+                        `${who ? `${who} is told` : 'You’ll be told'} ${formatDuration(p.noticeSeconds)} before${p.automatic ? ', agreed at once' : ''}`}
                     </span>
                   </span>
                 </label>
@@ -94,7 +118,7 @@ export function AskForm(props: AskFormProps) {
         )}
         <Field
           id={controls.reason}
-          label={<span className="rq-l">Why you need it</span>}
+          label={<span className="rq-l">{who ? `Why ${who} needs it` : 'Why you need it'}</span>}
           note={props.reasonRequired ? undefined : 'if you like'}
           error={form.error('reason')}
           hint="Whoever decides reads this first. A ticket number helps."
@@ -153,7 +177,13 @@ export function AskForm(props: AskFormProps) {
           }}
         />
       </div>
-      <AskSide {...props} preset={preset} startAt={start} pending={form.pending} />
+      <AskSide
+        {...props}
+        preset={preset}
+        startAt={start}
+        pending={form.pending}
+        atOnce={permanent ? props.automatic : (preset?.automatic ?? false)}
+      />
     </form>
   )
 }

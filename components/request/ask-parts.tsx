@@ -4,8 +4,11 @@ import { useNow } from '@/components/lease/lease-clock'
 import { AppMark, Avatars } from '@/components/ui/avatar'
 import { SubmitButton } from '@/components/ui/button'
 import { Badge } from '@/components/ui/labels'
+import { firstName } from '@/lib/asking-words'
+import { plus } from '@/lib/domain/duration'
 import { formatClock, formatDuration, formatDurationShort } from '@/lib/format'
 import type { ApplicationView, EntitlementView } from '@/lib/views'
+import { AskClocks } from './ask-clocks'
 import type { AskFormProps } from './ask-form'
 import { EntitlementName } from './entitlement-name'
 import { WillHappen } from './will-happen'
@@ -42,12 +45,15 @@ type SideProps = AskFormProps & {
   preset: { seconds: number; noticeSeconds: number } | null
   startAt: Date | null
   pending: boolean
+  /** The access policy agrees to what is chosen without asking anybody. */
+  atOnce: boolean
 }
 
 /** What will happen, who can agree, and the button, which names what it asks for. */
 export function AskSide(props: SideProps) {
-  const { preset, permanent, usualSeconds, lapsesAt, zone } = props
+  const { preset, permanent, usualSeconds, zone, atOnce, beneficiary } = props
   const now = useNow(props.now)
+  const lapsesAt = plus(props.now, props.decideWithinSeconds)
   const approvers = [...new Set(props.approverNames.flat())]
   const usual = usualSeconds === null ? null : formatDurationShort(usualSeconds)
   const length = permanent ? 'without an end' : preset ? `for ${formatDuration(preset.seconds)}` : ''
@@ -62,24 +68,33 @@ export function AskSide(props: SideProps) {
         byHand={props.application.byHand}
         steps={props.steps}
         approverNames={props.approverNames}
+        atOnce={atOnce}
+        holder={beneficiary ? firstName(beneficiary.name) : null}
         permanent={permanent}
         preset={preset}
         startAt={props.startAt}
         now={props.now}
         zone={zone}
       />
-      <div className="rq-who">
-        <Avatars names={approvers} />
-        <p>
-          <b className="b">
-            {approvers.length} {approvers.length === 1 ? 'person' : 'people'} can approve
-          </b>
-          <small>
-            {usual ? `Usual answer ${usual}.` : 'No answers yet, so we cannot say how long one takes.'}{' '}
-            Without one it lapses {formatClock(lapsesAt, zone, now)}.
-          </small>
-        </p>
-      </div>
+      {atOnce ? null : (
+        <>
+          <div className="rq-who">
+            <Avatars names={approvers} />
+            <p>
+              <b className="b">
+                {approvers.length} {approvers.length === 1 ? 'person' : 'people'} can approve
+              </b>
+              <small>
+                {usual
+                  ? `The usual answer takes ${usual}.`
+                  : 'No answers yet, so we cannot say how long one takes.'}{' '}
+                Without one it lapses {formatClock(lapsesAt, zone, now)}.
+              </small>
+            </p>
+          </div>
+          <AskClocks {...props} now={now} />
+        </>
+      )}
       <div className="acts acts-fixed">
         <p className="acts-line">
           <span>
@@ -89,7 +104,7 @@ export function AskSide(props: SideProps) {
                 ? `${formatDuration(preset.seconds)}, told ${formatDuration(preset.noticeSeconds)} before the end`
                 : 'Choose how long'}
           </span>
-          {usual ? <span>answer in about {usual}</span> : null}
+          {atOnce ? <span>at once</span> : usual ? <span>answer in about {usual}</span> : null}
         </p>
         <SubmitButton size="lg" variant="primary" pending={props.pending}>
           {length ? `Request ${length}` : 'Request access'}

@@ -15,6 +15,10 @@ export type WillHappenProps = {
   byHand: boolean
   steps: readonly ApprovalStep[]
   approverNames: readonly (readonly string[])[]
+  /** The access policy agrees without asking anybody. */
+  atOnce: boolean
+  /** Who gets it, where that is somebody else. */
+  holder: string | null
   permanent: boolean
   /** What is chosen now; null until something is. */
   preset: { seconds: number; noticeSeconds: number } | null
@@ -25,13 +29,23 @@ export type WillHappenProps = {
 
 /** The plain sentence of what will happen, and the lease it leads to. Changes with every choice. */
 export function WillHappen(props: WillHappenProps) {
-  const { name, preset, startAt, permanent, application, byHand, zone } = props
+  const { name, preset, startAt, permanent, application, byHand, zone, atOnce, holder } = props
+  const gets = holder ? `${holder} gets` : 'you get'
+  const told = holder ? 'we mail them' : 'we mail you'
   const now = useNow(props.now)
   const starts = startAt ? ` from ${formatClock(startAt, zone, now)}` : ''
   return (
     <>
       <p className="rq-say" aria-live="polite">
-        If <Agreement steps={props.steps} names={props.approverNames} />, you get{' '}
+        {atOnce ? (
+          <>
+            The access policy agrees <b>at once</b>: {gets}{' '}
+          </>
+        ) : (
+          <>
+            If <Agreement steps={props.steps} names={props.approverNames} />, {gets}{' '}
+          </>
+        )}
         <b className="nowrap">
           <EntitlementName name={name} />
         </b>{' '}
@@ -43,11 +57,13 @@ export function WillHappen(props: WillHappenProps) {
         ) : preset ? (
           <>
             for <b>{formatDuration(preset.seconds)}</b>
-            {starts}. It ends by itself, and we mail you{' '}
+            {starts}. It ends by itself, and {told}{' '}
             <b className="nowrap">{formatDuration(preset.noticeSeconds)} before</b>.
           </>
         ) : (
-          <>for the time you choose{starts}. It ends by itself, and we mail you before.</>
+          <>
+            for the time you choose{starts}. It ends by itself, and {told} before.
+          </>
         )}
       </p>
       {preset && !permanent ? (

@@ -21,6 +21,9 @@ export type Approval = (typeof approvals)[number]
 /** Why the fallback is asked as well: nobody decided in time, or too few people were left who could. */
 export type EscalationWhy = 'late' | 'lost'
 
+/** So many entitlements are asked for in one go at most. */
+export const MOST_AT_ONCE = 10
+
 /** A vote that was cast: one approver's yes or no on one step. */
 export interface Vote {
   readonly step: number

@@ -1,6 +1,6 @@
 import { TZDate } from '@date-fns/tz'
 import { z } from 'zod'
-import { verdicts } from '@/lib/domain/request'
+import { MOST_AT_ONCE, verdicts } from '@/lib/domain/request'
 
 /** What the people's forms send. Empty fields arrive as missing, so texts have a default. */
 const words = z.string().trim().max(2000, 'At most 2,000 characters').default('')
@@ -27,6 +27,7 @@ export const askForm = z
     when: z.enum(['agreed', 'set']).default('agreed'),
     startAt: local,
     zone: z.string().refine(isZone, 'This time zone is not known'),
+    personId: z.uuid().optional(),
   })
   .superRefine((value, context) => {
     if (value.seconds === undefined && !value.permanent)
@@ -34,11 +35,49 @@ export const askForm = z
     if (value.when === 'set' && !value.startAt)
       context.addIssue({ code: 'custom', path: ['startAt'], message: 'Give a day and a time' })
   })
-  .transform(({ entitlementId, seconds: length, permanent, reason, when, startAt, zone }) => ({
+  .transform(({ entitlementId, seconds: length, permanent, reason, when, startAt, zone, personId }) => ({
     entitlementId,
+    personId,
     seconds: permanent ? null : (length ?? null),
     reason,
     startAt: when === 'set' && startAt ? momentIn(startAt, zone) : null,
+  }))
+
+/** Several in one go: each item with its own length, the rest once for all. */
+export const askSeveralForm = z
+  .object({
+    items: z
+      .array(
+        z.object({
+          entitlementId: z.uuid(),
+          seconds: seconds.optional(),
+          permanent: z.boolean().optional(),
+        }),
+      )
+      .min(1, 'Choose what you need')
+      .max(MOST_AT_ONCE, `At most ${MOST_AT_ONCE} at once`),
+    reason: words,
+    when: z.enum(['agreed', 'set']).default('agreed'),
+    startAt: local,
+    zone: z.string().refine(isZone, 'This time zone is not known'),
+    personId: z.uuid().optional(),
+  })
+  .superRefine(({ items, when, startAt }, context) => {
+    items.forEach((item, i) => {
+      if (item.seconds === undefined && !item.permanent)
+        context.addIssue({ code: 'custom', path: ['items', i, 'seconds'], message: 'Choose how long' })
+    })
+    if (when === 'set' && !startAt)
+      context.addIssue({ code: 'custom', path: ['startAt'], message: 'Give a day and a time' })
+  })
+  .transform(({ items, reason, when, startAt, zone, personId }) => ({
+    items: items.map(({ entitlementId, seconds: length, permanent }) => ({
+      entitlementId,
+      seconds: permanent ? null : (length ?? null),
+    })),
+    reason,
+    startAt: when === 'set' && startAt ? momentIn(startAt, zone) : null,
+    personId,
   }))
 
 export const extendForm = z.object({ grantId: z.uuid(), seconds, reason: words })

@@ -127,7 +127,7 @@ export async function askedForYou(owed: Owed): Promise<MailContent | null> {
 export async function emergencyTaken(owed: Owed): Promise<MailContent | null> {
   const { db, reader, row } = owed
   const r = await load(owed)
-  if (!r || r.row.approval !== 'emergency' || r.row.seconds === null) return null
+  if (r?.row.approval !== 'emergency' || r.row.seconds === null) return null
   const told = await db.query.mail.findMany({ where: eq(schema.mail.occasion, row.occasion) })
   const others = await namesOf(
     db,

@@ -173,7 +173,7 @@ async function history({ db, now }: Owed, r: LoadedRequest): Promise<DecisionNee
 export async function requestApproved(owed: Owed): Promise<MailContent | null> {
   const r = await load(owed)
   const decision = r && (await lastDecision(owed.db, r.row.id))
-  if (!r || r.row.state !== 'approved' || !(decision || r.row.approval !== 'people')) return null
+  if (r?.row.state !== 'approved' || !(decision || r.row.approval !== 'people')) return null
   const startsAt = r.row.startAt && r.row.startAt > owed.now ? r.row.startAt : undefined
   return {
     kind: 'request-approved',

@@ -15,7 +15,7 @@ import {
   pickPreset,
   stepsFor,
 } from '@/lib/domain/policy'
-import type { Approval } from '@/lib/domain/request'
+import { type Approval, MOST_AT_ONCE } from '@/lib/domain/request'
 import { type At, apply, type Verb } from './apply'
 import { type ApproverBook, type ApproverPlace, approverBook } from './approver-book'
 import type { Changes, GrantRow, RequestRow } from './changes'
@@ -33,9 +33,6 @@ import { closedWork, requestMails, stepOpens } from './open-request'
 import { newGrant, noticeFor } from './outcome'
 import { reasonSchema } from './reason'
 import { type Conflict, conflictsOf, extraSteps, refusedTogether } from './separation-rules'
-
-/** So many entitlements are asked for in one go at most. */
-export const MOST_AT_ONCE = 10
 
 const askItem = z.object({
   entitlementId: z.uuid(),

@@ -6,22 +6,27 @@ import { CannotAsk } from '@/components/request/cannot-ask'
 import { EmergencyCard } from '@/components/request/emergency-card'
 import { EntitlementName } from '@/components/request/entitlement-name'
 import { PageFrame } from '@/components/shell/page-frame'
-import { plus } from '@/lib/domain/duration'
 import { isUuid } from '@/lib/ids'
-import { askForm } from '@/lib/queries/catalogue'
+import { askableFor, askForm } from '@/lib/queries/catalogue'
 import { emergencyOffer } from '@/lib/queries/emergencies'
 import { requireViewer } from '@/lib/session'
 import { ask, takeEmergency } from './actions'
 
 export const metadata: Metadata = { title: 'Request access' }
 
-export default async function RequestAccessPage({ params }: PageProps<'/catalogue/[entitlement]/request'>) {
+export default async function RequestAccessPage({
+  params,
+  searchParams,
+}: PageProps<'/catalogue/[entitlement]/request'>) {
   const viewer = await requireViewer()
   const { entitlement } = await params
-  const form = isUuid(entitlement) ? await askForm(viewer.ctx, entitlement, viewer.now) : null
+  const { for: wanted } = await searchParams
+  const { ctx, now, zone } = viewer
+  const forId = typeof wanted === 'string' && isUuid(wanted) ? wanted : null
+  const form = isUuid(entitlement) ? await askForm(ctx, entitlement, now, forId) : null
   if (!form) notFound()
-  const { now, zone } = viewer
-  const emergency = await emergencyOffer(viewer.ctx, entitlement, now)
+  const people = await askableFor(ctx)
+  const emergency = form.beneficiary ? null : await emergencyOffer(ctx, entitlement, now)
   return (
     <PageFrame
       className="screen-request"
@@ -50,17 +55,21 @@ export default async function RequestAccessPage({ params }: PageProps<'/catalogu
             presets={form.presets}
             reasonRequired={form.reasonRequired}
             extensions={form.extensions}
+            automatic={form.automatic}
+            beneficiary={form.beneficiary}
+            people={people}
             steps={form.steps}
             approverNames={form.approverNames}
             usualSeconds={form.usualSeconds}
-            lapsesAt={plus(now, form.decideWithinSeconds)}
+            reminders={form.reminders}
+            decideWithinSeconds={form.decideWithinSeconds}
             past={form.past}
             now={now}
             zone={zone}
             ask={ask}
           />
         ) : (
-          <CannotAsk form={form} standing={form.standing} now={now} zone={zone} />
+          <CannotAsk form={form} standing={form.standing} people={people} now={now} zone={zone} />
         )}
         {emergency ? (
           <EmergencyCard
