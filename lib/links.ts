@@ -42,8 +42,14 @@ export async function createLink(
   return token
 }
 
+/** A link that was found, with the digest of what its mail said. */
+export interface FoundLink extends LinkTarget {
+  readonly round: number
+  readonly digest: string
+}
+
 export type OpenedLink =
-  | { readonly state: 'ok' | 'used' | 'expired' | 'changed'; readonly link: LinkTarget }
+  | { readonly state: 'ok' | 'used' | 'expired' | 'changed'; readonly link: FoundLink }
   | { readonly state: 'unknown'; readonly link: null }
 
 /**
@@ -54,12 +60,13 @@ export async function openLink(db: Db, token: string, purpose: LinkPurpose): Pro
   if (!/^[A-Za-z0-9_-]{43}$/.test(token)) return { state: 'unknown', link: null }
   const row = await db.query.link.findFirst({ where: eq(schema.link.tokenHash, hashToken(token)) })
   if (!row || row.purpose !== purpose) return { state: 'unknown', link: null }
-  const link: LinkTarget = {
+  const link: FoundLink = {
     purpose,
     personId: row.personId,
     requestId: row.requestId,
     grantId: row.grantId,
     round: row.round,
+    digest: row.digest,
   }
   if (row.usedAt) return { state: 'used', link }
   const { now } = await readClocks(db)

@@ -73,6 +73,12 @@ function request(more: Partial<RequestView>): RequestView {
     startWithinSeconds: 86_400,
     progress: null,
     grant: null,
+    askId: 'k',
+    round: 1,
+    approval: 'people',
+    questions: [],
+    nextReminderAt: null,
+    escalateAt: null,
     ...more,
   }
 }

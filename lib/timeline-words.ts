@@ -44,6 +44,10 @@ const lapsedBecause: Record<string, string> = {
   policy_changed: 'The access policy changed, and it has to be asked for anew.',
 }
 
+/** Why a request lapsed, as its entry has it. */
+export const lapseWords = (why: unknown): string =>
+  lapsedBecause[text(why) ?? 'time'] ?? 'Nobody decided in time.'
+
 const ended: Record<string, string> = {
   expired: 'The right is over',
   revoked: 'revoked it',
@@ -154,7 +158,7 @@ const tellers: Record<TimelineVerb, Teller> = {
     tone: 'off',
     who: null,
     text: 'The request lapsed',
-    detail: lapsedBecause[text(data.why) ?? 'time'],
+    detail: lapseWords(data.why),
   }),
   edited: ({ data }) => ({
     icon: 'pencil',

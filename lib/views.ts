@@ -1,6 +1,6 @@
 import type { EndReason, GrantState } from '@/lib/domain/grant'
 import type { DurationMode } from '@/lib/domain/policy'
-import type { Approval, RequestKind, RequestState, Verdict } from '@/lib/domain/request'
+import type { Approval, EscalationWhy, RequestKind, RequestState, Verdict } from '@/lib/domain/request'
 import type { TaskKind } from '@/lib/domain/work'
 import type { StatusFacts } from '@/lib/grant-status'
 import type { ReviewVerdict } from '@/lib/review-words'
@@ -117,6 +117,29 @@ export interface RequestView {
   readonly startWithinSeconds: number
   readonly progress: Progress | null
   readonly grant: LeaseView | null
+  /** Asked for in one go with the others of the same number. */
+  readonly askId: string
+  /** Counts the requester's changes. */
+  readonly round: number
+  /** How it is agreed to: by people, by a rule of its policy, or as an emergency. */
+  readonly approval: Approval
+  readonly questions: readonly QuestionView[]
+  /** When who was asked is reminded next; null when not again. */
+  readonly nextReminderAt: Date | null
+  /** When the fallback is asked as well on the open step; null for never, or where it is asked already. */
+  readonly escalateAt: Date | null
+}
+
+/** Something an approver wanted to know before deciding, and what was answered. */
+export interface QuestionView {
+  readonly id: string
+  readonly personId: string
+  readonly personName: string
+  readonly text: string
+  readonly askedAt: Date
+  readonly answer: string | null
+  readonly answeredByName: string | null
+  readonly answeredAt: Date | null
 }
 
 /** One earlier request by the same person for the same entitlement. */
@@ -158,8 +181,54 @@ export interface DecisionView {
   readonly personName: string
   readonly verdict: Verdict
   readonly note: string | null
+  /** The length it was shortened to. */
   readonly seconds: number | null
+  /** The later start that was set. */
+  readonly startAt: Date | null
+  /** Whose place it was given in, by a substitute. */
+  readonly forName: string | null
   readonly decidedAt: Date
+}
+
+/** Somebody who may decide on a step, and who stands in for them now. */
+export interface ApproverView {
+  readonly id: string
+  readonly name: string
+  readonly substitute: { readonly id: string; readonly name: string; readonly until: Date | null } | null
+}
+
+/** One step of a request as it stands. */
+export interface StepView {
+  readonly quorum: number | 'all'
+  /** How many different people have to agree. */
+  readonly needed: number
+  readonly approvers: readonly ApproverView[]
+  readonly decisions: readonly DecisionView[]
+  readonly open: boolean
+  /** The rule of separation of duties that brought this step. */
+  readonly separation: string | null
+  readonly escalated: { readonly why: EscalationWhy; readonly at: Date } | null
+  readonly reassigned: {
+    readonly byName: string
+    readonly at: Date
+    readonly reason: string | null
+  } | null
+}
+
+/** What separation of duties says about holding both. */
+export interface ApartView {
+  readonly rule: string
+  readonly reason: string
+  readonly other: string
+  readonly application: string
+  readonly how: 'held' | 'agreed' | 'asked'
+}
+
+/** Another request of the same ask that waits for the same person. */
+export interface SameAsk {
+  readonly id: string
+  readonly name: string
+  readonly application: string
 }
 
 /** Everything somebody needs to decide in ten seconds. */
@@ -169,6 +238,8 @@ export interface ToDecide extends RequestView {
   readonly choices: readonly LengthChoice[]
   /** Who else may decide on the open step. */
   readonly others: readonly string[]
+  readonly steps: readonly StepView[]
+  readonly apart: readonly ApartView[]
   readonly votes: readonly DecisionView[]
   readonly holds: readonly LeaseView[]
   readonly past: History

@@ -3,6 +3,7 @@ import NextLink from 'next/link'
 import { Fragment } from 'react'
 import { EmptyHome } from '@/components/home/empty-home'
 import { LeaseCard } from '@/components/home/lease-card'
+import { OpenQuestions } from '@/components/home/open-questions'
 import { Summary } from '@/components/home/summary'
 import { Waiting } from '@/components/home/waiting'
 import { LeaseClock } from '@/components/lease/lease-clock'
@@ -55,6 +56,7 @@ export default async function HomePage() {
           <MyAccess home={home} viewer={viewer} />
           <section className="sect" aria-labelledby="waiting">
             <h2 id="waiting">Waiting for me</h2>
+            <OpenQuestions requests={home.requests} now={now} zone={zone} />
             {waits ? (
               <Waiting
                 items={home.waiting.items}

@@ -11,10 +11,10 @@ import { Kbd } from '@/components/ui/labels'
 import { useToast } from '@/components/ui/toast'
 import { numberWord } from '@/lib/asking-words'
 import type { Verdict } from '@/lib/domain/request'
-import { idle } from '@/lib/form'
 import { formatClock, formatDuration } from '@/lib/format'
-import type { SendForm } from '@/lib/forms/state'
+import { type SendForm, sent } from '@/lib/forms/state'
 import type { ToDecide } from '@/lib/views'
+import type { BulkResult } from './bulk-news'
 
 export type DecideManyAction = SendForm<{
   readonly decided: number
@@ -27,6 +27,11 @@ type BulkProps = {
   verdict: Verdict | null
   onVerdict: (verdict: Verdict | null) => void
   onClear: () => void
+  /** They are being sent now. */
+  onSend: (ids: readonly string[]) => void
+  /** Of those, these were refused. */
+  onRefused: (ids: readonly string[]) => void
+  onResult: (result: BulkResult) => void
   decideMany: DecideManyAction
   now: Date
   zone: string
@@ -46,15 +51,28 @@ export function BulkDecide(props: BulkProps) {
     for (const r of requests) form.append('picked', `${r.id}:${r.version}`)
     form.set('verdict', verdict ?? 'approve')
     form.set('note', note)
-    const answer = await props.decideMany(idle, form)
-    if (answer.status !== 'done' || !answer.result) return answer.message ?? 'That did not work. Try again'
+    props.onSend(requests.map((r) => r.id))
+    const answer = await sent(props.decideMany, form)
+    if (answer.status !== 'done' || !answer.result) {
+      props.onRefused(requests.map((r) => r.id))
+      return answer.message ?? 'That did not work. Try again'
+    }
     const { decided, refused } = answer.result
     const done = approve ? 'approved' : 'denied'
     if (decided > 0) toast({ title: `${decided} ${decided === 1 ? 'request' : 'requests'} ${done}` })
-    for (const { requestId, message } of refused) {
-      const name = requests.find((r) => r.id === requestId)?.person.name ?? 'One request'
-      toast({ tone: 'bad', title: `${name}: not ${done}`, description: message })
-    }
+    props.onRefused(refused.map((r) => r.requestId))
+    props.onResult({
+      decided,
+      done,
+      refused: refused.map(({ requestId, message }) => {
+        const request = requests.find((r) => r.id === requestId)
+        return {
+          requestId,
+          what: request ? `${request.person.name}, ${request.entitlement.name}` : 'One request',
+          why: message,
+        }
+      }),
+    })
     onClear()
     return undefined
   }

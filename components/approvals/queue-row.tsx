@@ -17,6 +17,8 @@ type RowProps = {
   request: ToDecide
   focused: boolean
   selected: boolean
+  /** What became of it, where it does not wait any more. */
+  gone: { words: string; at: Date | null } | null
   onSelect: () => void
   onOpen: (event: MouseEvent) => void
   now: Date
@@ -26,20 +28,20 @@ type RowProps = {
 const SOON_MS = 3_600_000
 
 /** One request of the queue. The whole row is its link; the box before it selects. */
-export function QueueRow({ request, focused, selected, onSelect, onOpen, now, zone }: RowProps) {
+export function QueueRow({ request, focused, selected, gone, onSelect, onOpen, now, zone }: RowProps) {
   const current = useNow(now)
   const { person, entitlement, decideBy } = request
   const risky = entitlement.risk === 'high'
   const soon = decideBy.getTime() - current.getTime() < SOON_MS
   const who = `${person.name} for ${entitlement.name}`
   return (
-    <li className={clsx('q', selected && 'sel', focused && 'foc')}>
+    <li className={clsx('q', selected && !gone && 'sel', focused && 'foc', gone && 'q-gone')}>
       <Checkbox
-        checked={selected}
-        disabled={risky}
+        checked={selected && !gone}
+        disabled={risky || gone !== null}
         onChange={onSelect}
         aria-label={`Select ${who}`}
-        title={risky ? 'High risk is decided one by one' : undefined}
+        title={gone ? 'It does not wait any more' : risky ? 'High risk is decided one by one' : undefined}
       />
       <Avatar name={person.name} size={32} />
       <div className="grow min-w-0">
@@ -70,13 +72,27 @@ export function QueueRow({ request, focused, selected, onSelect, onOpen, now, zo
             </Badge>
           ) : null}
         </p>
-        <p className="trunc ink2">{request.reason || 'No reason given'}</p>
+        <p className="trunc ink2">
+          {gone ? <GoneText gone={gone} now={current} /> : request.reason || 'No reason given'}
+        </p>
       </div>
-      <span className={clsx('q-when', soon ? 'c-warn' : 'ink2')}>
+      <span className={clsx('q-when', soon && !gone ? 'c-warn' : 'ink2')} hidden={gone !== null}>
         <b>{formatRelative(decideBy, current)}</b>
         <br />
         <time dateTime={decideBy.toISOString()}>{formatClock(decideBy, zone, current)}</time>
       </span>
     </li>
+  )
+}
+
+/** "Mira Lindqvist approved it 2 min ago". */
+export function GoneText({ gone, now }: { gone: { words: string; at: Date | null }; now: Date }) {
+  const { words, at } = gone
+  const just = at && now.getTime() - at.getTime() < 60_000
+  return (
+    <span>
+      {words}
+      {at ? ` ${just ? 'a moment ago' : formatRelative(at, now)}` : ''}.
+    </span>
   )
 }

@@ -1,14 +1,18 @@
 import { LiveLeaseBar, TimeText } from '@/components/lease/lease-clock'
 import { Quote, Who } from '@/components/people/person'
+import { ClockNotes } from '@/components/request/clock-notes'
 import { EntitlementName } from '@/components/request/entitlement-name'
 import { moreWords } from '@/components/request/request-rows'
+import { Steps } from '@/components/request/steps'
 import { Badge } from '@/components/ui/labels'
 import { firstName, nameList } from '@/lib/asking-words'
+import { placeOf } from '@/lib/deciding-words'
 import { formatClock, formatDuration } from '@/lib/format'
 import { decidedByWords, historyWords, pastOutcome } from '@/lib/past-words'
 import { shortDay } from '@/lib/short-day'
 import type { ToDecide } from '@/lib/views'
 import { HoldsList } from './holds-list'
+import { QuestionList } from './questions'
 
 type FactsProps = { request: ToDecide; me: string; now: Date; zone: string }
 
@@ -24,6 +28,9 @@ export function AskFacts({ request, me, now, zone }: FactsProps) {
           {stateWords(request)}
         </Badge>
         <TimeText at={request.decideBy} now={now} zone={zone} lead="lapses" />
+        {request.startAt && request.startAt > now ? (
+          <TimeText at={request.startAt} now={now} zone={zone} lead="to start" />
+        ) : null}
       </p>
       <h1 className="solo-title">
         <AskTitle request={request} />
@@ -34,6 +41,7 @@ export function AskFacts({ request, me, now, zone }: FactsProps) {
         sub={person.managerName ? `Reports to ${person.managerName}` : undefined}
         aside={<TimeText at={request.askedAt} now={now} zone={zone} lead="asked" />}
       />
+      <Roles request={request} me={me} now={now} zone={zone} />
       {request.reason ? (
         <Quote from={`${firstName(request.askerName)}, ${formatClock(request.askedAt, zone, now)}`}>
           {request.reason}
@@ -41,6 +49,25 @@ export function AskFacts({ request, me, now, zone }: FactsProps) {
       ) : (
         <p className="ink2 mb-4">No reason was given; this policy does not want one.</p>
       )}
+      <ClockNotes request={request} steps={request.steps} now={now} zone={zone} />
+      {request.questions.length > 0 ? (
+        <div className="block" id="questions">
+          <h2 className="block-title">Questions and answers</h2>
+          <QuestionList questions={request.questions} me={me} now={now} zone={zone} />
+        </div>
+      ) : null}
+      {request.steps.length > 1 || request.steps.some((s) => s.decisions.length > 0) ? (
+        <div className="block">
+          <h2 className="block-title">Who has to agree</h2>
+          <Steps steps={request.steps} approval={request.approval} now={now} zone={zone} />
+        </div>
+      ) : null}
+      {request.apart.length > 0 ? (
+        <div className="block">
+          <h2 className="block-title">Separation of duties</h2>
+          <ApartText request={request} />
+        </div>
+      ) : null}
       {request.kind === 'extension' && request.grant ? (
         <div className="block">
           <h2 className="block-title">What {first} would keep</h2>
@@ -96,21 +123,57 @@ export function AskFacts({ request, me, now, zone }: FactsProps) {
   )
 }
 
+/** Who asked for whom, and in whose place the reader decides. */
+export function Roles({ request, me, now, zone }: FactsProps) {
+  const { person, askerName, askerId } = request
+  const place = placeOf(
+    request.steps.find((s) => s.open),
+    me,
+  )
+  if (askerId === person.id && !place) return null
+  return (
+    <div className="stack gap-1.5! mb-4 ink2">
+      {askerId === person.id ? null : (
+        <p>
+          {askerName} asked on behalf of {person.name}. Neither of the two decides.
+        </p>
+      )}
+      {place ? (
+        <p>
+          You decide in place of {place.name}
+          {place.until ? `, who is away until ${formatClock(place.until, zone, now)}` : ''}.
+        </p>
+      ) : null}
+    </div>
+  )
+}
+
+const hows = { held: 'holds', agreed: 'gets later', asked: 'asks also for' } as const
+
+/** What separation of duties says about holding this beside what they hold. */
+export function ApartText({ request: { apart, person } }: { request: ToDecide }) {
+  return apart.map((a) => (
+    <p key={`${a.rule} ${a.other}`}>
+      {firstName(person.name)} {hows[a.how]} <EntitlementName name={a.other} /> on {a.application}. The rule “
+      {a.rule}” keeps the two apart: {a.reason}
+    </p>
+  ))
+}
+
 /** "Ana Oliveira asks for prod_read on Data warehouse for 1 day". */
 export function AskTitle({ request }: { request: ToDecide }) {
-  const { kind, seconds, startAt, askerName, person } = request
+  const { kind, seconds, startAt, askerName, askerId, person } = request
   const name = <EntitlementName name={request.entitlement.name} heading />
-  const forPerson = askerName === person.name ? '' : ` for ${person.name}`
+  const who = askerId === person.id ? `${askerName} asks` : `${askerName} asks on behalf of ${person.name},`
   if (kind === 'extension')
     return (
       <>
-        {askerName} asks{forPerson} for {seconds === null ? 'more' : moreWords(seconds)} of {name} on{' '}
-        {request.application.name}
+        {who} for {seconds === null ? 'more' : moreWords(seconds)} of {name} on {request.application.name}
       </>
     )
   return (
     <>
-      {askerName} asks{forPerson} for {name} on {request.application.name}{' '}
+      {who} for {name} on {request.application.name}{' '}
       {seconds === null ? 'without an end' : `for ${formatDuration(seconds)}`}
       {startAt ? ', starting later' : ''}
     </>

@@ -9,13 +9,17 @@ import { ErrorSummary } from '@/components/ui/error-summary'
 import { Field, Fieldset } from '@/components/ui/field'
 import { Icon } from '@/components/ui/icon'
 import { Textarea } from '@/components/ui/input'
+import { Callout } from '@/components/ui/labels'
 import { firstName } from '@/lib/asking-words'
+import { consequenceWords, startOf } from '@/lib/deciding-words'
 import { plus } from '@/lib/domain/duration'
 import type { RequestState } from '@/lib/domain/request'
 import { formatClock, formatDuration } from '@/lib/format'
+import { momentIn } from '@/lib/forms/people'
 import type { SendForm } from '@/lib/forms/state'
 import type { ToDecide } from '@/lib/views'
 import { othersWords } from './ask-facts'
+import { StartField } from './start-field'
 
 export type DecideAction = SendForm<{ state: RequestState; grantId: string | null }>
 
@@ -28,7 +32,7 @@ type DecideFormProps = {
   mayRevoke?: boolean
 }
 
-const controls = { seconds: 'how-long', note: 'note' }
+const controls = { seconds: 'how-long', note: 'note', startAt: 'start-at' }
 
 /** One form with two buttons. Every length carries its own end, so it reads right without any script. */
 export function DecideForm({ request, now, zone, decide, mayRevoke }: DecideFormProps) {
@@ -36,8 +40,14 @@ export function DecideForm({ request, now, zone, decide, mayRevoke }: DecideForm
   const current = useNow(now)
   const first = firstName(request.person.name)
   const asked = request.choices.find((c) => c.asked)
-  const [seconds, setSeconds] = useState(form.was('seconds') ?? String(asked?.seconds ?? ''))
-  const endOf = (length: number) => endWords(request, length, current, zone)
+  const [chosen, setSeconds] = useState(form.was('seconds') ?? String(asked?.seconds ?? ''))
+  // What is asked for may have become another length while the page was open.
+  const fits = request.choices.some((c) => String(c.seconds) === chosen)
+  const seconds = fits ? chosen : String(asked?.seconds ?? '')
+  const [startAt, setStartAt] = useState(form.was('startAt') ?? '')
+  const later = startAt ? momentIn(startAt, zone) : null
+  const [round] = useState(request.round)
+  const endOf = (length: number) => endWords(request, length, current, zone, later)
   return (
     <form className="panel stack" aria-label="Your decision" {...form.props}>
       <input type="hidden" name="requestId" value={request.id} />
@@ -45,6 +55,7 @@ export function DecideForm({ request, now, zone, decide, mayRevoke }: DecideForm
       {/* Enter in a field would press the first button; this one does nothing. */}
       <button type="submit" disabled hidden aria-hidden="true" tabIndex={-1} />
       <ErrorSummary problems={form.problems} title="Nothing was decided" />
+      {round === request.round ? null : <ChangedWhileOpen name={request.askerName} />}
       <div>
         <h2 className="panel-title">Your decision</h2>
         <p className="quiet mt-0.5">{othersWords(request)}</p>
@@ -91,6 +102,17 @@ export function DecideForm({ request, now, zone, decide, mayRevoke }: DecideForm
           <span>This is permanent access: it has no end and no notice.</span>
         </p>
       )}
+      {request.kind === 'grant' ? (
+        <StartField
+          id={controls.startAt}
+          request={request}
+          value={startAt}
+          onChange={setStartAt}
+          error={form.error('startAt')}
+          now={current}
+          zone={zone}
+        />
+      ) : null}
       <Field
         id={controls.note}
         label={`Note to ${first}`}
@@ -108,7 +130,10 @@ export function DecideForm({ request, now, zone, decide, mayRevoke }: DecideForm
       <div className="plain">
         <Icon name="info" />
         <span>
-          <TextWithName text={consequence(request, first, mayRevoke)} name={request.entitlement.name} />
+          <TextWithName
+            text={consequenceWords(request, { later, mayRevoke }, current, zone)}
+            name={request.entitlement.name}
+          />
         </span>
       </div>
       <div className="acts acts-fixed">
@@ -150,27 +175,22 @@ export function DecideForm({ request, now, zone, decide, mayRevoke }: DecideForm
   )
 }
 
-/** Until when a length would run: from now, from the set start, or on top of the present end. */
-export function endWords(request: ToDecide, seconds: number, now: Date, zone: string): string {
-  const from =
-    request.kind === 'extension'
-      ? (request.grant?.times.endsAt ?? now)
-      : request.startAt && request.startAt > now
-        ? request.startAt
-        : now
-  return formatClock(plus(from, seconds), zone, now)
+/** Until when a length would run: from now, from a later start, or on top of the present end. */
+export function endWords(
+  request: ToDecide,
+  seconds: number,
+  now: Date,
+  zone: string,
+  later: Date | null = null,
+): string {
+  return formatClock(plus(startOf(request, later, now), seconds), zone, now)
 }
 
-function consequence(request: ToDecide, first: string, mayRevoke?: boolean): string {
-  const { kind, entitlement, application, progress, seconds } = request
-  const last = !progress || progress.missing <= 1
-  const back = mayRevoke ? ' You can take it back at any time.' : ''
-  if (!last)
-    return `Your yes counts as one of those needed. ${first} gets ${entitlement.name} once all of them agreed.`
-  if (kind === 'extension')
-    return `Once approved, the end moves at once and nothing is taken away in between. ${first} is told again before the new end.${back}`
-  const given = application.byHand
-    ? `somebody is asked to give ${first} ${entitlement.name} by hand`
-    : `${first} gets ${entitlement.name} ${request.startAt ? 'at the set start' : 'within seconds'}`
-  return `Once approved, ${given}.${seconds === null ? ' It has no end.' : ' It ends by itself.'}${back}`
+/** Said where what is asked for became another thing while the page was open. */
+export function ChangedWhileOpen({ name }: { name: string }) {
+  return (
+    <Callout tone="warn" role="status">
+      <p>{firstName(name)} changed this while you had it open. Look at it again before you decide.</p>
+    </Callout>
+  )
 }

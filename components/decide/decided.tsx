@@ -7,21 +7,27 @@ import { LinkButton } from '@/components/ui/button'
 import { Icon } from '@/components/ui/icon'
 import { Toasts } from '@/components/ui/toast'
 import { firstName, missingWords, nameList } from '@/lib/asking-words'
+import { narrowedWords, voterName } from '@/lib/deciding-words'
 import type { GrantState } from '@/lib/domain/grant'
 import { formatClock, formatDuration } from '@/lib/format'
 import type { SendForm } from '@/lib/forms/state'
-import type { TimelineEntryView } from '@/lib/timeline-words'
-import type { DecisionView, PersonView, RequestView } from '@/lib/views'
+import { lapseWords, type TimelineEntryView } from '@/lib/timeline-words'
+import type { DecisionView, PersonView, RequestView, SameAsk } from '@/lib/views'
+import { RestOfAsk } from './rest-of-ask'
 
 type DecidedProps = {
   request: RequestView
   person: PersonView
+  /** Whoever asked, where that is not the person it is for. */
+  askerName: string
   decisions: readonly DecisionView[]
   steps: number
   story: readonly TimelineEntryView[]
   me: string
   /** How many more wait for the reader. */
   waiting: number
+  /** What else of the same ask waits for the reader. */
+  rest: readonly SameAsk[]
   may: { openGrant: boolean; revoke: boolean }
   revoke: SendForm<{ state: GrantState }>
   now: Date
@@ -32,6 +38,7 @@ type DecidedProps = {
 export function Decided(props: DecidedProps) {
   const { request, person, now, zone, may, waiting } = props
   const first = firstName(person.name)
+  const asker = firstName(props.askerName)
   const { grant } = request
   const { title, text, ok } = answerWords(props)
   const live = grant && ['scheduled', 'provisioning', 'active'].includes(grant.times.state)
@@ -45,6 +52,7 @@ export function Decided(props: DecidedProps) {
             <p>{text}</p>
           </div>
         </div>
+        <RestOfAsk rest={props.rest} askerName={props.askerName} />
         {request.state === 'approved' && grant ? (
           <div className="card leasebox">
             <h2>
@@ -71,10 +79,11 @@ export function Decided(props: DecidedProps) {
             </div>
           </div>
         ) : null}
+        <Said decisions={props.decisions} me={props.me} now={now} zone={zone} />
         {request.reason ? (
           <>
-            <h2 className="lbl">Why {first} asked</h2>
-            <Quote from={`${first}, ${formatClock(request.askedAt, zone, now)}`}>{request.reason}</Quote>
+            <h2 className="lbl">Why {asker} asked</h2>
+            <Quote from={`${asker}, ${formatClock(request.askedAt, zone, now)}`}>{request.reason}</Quote>
           </>
         ) : null}
       </section>
@@ -105,10 +114,32 @@ function holdWord(state: GrantState): string {
   return state === 'active' ? 'holds' : 'held'
 }
 
-function answerWords({ request, person, decisions, me, now, zone }: DecidedProps) {
+/** What was said with the answers. */
+function Said({ decisions, me, now, zone }: Pick<DecidedProps, 'decisions' | 'me' | 'now' | 'zone'>) {
+  const said = decisions.filter((d) => d.note || d.seconds !== null || d.startAt !== null)
+  if (said.length === 0) return null
+  return (
+    <>
+      <h2 className="lbl">What was said</h2>
+      {said.map((d) => (
+        <div className="said" key={d.personId}>
+          <p>
+            <b className="bb">{d.personId === me ? 'You' : voterName(d)}</b>{' '}
+            {d.verdict === 'approve' ? 'agreed' : 'denied it'} {formatClock(d.decidedAt, zone, now)}
+            {narrowedWords(d, zone, now) ? `, ${narrowedWords(d, zone, now)}` : ''}
+          </p>
+          {d.note ? <p className="asked-text">{d.note}</p> : null}
+        </div>
+      ))}
+    </>
+  )
+}
+
+function answerWords({ request, person, decisions, story, me, now, zone }: DecidedProps) {
   const first = firstName(person.name)
   const at = request.decidedAt ? ` ${formatClock(request.decidedAt, zone, now)}` : ''
   const mine = decisions.find((d) => d.personId === me)
+  const last = story.findLast((e) => e.subjectType === 'request' && e.verb === request.state)
   const names = (verdict: 'approve' | 'deny') =>
     nameList(
       decisions.filter((d) => d.verdict === verdict).map((d) => (d.personId === me ? 'you' : d.personName)),
@@ -116,6 +147,13 @@ function answerWords({ request, person, decisions, me, now, zone }: DecidedProps
   switch (request.state) {
     case 'approved': {
       const given = request.seconds === null ? 'permanent access' : formatDuration(request.seconds)
+      if (request.approval !== 'people')
+        return {
+          ok: true,
+          title:
+            request.approval === 'automatic' ? `Agreed to by its policy${at}` : `Taken in an emergency${at}`,
+          text: 'Nothing is left for you to decide.',
+        }
       const less = request.askedSeconds !== null && request.askedSeconds !== request.seconds
       return {
         ok: true,
@@ -136,14 +174,17 @@ function answerWords({ request, person, decisions, me, now, zone }: DecidedProps
     case 'withdrawn':
       return {
         ok: false,
-        title: `${first} withdrew this${at}`,
-        text: 'Nothing is left for you to decide.',
+        title: `${last?.actorName ? firstName(last.actorName) : first} withdrew this${at}`,
+        text:
+          last?.data.why === 'emergency'
+            ? `${first} took emergency access instead. Nothing is left for you to decide.`
+            : 'Nothing is left for you to decide.',
       }
     case 'lapsed':
       return {
         ok: false,
         title: `This lapsed${at}`,
-        text: `Nobody decided in time. ${first} can ask again.`,
+        text: `${lapseWords(last?.data.why)} ${first} can ask again.`,
       }
     case 'pending':
       return mine

@@ -5,7 +5,7 @@ import { LinkButton, SubmitButton } from '@/components/ui/button'
 import { type FormAction, idle } from '@/lib/form'
 
 type LinkClosedProps = {
-  kind: 'unknown' | 'foreign' | 'gone' | 'changed'
+  kind: 'unknown' | 'foreign' | 'gone' | 'expired'
   /** Who is signed in. */
   name: string
   requestId?: string
@@ -28,9 +28,9 @@ const words = {
     title: 'You are not asked any more',
     text: 'Somebody else decides on this now, so there is nothing here for you.',
   },
-  changed: {
-    title: 'This request was changed after we mailed you',
-    text: 'Your link was about the older one and decides nothing any more. Look at the request as it stands now.',
+  expired: {
+    title: 'This link has had its time',
+    text: 'It decides nothing any more, but the request still waits for you. Decide on its own page.',
   },
 } as const
 

@@ -54,7 +54,8 @@ function Note({ lease, now, zone }: Omit<CardProps, 'giveBack'>) {
     return (
       <span className="c-wait">
         <Icon name="hourglass" size={14} />
-        {moreWords(pending.seconds)} asked for, {missingWords(pending.progress.missing)}
+        {moreWords(pending.seconds)} asked for, {missingWords(pending.progress.missing)}; to be decided by{' '}
+        {clock(pending.decideBy)}
       </span>
     )
   if (times.state === 'scheduled') {

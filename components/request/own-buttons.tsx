@@ -5,8 +5,7 @@ import { ConfirmDialog } from '@/components/ui/confirm-dialog'
 import { useToast } from '@/components/ui/toast'
 import type { GrantState } from '@/lib/domain/grant'
 import type { RequestState } from '@/lib/domain/request'
-import { idle } from '@/lib/form'
-import type { SendForm } from '@/lib/forms/state'
+import { type SendForm, sent } from '@/lib/forms/state'
 import type { LeaseView } from '@/lib/views'
 
 /** Takes a request back before it is decided; asks once. */
@@ -25,7 +24,7 @@ export function WithdrawRequest({
   async function run(): Promise<string | undefined> {
     const form = new FormData()
     form.set('requestId', requestId)
-    const answer = await withdraw(idle, form)
+    const answer = await sent(withdraw, form)
     if (answer.status !== 'done') return answer.message ?? 'That did not work. Try again'
     toast({ title: 'Request withdrawn' })
     return undefined
@@ -66,7 +65,7 @@ export function RevokeNow({
     form.set('grantId', lease.id)
     form.set('version', String(lease.version))
     form.set('reason', reason)
-    const answer = await revoke(idle, form)
+    const answer = await sent(revoke, form)
     if (answer.status !== 'done') return answer.message ?? 'That did not work. Try again'
     toast({ title: `${name} is being taken back`, description: 'It says ended once it was seen gone.' })
     return undefined

@@ -12,7 +12,7 @@ export const giveBackForm = z.object({ grantId: z.uuid(), version: version.optio
 export const withdrawForm = z.object({ requestId: z.uuid() })
 
 /** A moment as a form writes it, on the wall clock of a zone. */
-const local = z
+export const local = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$/, 'Give a day and a time')
   .optional()
@@ -82,13 +82,18 @@ export const askSeveralForm = z
 
 export const extendForm = z.object({ grantId: z.uuid(), seconds, reason: words })
 
-export const decideForm = z.object({
-  requestId: z.uuid(),
-  verdict: z.enum(verdicts),
-  note: words.transform((v) => v || null),
-  seconds: seconds.optional(),
-  version,
-})
+/** A later start is read on the wall clock of `zone`; left empty it stays as it was asked for. */
+export const decideForm = z
+  .object({
+    requestId: z.uuid(),
+    verdict: z.enum(verdicts),
+    note: words.transform((v) => v || null),
+    seconds: seconds.optional(),
+    startAt: local,
+    zone: z.string().refine(isZone, 'This time zone is not known').default('UTC'),
+    version,
+  })
+  .transform(({ startAt, zone, ...rest }) => (startAt ? { ...rest, startAt: momentIn(startAt, zone) } : rest))
 
 /** One request of a bulk decision: its id and the version that was looked at, "id:version". */
 const picked = z
@@ -113,7 +118,8 @@ export const completeForm = z.object({
     .max(2000, 'At most 2,000 characters'),
 })
 
-function isZone(zone: string): boolean {
+/** Whether a zone's name is known here. */
+export function isZone(zone: string): boolean {
   try {
     return Boolean(new Intl.DateTimeFormat('en', { timeZone: zone }))
   } catch {

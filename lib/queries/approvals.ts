@@ -2,15 +2,20 @@ import 'server-only'
 import { and, asc, desc, eq, gt, inArray, lte, ne, type SQL } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import { schema } from '@/db/client'
+import { readNow } from '@/lib/clock'
 import type { Ctx } from '@/lib/context'
-import { seatFor } from '@/lib/domain/request'
+import { type Became, byAsk } from '@/lib/deciding-words'
+import { mayDecide, seatFor } from '@/lib/domain/request'
 import { approverBook } from '@/lib/services/approver-book'
 import { floorOf, placeOfRequest } from '@/lib/services/facts'
-import type { DecisionView, LengthChoice, RequestView, ToDecide } from '@/lib/views'
+import { conflictsOf } from '@/lib/services/separation-rules'
+import type { DecisionView, LengthChoice, RequestView, SameAsk, ToDecide } from '@/lib/views'
 import { unsafeLeases } from './leases'
 import { decisionsOf, peopleOf } from './names'
+import { unsafeBecame } from './not-asked'
 import { unsafeHistories } from './past-requests'
-import { type RequestRecord, seatsOf, unsafeRequests } from './requests'
+import { unsafeSteps } from './request-steps'
+import { type RequestRecord, requestDetails, seatsOf, unsafeRequests } from './requests'
 
 /** The actor, their other accounts, and everybody in whose place they decide now. */
 async function placesOf(ctx: Ctx, me: string, now: Date): Promise<Set<string>> {
@@ -116,7 +121,10 @@ export async function countToDecide(ctx: Ctx, now: Date): Promise<number> {
 /** At most so many are shown with everything; the rest is counted. */
 const SHOWN = 60
 
-/** What waits for the actor's decision, the soonest to lapse first, each with what one needs to decide. */
+/**
+ * What waits for the actor's decision, the soonest to lapse first, each with what one needs to decide. What was asked
+ * in one go stands together.
+ */
 export async function approvalQueue(
   ctx: Ctx,
   now: Date,
@@ -127,7 +135,8 @@ export async function approvalQueue(
   const shown = ids.slice(0, limit)
   if (shown.length === 0) return { items: [], total: 0 }
   const items = await toDecide(ctx, inArray(request.id, shown), now)
-  return { items: items.sort((a, b) => shown.indexOf(a.id) - shown.indexOf(b.id)), total: ids.length }
+  const sorted = items.sort((a, b) => shown.indexOf(a.id) - shown.indexOf(b.id))
+  return { items: byAsk(sorted).flat(), total: ids.length }
 }
 
 /** One request with what its approver needs, or null when the actor may not decide on its open step. */
@@ -149,7 +158,7 @@ async function toDecide(ctx: Ctx, where: SQL | undefined, now: Date): Promise<To
   if (mine.length === 0) return []
   const personIds = [...new Set(mine.map((r) => r.row.personId))]
   const pairs = mine.map((r) => ({ personId: r.row.personId, entitlementId: r.row.entitlementId }))
-  const [people, holds, histories, floor] = await Promise.all([
+  const [people, holds, histories, floor, steps, apart] = await Promise.all([
     peopleOf(ctx.db, [...personIds, ...mine.map((r) => r.row.askerId)]),
     unsafeLeases(
       ctx.db,
@@ -158,12 +167,14 @@ async function toDecide(ctx: Ctx, where: SQL | undefined, now: Date): Promise<To
     ),
     unsafeHistories(ctx.db, pairs, now),
     floorOf(ctx.db),
+    unsafeSteps(ctx.db, mine, book, now),
+    Promise.all(mine.map((r) => conflictsOf(ctx.db, r.row.personId, r.row.entitlementId))),
   ])
   const votes = await decisionsOf(
     ctx.db,
     mine.flatMap((r) => r.votes),
   )
-  return mine.map((r) => {
+  return mine.map((r, i) => {
     const person = people.get(r.row.personId)
     if (!person) throw new Error(`request ${r.row.id} has no person`)
     return {
@@ -171,12 +182,67 @@ async function toDecide(ctx: Ctx, where: SQL | undefined, now: Date): Promise<To
       person,
       askerName: people.get(r.row.askerId)?.name ?? person.name,
       choices: choicesOf(r, floor),
-      others: (r.standing.approvers[r.row.step] ?? []).filter((id) => id !== me).map((id) => book.name(id)),
+      others: mayDecide(seatsOf(r))
+        .filter((id) => id !== me)
+        .map((id) => book.name(id)),
+      steps: steps.get(r.row.id) ?? [],
+      apart: (apart[i] ?? []).map(({ rule, reason, how, other }) => ({
+        rule,
+        reason,
+        how,
+        other: other.name,
+        application: other.application,
+      })),
       votes: votes.filter((d) => d.requestId === r.row.id),
       holds: holds.filter((l) => l.personId === r.row.personId),
       past: histories(r.row.personId, r.row.entitlementId),
     }
   })
+}
+
+/** What else of the same ask waits for the actor's decision now. */
+export async function restOfAsk(
+  ctx: Ctx,
+  { id, askId }: Pick<RequestView, 'id' | 'askId'>,
+  now: Date,
+): Promise<SameAsk[]> {
+  if (ctx.actor.kind !== 'person') return []
+  const me = ctx.actor.id
+  const { request } = schema
+  const { records } = await unsafeRequests(
+    ctx.db,
+    and(
+      eq(request.askId, askId),
+      ne(request.id, id),
+      eq(request.state, 'pending'),
+      gt(request.decideBy, now),
+    ),
+    now,
+    { orderBy: [asc(request.askedAt), asc(request.id)] },
+  )
+  return records
+    .filter((r) => !('ok' in seatFor(seatsOf(r), me)))
+    .map(({ view }) => ({ id: view.id, name: view.entitlement.name, application: view.application.name }))
+}
+
+/**
+ * What became of requests that waited for the actor a moment ago. Of one that they may not see any more it is only
+ * said that it does not wait for them.
+ */
+export async function whatBecame(ctx: Ctx, { ids }: { ids: readonly string[] }): Promise<Became[]> {
+  if (ids.length === 0) return []
+  const now = await readNow(ctx.db)
+  const seen = await Promise.all(ids.map(async (id) => ((await requestDetails(ctx, id, now)) ? [id] : [])))
+  const visible = seen.flat()
+  const { records } = visible.length
+    ? await unsafeRequests(ctx.db, inArray(schema.request.id, visible), now)
+    : { records: [] }
+  return Promise.all(
+    ids.map(async (id) => {
+      const record = records.find((r) => r.row.id === id)
+      return record ? unsafeBecame(ctx.db, record) : { id, state: 'pending', at: null, byNames: [] }
+    }),
+  )
 }
 
 /** The lengths an approver may give: those of the policy that are not longer than asked for, and not under the floor. */

@@ -1,7 +1,7 @@
 import 'server-only'
-import { inArray } from 'drizzle-orm'
+import { asc, inArray } from 'drizzle-orm'
 import { type Reader, schema } from '@/db/client'
-import type { DecisionView, PersonView } from '@/lib/views'
+import type { DecisionView, PersonView, QuestionView } from '@/lib/views'
 
 /** People as screens name them, with their manager. */
 export async function peopleOf(
@@ -38,7 +38,7 @@ export async function decisionsOf(
 ): Promise<DecisionView[]> {
   const people = await peopleOf(
     db,
-    votes.map((v) => v.personId),
+    votes.flatMap((v) => (v.forId ? [v.personId, v.forId] : [v.personId])),
   )
   return votes.map((v) => ({
     requestId: v.requestId,
@@ -48,6 +48,41 @@ export async function decisionsOf(
     verdict: v.verdict,
     note: v.note,
     seconds: v.seconds,
+    startAt: v.startAt,
+    forName: v.forId ? (people.get(v.forId)?.name ?? 'somebody') : null,
     decidedAt: v.decidedAt,
   }))
+}
+
+/** What was asked about these requests and answered, oldest first, by request. */
+export async function questionsOf(
+  db: Reader,
+  requestIds: readonly string[],
+): Promise<Map<string, QuestionView[]>> {
+  const { question } = schema
+  const found = new Map<string, QuestionView[]>()
+  if (requestIds.length === 0) return found
+  const rows = await db
+    .select()
+    .from(question)
+    .where(inArray(question.requestId, [...requestIds]))
+    .orderBy(asc(question.askedAt), asc(question.id))
+  const people = await peopleOf(
+    db,
+    rows.flatMap((q) => (q.answeredBy ? [q.personId, q.answeredBy] : [q.personId])),
+  )
+  for (const q of rows) {
+    const view: QuestionView = {
+      id: q.id,
+      personId: q.personId,
+      personName: people.get(q.personId)?.name ?? 'Somebody',
+      text: q.text,
+      askedAt: q.askedAt,
+      answer: q.answer,
+      answeredByName: q.answeredBy ? (people.get(q.answeredBy)?.name ?? 'Somebody') : null,
+      answeredAt: q.answeredAt,
+    }
+    found.set(q.requestId, [...(found.get(q.requestId) ?? []), view])
+  }
+  return found
 }

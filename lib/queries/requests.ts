@@ -4,7 +4,7 @@ import { type Reader, schema } from '@/db/client'
 import type { Ctx } from '@/lib/context'
 import { can } from '@/lib/domain/authorize'
 import { DAY, plus } from '@/lib/domain/duration'
-import type { PolicyDefinition } from '@/lib/domain/policy'
+import { nextReminder, type PolicyDefinition } from '@/lib/domain/policy'
 import { everyoneAsked, type Seats, seatFor } from '@/lib/domain/request'
 import {
   type ApproverBook,
@@ -16,9 +16,10 @@ import { placeOfRequest } from '@/lib/services/facts'
 import type { TimelineEntryView } from '@/lib/timeline-words'
 import type { RequestView } from '@/lib/views'
 import { applicationView, entitlementView, unsafeLeases } from './leases'
-import { decisionsOf, peopleOf } from './names'
+import { decisionsOf, peopleOf, questionsOf } from './names'
 import { LOOK_BACK } from './past-requests'
 import { progressOf } from './progress'
+import { unsafeSteps } from './request-steps'
 
 /** A request's row with what the other queries of this folder need beside the view. */
 export interface RequestRecord {
@@ -66,7 +67,7 @@ export async function unsafeRequests(
     .offset(options.offset ?? 0)
   const ids = rows.map((r) => r.row.id)
   const grantIds = rows.flatMap((r) => (r.row.grantId ? [r.row.grantId] : []))
-  const [votes, leases] = await Promise.all([
+  const [votes, leases, questions] = await Promise.all([
     ids.length
       ? db
           .select(getTableColumns(decision))
@@ -76,6 +77,7 @@ export async function unsafeRequests(
           .orderBy(asc(decision.decidedAt))
       : [],
     grantIds.length ? unsafeLeases(db, inArray(grant.id, grantIds), now) : [],
+    questionsOf(db, ids),
   ])
   const places = rows.map(({ row, application }) =>
     placeOfRequest(
@@ -119,10 +121,30 @@ export async function unsafeRequests(
         startWithinSeconds: definition.startWithinSeconds,
         progress: row.state === 'pending' ? progressOf(standing, row.step, cast) : null,
         grant: leases.find((l) => l.id === row.grantId) ?? null,
+        askId: row.askId,
+        round: row.round,
+        approval: row.approval,
+        questions: questions.get(row.id) ?? [],
+        ...comingOf(row, definition, now),
       },
     }
   })
   return { records, book }
+}
+
+/** What a pending request's own clocks do before it lapses. */
+function comingOf(
+  row: RequestRecord['row'],
+  { reminders }: Pick<PolicyDefinition, 'reminders'>,
+  now: Date,
+): Pick<RequestView, 'nextReminderAt' | 'escalateAt'> {
+  if (row.state !== 'pending') return { nextReminderAt: null, escalateAt: null }
+  const { escalateSeconds } = row.steps[row.step] ?? {}
+  const at = escalateSeconds === undefined ? null : plus(row.stepOpenedAt, escalateSeconds)
+  return {
+    nextReminderAt: nextReminder(reminders, { from: row.decideFrom, until: row.decideBy }, now),
+    escalateAt: at && at < row.decideBy && !row.escalated.includes(row.step) ? at : null,
+  }
 }
 
 /** A record as the question of who may decide on it takes it. */
@@ -179,7 +201,6 @@ export async function requestDetails(ctx: Ctx, id: string, now: Date) {
   const record = records[0]
   if (!record) return null
   const { row, standing, place, votes } = record
-  const sets = standing.approvers
   const ownerIds = book.owners(place.applicationId)
   const gate = {
     askerId: row.askerId,
@@ -190,7 +211,10 @@ export async function requestDetails(ctx: Ctx, id: string, now: Date) {
   if (!can(ctx.actor, 'request.see', gate)) return null
   const me = ctx.actor.kind === 'person' ? ctx.actor.id : ''
   const people = await peopleOf(ctx.db, [row.personId, row.askerId])
-  const decisions = await decisionsOf(ctx.db, votes)
+  const [decisions, steps] = await Promise.all([
+    decisionsOf(ctx.db, votes),
+    unsafeSteps(ctx.db, records, book, now),
+  ])
   const pending = row.state === 'pending' && now < row.decideBy
   const grant = record.view.grant
   return {
@@ -198,15 +222,13 @@ export async function requestDetails(ctx: Ctx, id: string, now: Date) {
     person: people.get(row.personId) ?? null,
     asker: people.get(row.askerId) ?? null,
     policyName: record.policyName,
-    steps: standing.steps.map((step, i) => ({
-      quorum: step.quorum,
-      approvers: (sets[i] ?? []).map((personId) => ({ id: personId, name: book.name(personId) })),
-      decisions: decisions.filter((d) => d.step === i),
-      open: pending && row.step === i,
-    })),
+    steps: steps.get(row.id) ?? [],
     decisions,
     may: {
       withdraw: pending && can(ctx.actor, 'request.withdraw', gate),
+      edit: pending && can(ctx.actor, 'request.edit', gate),
+      answer: pending && can(ctx.actor, 'request.answer', gate),
+      reassign: pending && can(ctx.actor, 'request.reassign', gate),
       decide: pending && can(ctx.actor, 'request.decide', gate) && !('ok' in seatFor(seatsOf(record), me)),
       openGrant: grant !== null && can(ctx.actor, 'grants.list', { ownsAny: ownerIds.includes(me) }),
       revoke: grant !== null && can(ctx.actor, 'grant.revoke', { beneficiaryId: row.personId, ownerIds }),
@@ -225,18 +247,13 @@ export type RequestDetails = NonNullable<Awaited<ReturnType<typeof requestDetail
  * tasks. An extension's story holds only its own and the move of the end.
  */
 export async function requestStory(ctx: Ctx, details: RequestDetails): Promise<TimelineEntryView[]> {
-  const { timeline, task, person } = schema
+  const { task } = schema
   const { request: asked } = details
   const grantId = asked.grant?.id
   const whole = asked.kind === 'grant' && grantId
   const tasks = whole ? await ctx.db.select({ id: task.id }).from(task).where(eq(task.grantId, grantId)) : []
   const ids = [asked.id, ...(grantId ? [grantId] : []), ...tasks.map((t) => t.id)]
-  const rows = await ctx.db
-    .select({ entry: timeline, actorName: person.name })
-    .from(timeline)
-    .leftJoin(person, eq(person.id, timeline.actorId))
-    .where(and(inArray(timeline.subjectType, ['request', 'grant', 'task']), inArray(timeline.subjectId, ids)))
-    .orderBy(asc(timeline.at), asc(timeline.id))
+  const rows = await entriesOf(ctx.db, ids)
   // What was decided comes before what follows from it in the same transaction.
   const rank = (type: string) => (type === 'request' ? 0 : 1)
   return rows
@@ -245,12 +262,36 @@ export async function requestStory(ctx: Ctx, details: RequestDetails): Promise<T
         a.at.getTime() - b.at.getTime() || rank(a.subjectType) - rank(b.subjectType) || a.id - b.id,
     )
     .filter(({ entry }) => whole || entry.subjectId === asked.id || entry.data.requestId === asked.id)
-    .map(({ entry, actorName }) => ({
-      id: String(entry.id),
-      subjectType: entry.subjectType,
-      verb: entry.verb,
-      at: entry.at,
-      actorName,
-      data: entry.data,
-    }))
+    .map(entryView)
+}
+
+/** What happened to a request itself, oldest first. Not scoped. */
+export async function unsafeRequestEntries(db: Reader, requestId: string): Promise<TimelineEntryView[]> {
+  return (await entriesOf(db, [requestId])).map(entryView)
+}
+
+function entriesOf(db: Reader, subjectIds: readonly string[]) {
+  const { timeline, person } = schema
+  return db
+    .select({ entry: timeline, actorName: person.name })
+    .from(timeline)
+    .leftJoin(person, eq(person.id, timeline.actorId))
+    .where(
+      and(
+        inArray(timeline.subjectType, ['request', 'grant', 'task']),
+        inArray(timeline.subjectId, [...subjectIds]),
+      ),
+    )
+    .orderBy(asc(timeline.at), asc(timeline.id))
+}
+
+function entryView({ entry, actorName }: Awaited<ReturnType<typeof entriesOf>>[number]): TimelineEntryView {
+  return {
+    id: String(entry.id),
+    subjectType: entry.subjectType,
+    verb: entry.verb,
+    at: entry.at,
+    actorName,
+    data: entry.data,
+  }
 }

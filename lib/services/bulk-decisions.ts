@@ -42,7 +42,8 @@ export async function decideOnRequests(
       ),
     )
     .limit(1)
-  if (risky[0]) return refuse('invalid', 'High risk is decided one by one; nothing was decided')
+  if (risky[0])
+    return refuse('invalid', `${risky[0].name} is high risk and decided one by one; nothing was decided`)
   const refused: { requestId: string; message: string }[] = []
   for (const { requestId, version } of input.picked) {
     const answer = await decideOnRequest(ctx, { requestId, version, verdict, note })

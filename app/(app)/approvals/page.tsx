@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import type { ReactNode } from 'react'
 import { DecidedRows, TaskRows } from '@/components/approvals/other-tabs'
 import { Queue } from '@/components/approvals/queue'
 import { LeaseClock } from '@/components/lease/lease-clock'
@@ -13,9 +12,12 @@ import { pageNumber } from '@/lib/page-number'
 import { approvalQueue, countToDecide, myDecisions } from '@/lib/queries/approvals'
 import { closedTasks, countTasks, openTasks } from '@/lib/queries/tasks'
 import { requireViewer, type Viewer } from '@/lib/session'
-import { decide, decideMany } from './actions'
+import { became, decide, decideMany, question } from './actions'
 
 export const metadata: Metadata = { title: 'Approvals' }
+
+/** How often an open queue looks again. */
+const LOOK_MS = 8_000
 
 type Tab = 'decide' | 'tasks' | 'decided'
 
@@ -26,7 +28,7 @@ export default async function ApprovalsPage({ searchParams }: PageProps<'/approv
   return (
     <PageFrame crumbs={[{ label: 'Approvals' }]} className="screen-approvals" bare>
       <LeaseClock now={viewer.now}>
-        <AutoRefresh every={20_000} />
+        <AutoRefresh every={LOOK_MS} />
         {tab === 'decide' ? (
           <ToDecideTab viewer={viewer} />
         ) : (
@@ -57,48 +59,41 @@ async function ToDecideTab({ viewer }: { viewer: Viewer }) {
     countTasks(viewer.ctx, now),
   ])
   const head = <Head tab="decide" toDecide={total} tasks={tasks} />
-  if (items.length > 0)
-    return (
-      <Queue
-        items={items}
-        total={total}
-        head={head}
-        now={now}
-        zone={zone}
-        decide={decide}
-        decideMany={decideMany}
-      />
-    )
   return (
-    <OneColumn head={head}>
-      <EmptyState
-        icon="inbox"
-        heading="h2"
-        title="Nothing waits for your decision"
-        actions={
-          tasks > 0 ? (
-            <LinkButton href="/approvals?tab=tasks">
-              See {tasks} {tasks === 1 ? 'task' : 'tasks'}
-            </LinkButton>
-          ) : (
-            <LinkButton href="/approvals?tab=decided">See what you decided</LinkButton>
-          )
-        }
-      >
-        You get a mail when somebody asks you. Deciding takes ten seconds from there.
-      </EmptyState>
-    </OneColumn>
+    <Queue
+      items={items}
+      total={total}
+      head={head}
+      empty={<NothingToDecide tasks={tasks} />}
+      me={viewer.person.id}
+      now={now}
+      zone={zone}
+      decide={decide}
+      decideMany={decideMany}
+      question={question}
+      became={became}
+    />
   )
 }
 
-function OneColumn({ head, children }: { head: ReactNode; children: ReactNode }) {
+function NothingToDecide({ tasks }: { tasks: number }) {
   return (
-    <div className="ap ap-one">
-      <section className="ap-list" aria-label="Requests to decide">
-        {head}
-        {children}
-      </section>
-    </div>
+    <EmptyState
+      icon="inbox"
+      heading="h2"
+      title="Nothing waits for your decision"
+      actions={
+        tasks > 0 ? (
+          <LinkButton href="/approvals?tab=tasks">
+            See {tasks} {tasks === 1 ? 'task' : 'tasks'}
+          </LinkButton>
+        ) : (
+          <LinkButton href="/approvals?tab=decided">See what you decided</LinkButton>
+        )
+      }
+    >
+      You get a mail when somebody asks you. Deciding takes ten seconds from there.
+    </EmptyState>
   )
 }
 

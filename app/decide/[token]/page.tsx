@@ -3,13 +3,17 @@ import { AskFacts } from '@/components/decide/ask-facts'
 import { DecideForm } from '@/components/decide/decide-form'
 import { Decided } from '@/components/decide/decided'
 import { HideToken } from '@/components/decide/hide-token'
+import { LinkChanged } from '@/components/decide/link-changed'
 import { LinkClosed } from '@/components/decide/link-closed'
+import { NotAskedPanel } from '@/components/decide/not-asked'
+import { AskInstead } from '@/components/decide/questions'
+import { RestOfAsk } from '@/components/decide/rest-of-ask'
 import { LeaseClock } from '@/components/lease/lease-clock'
 import { SoloShell } from '@/components/shell/solo-shell'
 import { zoneLabel } from '@/lib/format'
 import { type DecideLink, decideLink } from '@/lib/queries/links'
 import { requireViewer, type Viewer } from '@/lib/session'
-import { decide } from '../../(app)/approvals/actions'
+import { decide, question } from '../../(app)/approvals/actions'
 import { revoke } from '../../(app)/requests/actions'
 import { signInAgain } from '../../sign-in/actions'
 
@@ -40,40 +44,64 @@ export default async function DecidePage({ params }: PageProps<'/decide/[token]'
 
 function Body({ link, viewer, here }: { link: DecideLink; viewer: Viewer; here: string }) {
   const { now, zone, person: me } = viewer
-  if (link.kind === 'decide')
-    return (
-      <>
-        <AskFacts request={link.request} me={me.id} now={now} zone={zone} />
-        <DecideForm request={link.request} now={now} zone={zone} decide={decide} mayRevoke={link.mayRevoke} />
-      </>
-    )
-  if (link.kind === 'decided') {
-    const { details, story, waiting } = link
-    if (details.person)
+  switch (link.kind) {
+    case 'decide':
       return (
-        <Decided
-          request={details.request}
-          person={details.person}
-          decisions={details.decisions}
-          steps={details.steps.length}
-          story={story}
-          me={me.id}
-          waiting={waiting}
-          may={details.may}
-          revoke={revoke}
-          now={now}
-          zone={zone}
+        <>
+          <AskFacts request={link.request} me={me.id} now={now} zone={zone} />
+          <div>
+            <DecideForm
+              request={link.request}
+              now={now}
+              zone={zone}
+              decide={decide}
+              mayRevoke={link.mayRevoke}
+            />
+            <AskInstead requestId={link.request.id} askerName={link.request.askerName} question={question} />
+            <RestOfAsk rest={link.rest} askerName={link.request.askerName} />
+          </div>
+        </>
+      )
+    case 'decided':
+      return <Answered link={link} viewer={viewer} />
+    case 'changed':
+      return <LinkChanged request={link.request} change={link.change} now={now} zone={zone} />
+    case 'not_asked':
+      return (
+        <NotAskedPanel answer={link.answer} change={link.change} maySee={link.maySee} now={now} zone={zone} />
+      )
+    default:
+      return (
+        <LinkClosed
+          kind={link.kind}
+          name={me.name}
+          requestId={link.kind === 'expired' ? link.requestId : undefined}
+          home={{ href: '/approvals', label: 'See what waits for you' }}
+          here={here}
+          signInAgain={signInAgain}
         />
       )
   }
+}
+
+function Answered({ link, viewer }: { link: Extract<DecideLink, { kind: 'decided' }>; viewer: Viewer }) {
+  const { details, story, waiting, rest } = link
+  if (!details.person) return null
   return (
-    <LinkClosed
-      kind={link.kind === 'decided' ? 'gone' : link.kind}
-      name={me.name}
-      requestId={link.kind === 'changed' ? link.requestId : undefined}
-      home={{ href: '/approvals', label: 'See what waits for you' }}
-      here={here}
-      signInAgain={signInAgain}
+    <Decided
+      request={details.request}
+      person={details.person}
+      askerName={details.asker?.name ?? details.person.name}
+      decisions={details.decisions}
+      steps={details.steps.length}
+      story={story}
+      me={viewer.person.id}
+      waiting={waiting}
+      rest={rest}
+      may={details.may}
+      revoke={revoke}
+      now={viewer.now}
+      zone={viewer.zone}
     />
   )
 }

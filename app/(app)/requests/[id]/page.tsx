@@ -1,27 +1,33 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import type { ReactNode } from 'react'
 import { AskFacts } from '@/components/decide/ask-facts'
 import { DecideForm } from '@/components/decide/decide-form'
+import { AskInstead, QuestionList } from '@/components/decide/questions'
+import { RestOfAsk } from '@/components/decide/rest-of-ask'
 import { GiveBack } from '@/components/home/give-back'
 import { LeaseClock } from '@/components/lease/lease-clock'
 import { AutoRefresh } from '@/components/request/auto-refresh'
-import { RequestHead, Steps } from '@/components/request/details'
+import { RequestHead } from '@/components/request/details'
 import { EmergencySide } from '@/components/request/emergency-side'
 import { RevokeNow, WithdrawRequest } from '@/components/request/own-buttons'
+import { Reassign } from '@/components/request/reassign'
 import { RequestTitle } from '@/components/request/request-rows'
+import { Steps } from '@/components/request/steps'
 import { Story } from '@/components/request/story'
 import { PageFrame } from '@/components/shell/page-frame'
 import { LinkButton } from '@/components/ui/button'
 import { Callout } from '@/components/ui/labels'
 import { firstName } from '@/lib/asking-words'
 import { isUuid } from '@/lib/ids'
-import { requestToDecide } from '@/lib/queries/approvals'
+import { requestToDecide, restOfAsk } from '@/lib/queries/approvals'
 import { emergencyReview } from '@/lib/queries/emergencies'
+import { peopleToName } from '@/lib/queries/request-edit'
 import { type RequestDetails, requestDetails, requestStory } from '@/lib/queries/requests'
 import { requireViewer, type Viewer } from '@/lib/session'
 import type { EmergencyReview } from '@/lib/views'
-import { decide } from '../../approvals/actions'
-import { giveBack, revoke, withdraw } from '../actions'
+import { decide, question } from '../../approvals/actions'
+import { answer, giveBack, reassign, revoke, withdraw } from '../actions'
 
 export const metadata: Metadata = { title: 'Request' }
 
@@ -32,7 +38,7 @@ const CALM_MS = 20_000
 export default async function RequestPage({ params, searchParams }: PageProps<'/requests/[id]'>) {
   const viewer = await requireViewer()
   const { id } = await params
-  const { asked } = await searchParams
+  const { asked, changed } = await searchParams
   const { ctx, now, zone } = viewer
   const details = isUuid(id) ? await requestDetails(ctx, id, now) : null
   if (!details?.person) notFound()
@@ -41,6 +47,18 @@ export default async function RequestPage({ params, searchParams }: PageProps<'/
   const review =
     request.approval === 'emergency' && request.grant ? await emergencyReview(ctx, request.grant.id) : null
   const toDecide = details.may.decide ? await requestToDecide(ctx, id, now) : null
+  const [rest, people] = await Promise.all([
+    mine ? [] : restOfAsk(ctx, request, now),
+    details.may.reassign ? peopleToName(ctx, details) : [],
+  ])
+  const reassigning = details.may.reassign ? (
+    <Reassign
+      requestId={request.id}
+      people={people}
+      now={details.steps.find((s) => s.open)?.approvers.map((a) => a.name) ?? []}
+      reassign={reassign}
+    />
+  ) : null
   const parent = mine
     ? { label: 'My requests', href: '/requests' }
     : { label: 'Approvals', href: '/approvals' }
@@ -61,22 +79,45 @@ export default async function RequestPage({ params, searchParams }: PageProps<'/
               person={person}
               askerName={details.asker?.name ?? person.name}
               mine={mine}
+              me={viewer.person.id}
+              steps={details.steps}
               now={now}
               zone={zone}
             />
           )}
           <div>
             {toDecide ? (
-              <DecideForm
-                request={toDecide}
-                now={now}
-                zone={zone}
-                decide={decide}
-                mayRevoke={details.owner}
-              />
+              <>
+                <DecideForm
+                  request={toDecide}
+                  now={now}
+                  zone={zone}
+                  decide={decide}
+                  mayRevoke={details.owner}
+                />
+                <AskInstead requestId={request.id} askerName={toDecide.askerName} question={question} />
+                {reassigning ? <p className="mt-4">{reassigning}</p> : null}
+              </>
             ) : (
-              <Side details={details} review={review} viewer={viewer} justAsked={asked !== undefined} />
+              <>
+                {request.questions.length > 0 ? <Questions details={details} viewer={viewer} /> : null}
+                <Side
+                  details={details}
+                  review={review}
+                  viewer={viewer}
+                  justAsked={asked !== undefined}
+                  news={
+                    asked !== undefined
+                      ? 'Asked. Whoever can decide has a mail now; you get one as soon as somebody does.'
+                      : changed !== undefined
+                        ? 'Changed. It is asked anew, and whoever can decide has a new mail.'
+                        : null
+                  }
+                  reassigning={reassigning}
+                />
+              </>
             )}
+            <RestOfAsk rest={rest} askerName={details.asker?.name ?? person.name} />
             <section className="panel mt-4" aria-labelledby="happened">
               <h2 className="panel-title mb-2" id="happened">
                 What happened
@@ -97,16 +138,41 @@ export default async function RequestPage({ params, searchParams }: PageProps<'/
   )
 }
 
+/** What approvers wanted to know; whoever asked answers here. */
+function Questions({ details, viewer }: { details: RequestDetails; viewer: Viewer }) {
+  const { request, may } = details
+  const open = request.questions.some((q) => q.answer === null)
+  return (
+    <section className="panel stack mb-4" aria-labelledby="questions">
+      <h2 className="panel-title" id="questions">
+        {may.answer && open ? 'A question for you' : 'Questions and answers'}
+      </h2>
+      <QuestionList
+        questions={request.questions}
+        me={viewer.person.id}
+        now={viewer.now}
+        zone={viewer.zone}
+        answering={may.answer ? { requestId: request.id, answer } : undefined}
+      />
+    </section>
+  )
+}
+
 function Side({
   details,
   review,
   viewer,
   justAsked,
+  news,
+  reassigning,
 }: {
   details: RequestDetails
   review: EmergencyReview | null
   viewer: Viewer
   justAsked: boolean
+  /** What the reader has just done. */
+  news: string | null
+  reassigning: ReactNode
 }) {
   const { request, person, may } = details
   const { grant } = request
@@ -116,9 +182,9 @@ function Side({
   const name = request.entitlement.name
   return (
     <section className="panel stack" aria-label="Who decides">
-      {justAsked && request.state === 'pending' ? (
+      {news && request.state === 'pending' ? (
         <Callout tone="ok" role="status">
-          <p>Asked. Whoever can decide has a mail now; you get one as soon as somebody does.</p>
+          <p>{news}</p>
         </Callout>
       ) : null}
       {request.approval === 'emergency' ? (
@@ -128,11 +194,17 @@ function Side({
           <h2 className="panel-title">
             {request.state === 'pending' ? 'Who has to agree' : 'Who was asked'}
           </h2>
-          <Steps steps={details.steps} now={now} zone={zone} />
+          <Steps steps={details.steps} approval={request.approval} now={now} zone={zone} />
           <p className="quiet">Policy: {details.policyName}</p>
         </div>
       )}
       <div className="row flex-wrap">
+        {may.edit ? (
+          <LinkButton icon="pencil" href={`/requests/${request.id}/edit`}>
+            Edit
+          </LinkButton>
+        ) : null}
+        {reassigning}
         {may.withdraw ? (
           <WithdrawRequest
             requestId={request.id}
