@@ -260,7 +260,7 @@ describe('a link from a mail', () => {
       .update(schema.request)
       .set({ reason: 'Something else altogether' })
       .where(eq(schema.request.id, id ?? ''))
-    expect(await decideLink(as(mira), token, await now())).toEqual({ kind: 'changed', requestId: id })
+    expect(await decideLink(as(mira), token, await now())).toMatchObject({ kind: 'changed', request: { id } })
   })
 
   it('shows by whom and when once it was decided', async () => {
