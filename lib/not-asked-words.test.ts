@@ -42,6 +42,13 @@ it.each<[NotAsked['why'], string[], string, string, string]>([
     'Ben or Mira decides now, so there is nothing for you to do. If you think that you should be asked, ask Ben or an admin.',
   ],
   [
+    { kind: 'asked_anew', byName: 'Ana', at },
+    ['Ben'],
+    'You are not asked any more',
+    'Ana changed it today 12:30, so it is asked anew from the first step, and you are not asked on that one.',
+    'Ben decides now, so there is nothing for you to do.',
+  ],
+  [
     { kind: 'not_among', who: [] },
     [],
     'You are not asked any more',

@@ -33,6 +33,7 @@ function titleOf(why: NotAskedWhy): string {
     case 'reassigned':
     case 'delegation_over':
     case 'other_account':
+    case 'asked_anew':
     case 'not_among':
       return 'You are not asked any more'
   }
@@ -56,6 +57,8 @@ function whyWords(why: NotAskedWhy, at: (moment: Date) => string): string {
       return `You stood in for ${why.forName} until ${at(why.at)}.`
     case 'other_account':
       return 'You have another account here with the same address, and that one is asked.'
+    case 'asked_anew':
+      return `${why.byName} changed it ${at(why.at)}, so it is asked anew from the first step, and you are not asked on that one.`
     case 'not_among':
       return why.who.length > 0
         ? `${capital(nameList(why.who, 'or'))} may decide on this step, and at present you are not among them.`

@@ -19,6 +19,8 @@ export type NotAskedWhy =
   | { readonly kind: 'delegation_over'; readonly forName: string; readonly at: Date }
   /** Another account with the same address is asked. */
   | { readonly kind: 'other_account' }
+  /** It was changed since, and is asked anew from the first step. */
+  | { readonly kind: 'asked_anew'; readonly byName: string; readonly at: Date }
   /** Who decides on the open step, in words; they are none of these at present. */
   | { readonly kind: 'not_among'; readonly who: readonly string[] }
 

@@ -65,6 +65,9 @@ export function QueueRow({ request, focused, selected, gone, onSelect, onOpen, n
                 {request.startAt ? `, from ${formatClock(request.startAt, zone, current)}` : ''}
               </>
             )}
+            {request.askerId === person.id ? null : (
+              <span className="ink2">, asked by {request.askerName}</span>
+            )}
           </NextLink>
           {risky ? (
             <Badge tone="warn" icon="flag">

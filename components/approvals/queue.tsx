@@ -60,8 +60,8 @@ export function Queue(props: QueueProps) {
   const selected = selectable.filter((i) => picked.has(i.id))
   const gone = queue.rows.filter((row) => row.gone).length
 
-  const { at: answeredAt, status, result } = form.state
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once per answer, which its number tells apart.
+  const { status, result } = form.state
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once per answer.
   useEffect(() => {
     const request = sent.current
     if (!request || status === 'idle') return
@@ -69,7 +69,7 @@ export function Queue(props: QueueProps) {
     drafts.current.delete(request.id)
     toast({ title: doneWords(request, result?.state) })
     sent.current = null
-  }, [answeredAt])
+  }, [form.state])
 
   function focus(index: number) {
     const item = rows[Math.max(0, Math.min(rows.length - 1, index))]

@@ -37,7 +37,8 @@ export function Waiting({ items, total, tasks, now, zone }: WaitingProps) {
           <Avatar name={r.person.name} size={32} />
           <div className="grow min-w-0">
             <p>
-              <b className="bb">{r.person.name}</b> asks for{' '}
+              <b className="bb">{r.askerName}</b> asks
+              {r.askerId === r.personId ? '' : ` on behalf of ${r.person.name},`} for{' '}
               {r.kind === 'extension' && r.seconds !== null ? `${moreWords(r.seconds)} of ` : null}
               <EntitlementName name={r.entitlement.name} /> on {r.application.name}
               {r.kind === 'grant'

@@ -46,7 +46,7 @@ export function RequestHead({ request, person, askerName, mine, me, steps, now, 
         ) : (
           <>
             {subject} {request.state === 'pending' && !mine ? 'asks' : 'asked'}
-            {other ? ` on behalf of ${request.personId === me ? 'you' : person.name},` : ''} for{' '}
+            {other ? (request.personId === me ? ' on your behalf' : ` on behalf of ${person.name},`) : ''} for{' '}
           </>
         )}
         <What request={request} />

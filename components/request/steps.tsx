@@ -3,7 +3,7 @@ import { Badge } from '@/components/ui/labels'
 import { nameList } from '@/lib/asking-words'
 import { narrowedWords, voterName } from '@/lib/deciding-words'
 import type { Approval } from '@/lib/domain/request'
-import { formatClock, formatDay } from '@/lib/format'
+import { formatClock } from '@/lib/format'
 import type { ApproverView, StepView } from '@/lib/views'
 
 type StepsProps = {
@@ -95,10 +95,10 @@ function progressWords({ needed, decisions }: StepView): string {
   return needed > 1 ? `${agreed} of ${needed} agreed so far` : 'being decided'
 }
 
-/** "Ben Okafor (away until Mon 16 Nov: Jun Sato)". */
+/** "Ben Okafor (away until Mon 16 Nov 09:00: Jun Sato)". */
 function approverWords({ name, substitute }: ApproverView, zone: string, now: Date): string {
   if (!substitute) return name
-  const until = substitute.until ? ` until ${formatDay(substitute.until, zone, now)}` : ''
+  const until = substitute.until ? ` until ${formatClock(substitute.until, zone, now)}` : ''
   return `${name} (away${until}: ${substitute.name})`
 }
 

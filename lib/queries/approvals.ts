@@ -8,8 +8,8 @@ import { type Became, byAsk } from '@/lib/deciding-words'
 import { mayDecide, seatFor } from '@/lib/domain/request'
 import { approverBook } from '@/lib/services/approver-book'
 import { floorOf, placeOfRequest } from '@/lib/services/facts'
-import { conflictsOf } from '@/lib/services/separation-rules'
 import type { DecisionView, LengthChoice, RequestView, SameAsk, ToDecide } from '@/lib/views'
+import { unsafeApart } from './apart'
 import { unsafeLeases } from './leases'
 import { decisionsOf, peopleOf } from './names'
 import { unsafeBecame } from './not-asked'
@@ -168,7 +168,7 @@ async function toDecide(ctx: Ctx, where: SQL | undefined, now: Date): Promise<To
     unsafeHistories(ctx.db, pairs, now),
     floorOf(ctx.db),
     unsafeSteps(ctx.db, mine, book, now),
-    Promise.all(mine.map((r) => conflictsOf(ctx.db, r.row.personId, r.row.entitlementId))),
+    unsafeApart(ctx.db, pairs),
   ])
   const votes = await decisionsOf(
     ctx.db,
@@ -186,13 +186,7 @@ async function toDecide(ctx: Ctx, where: SQL | undefined, now: Date): Promise<To
         .filter((id) => id !== me)
         .map((id) => book.name(id)),
       steps: steps.get(r.row.id) ?? [],
-      apart: (apart[i] ?? []).map(({ rule, reason, how, other }) => ({
-        rule,
-        reason,
-        how,
-        other: other.name,
-        application: other.application,
-      })),
+      apart: apart[i] ?? [],
       votes: votes.filter((d) => d.requestId === r.row.id),
       holds: holds.filter((l) => l.personId === r.row.personId),
       past: histories(r.row.personId, r.row.entitlementId),

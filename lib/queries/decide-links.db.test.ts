@@ -273,6 +273,21 @@ describe('a link of somebody who is not asked any more', () => {
     await withdraw(id)
   })
 
+  it('after an edit sent it back to a step of others: who changed it, and what', async () => {
+    const id = await ask(write)
+    must(await answer(ben, id))
+    const link = await mailed(id, mira)
+    expect(await link()).toMatchObject({ kind: 'decide' })
+    await edit(id, 6 * HOUR, 'INC-1')
+    expect(await link()).toMatchObject({
+      kind: 'not_asked',
+      maySee: true,
+      change: { seconds: { was: DAY, now: 6 * HOUR } },
+      answer: { why: { kind: 'asked_anew', byName: 'Ana Oliveira' }, now: ['Ben Okafor', 'Jun Sato'] },
+    })
+    await withdraw(id)
+  })
+
   it('after an admin had somebody else decide: who did, and not the reason', async () => {
     const id = await ask(write)
     const link = await mailed(id, ben)

@@ -83,7 +83,7 @@ export async function decideLink(ctx: Ctx, token: string, now: Date): Promise<De
   }
   return {
     kind: 'not_asked',
-    answer: await unsafeNotAsked(ctx.db, record, book, { me, now }),
+    answer: await unsafeNotAsked(ctx.db, record, book, { me, now, round: link.round }),
     // Whoever may not see the request learns no more of it than their mail said.
     change: details && record.row.state === 'pending' ? await changeSince(ctx, link, record.view) : null,
     maySee: details !== null,

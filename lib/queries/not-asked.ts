@@ -14,7 +14,7 @@ export async function unsafeNotAsked(
   db: Reader,
   record: RequestRecord,
   book: ApproverBook,
-  about: { me: string; now: Date },
+  about: { me: string; now: Date; round: number },
 ): Promise<NotAsked> {
   const { row, view } = record
   const open = row.state === 'pending' && about.now < row.decideBy
@@ -41,7 +41,7 @@ async function whyHere(
   db: Reader,
   { row, standing, votes }: RequestRecord,
   book: ApproverBook,
-  { me, now }: { me: string; now: Date },
+  { me, now, round }: { me: string; now: Date; round: number },
 ): Promise<NotAskedWhy | null> {
   const live = standing.approvers[row.step] ?? []
   if (row.reassigned?.step === row.step && !live.includes(me)) {
@@ -70,7 +70,9 @@ async function whyHere(
         .limit(1)
     : []
   if (over && over.endsAt <= now) return { kind: 'delegation_over', forName: over.name, at: over.endsAt }
-  return (await hasTwin(db, me, live)) ? { kind: 'other_account' } : null
+  if (await hasTwin(db, me, live)) return { kind: 'other_account' }
+  const [edited] = round < row.round && row.step === 0 ? await entriesOf(db, row.id, ['edited']) : []
+  return edited ? { kind: 'asked_anew', byName: edited.byName ?? 'Somebody', at: edited.at } : null
 }
 
 async function hasTwin(db: Reader, me: string, live: readonly string[]): Promise<boolean> {

@@ -4,6 +4,7 @@ import { schema } from '@/db/client'
 import { createWorld, type TestPerson, type World } from '@/db/testing'
 import { readNow } from '@/lib/clock'
 import { DAY, HOUR, plus } from '@/lib/domain/duration'
+import { newId } from '@/lib/ids'
 import { approvalQueue, requestToDecide } from '@/lib/queries/approvals'
 import { peopleToName, requestEdit } from '@/lib/queries/request-edit'
 import { movingRequests } from '@/lib/queries/requests'
@@ -266,4 +267,32 @@ describe('several asked for in one go', () => {
     expect(answer).toMatchObject({ ok: false, message: expect.stringMatching(/^root is high risk/) })
     expect((await row(id)).state).toBe('pending')
   })
+})
+
+it('shows the approver what separation of duties says, and marks the step it brought', async () => {
+  const bank = await world.application('Bank', { owners: [ben] })
+  const [pay, check] = [await world.entitlement(bank, 'pay'), await world.entitlement(bank, 'check')]
+  await world.policy('Bank', { entitlementIds: [pay, check] })
+  const rule = {
+    id: newId(),
+    name: 'Pay or check',
+    reason: 'Nobody checks their own payments.',
+    effect: 'extra_step' as const,
+    approvers: [{ kind: 'person' as const, id: jun.id }],
+  }
+  await world.db.insert(schema.separation).values(rule)
+  await world.db
+    .insert(schema.separationEntitlement)
+    .values([pay, check].map((entitlementId) => ({ separationId: rule.id, entitlementId })))
+  const [held = ''] = await ask([pay])
+  must(await decide(ben, held, 1))
+  const [id = ''] = await ask([check])
+  expect(await requestToDecide(world.as(ben), id, await now())).toMatchObject({
+    apart: [{ rule: 'Pay or check', other: 'pay', application: 'Bank', reason: rule.reason }],
+    steps: [
+      { separation: null, open: true },
+      { separation: 'Pay or check', open: false },
+    ],
+  })
+  await withdraw(id)
 })

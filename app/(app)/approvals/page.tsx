@@ -17,7 +17,7 @@ import { became, decide, decideMany, question } from './actions'
 export const metadata: Metadata = { title: 'Approvals' }
 
 /** How often an open queue looks again. */
-const LOOK_MS = 8_000
+const LOOK_MS = 10_000
 
 type Tab = 'decide' | 'tasks' | 'decided'
 

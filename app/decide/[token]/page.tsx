@@ -49,7 +49,7 @@ function Body({ link, viewer, here }: { link: DecideLink; viewer: Viewer; here: 
       return (
         <>
           <AskFacts request={link.request} me={me.id} now={now} zone={zone} />
-          <div>
+          <div className="decide-side">
             <DecideForm
               request={link.request}
               now={now}
