@@ -34,8 +34,11 @@ function vote({ data }: TimelineEntryView, place: TimelinePlace): string {
   return `${place.extension ? ' to the extension' : ''}${which}`
 }
 
-const shortened = ({ data }: TimelineEntryView) =>
-  data.shortened ? `Shortened to ${length(data.seconds)}.` : undefined
+const narrowed = ({ data }: TimelineEntryView, place: TimelinePlace) =>
+  sentences(
+    data.shortened ? `Shortened to ${length(data.seconds)}.` : undefined,
+    clock(data.startAt, place) && `To start ${clock(data.startAt, place)}.`,
+  )
 
 const lapsedBecause: Record<string, string> = {
   time: 'Nobody decided in time.',
@@ -132,13 +135,13 @@ const tellers: Record<TimelineVerb, Teller> = {
     icon: 'check',
     tone: 'ok',
     text: `agreed${vote(entry, place)}`,
-    detail: sentences(quoted(entry.data.note), shortened(entry)),
+    detail: sentences(quoted(entry.data.note), narrowed(entry, place)),
   }),
   approved: (entry, place) => ({
     icon: place.extension ? 'timer-reset' : 'check',
     tone: 'ok',
     text: `agreed${vote(entry, place)}`,
-    detail: sentences(quoted(entry.data.note), shortened(entry)),
+    detail: sentences(quoted(entry.data.note), narrowed(entry, place)),
     ...byRule(entry),
   }),
   denied: (entry, place) => ({

@@ -143,6 +143,9 @@ export function Queue(props: QueueProps) {
             <span>{total > items.length ? `the first ${items.length}, lapsing first` : 'Lapsing first'}</span>
           )}
         </div>
+        <p className="sr" role="status">
+          {gone > 0 ? `${gone} of these ${gone === 1 ? 'does' : 'do'} not wait for you any more` : ''}
+        </p>
         <BulkNews result={bulkResult} onClose={() => setBulkResult(null)} />
         <ul className="ap-rows">
           {rows.map((item, i) => (

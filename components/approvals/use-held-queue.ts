@@ -2,6 +2,7 @@
 
 import { useEffect, useMemo, useState } from 'react'
 import { type Became, becameWords } from '@/lib/deciding-words'
+import { MOST_BECAME } from '@/lib/forms/deciding'
 import { type HeldRow, holdQueue, isOutOfOrder } from '@/lib/held-queue'
 import type { ToDecide } from '@/lib/views'
 
@@ -42,7 +43,7 @@ export function useHeldQueue(items: readonly ToDecide[], became: BecameQuery): H
   useEffect(() => {
     if (unknown === '') return
     let stale = false
-    became({ ids: unknown.split(' ').slice(0, 100) }).then(
+    became({ ids: unknown.split(' ').slice(0, MOST_BECAME) }).then(
       (found) => {
         if (!stale) setKnown((before) => new Map([...before, ...found.map((b) => [b.id, b] as const)]))
       },

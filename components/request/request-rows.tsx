@@ -1,6 +1,7 @@
 import type { Route } from 'next'
 import NextLink from 'next/link'
 import { AppMark } from '@/components/ui/avatar'
+import { firstName } from '@/lib/asking-words'
 import { formatDuration } from '@/lib/format'
 import type { RequestView } from '@/lib/views'
 import { ClockCells } from './clock-cells'
@@ -30,7 +31,10 @@ export function RequestRows({ requests, now, zone }: RowsProps) {
                 <NextLink className="trunc b t-md text-(--ink)" href={`/requests/${request.id}` as Route}>
                   <RequestTitle request={request} />
                 </NextLink>
-                <small className="trunc">{request.application.name}</small>
+                <small className="trunc">
+                  {request.application.name}
+                  <OpenQuestion request={request} />
+                </small>
               </span>
             </span>
             <span className="req-st row flex-wrap">
@@ -42,6 +46,20 @@ export function RequestRows({ requests, now, zone }: RowsProps) {
         ))}
       </ul>
     </div>
+  )
+}
+
+/** That somebody waits for an answer before they decide. */
+function OpenQuestion({ request }: { request: RequestView }) {
+  const open = request.state === 'pending' ? request.questions.find((q) => q.answer === null) : undefined
+  if (!open) return null
+  return (
+    <>
+      {' · '}
+      <NextLink className="u c-wait" href={`/requests/${request.id}#questions` as Route}>
+        {firstName(open.personName)} asks: “{open.text}”
+      </NextLink>
+    </>
   )
 }
 

@@ -53,4 +53,7 @@ function startOf(startAt: string, kept: string | undefined, zone: string): Date 
   return before && Math.floor(before.getTime() / 60_000) === Math.floor(at.getTime() / 60_000) ? before : at
 }
 
-export const becameQuery = z.object({ ids: z.array(z.uuid()).max(100) })
+/** At most so many rows of an open queue are asked about at once. */
+export const MOST_BECAME = 20
+
+export const becameQuery = z.object({ ids: z.array(z.uuid()).max(MOST_BECAME) })

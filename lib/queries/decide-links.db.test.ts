@@ -8,7 +8,7 @@ import { newId } from '@/lib/ids'
 import { createLink, requestDigest } from '@/lib/links'
 import { decideOnRequest, lapseRequest, withdrawRequest } from '@/lib/services/decisions'
 import { editRequest } from '@/lib/services/request-edits'
-import { reassignRequest } from '@/lib/services/request-escalation'
+import { escalateRequest, reassignRequest } from '@/lib/services/request-escalation'
 import { askForSeveral } from '@/lib/services/requests'
 import { must } from '@/lib/testing/lease-world'
 import { restOfAsk, whatBecame } from './approvals'
@@ -128,6 +128,55 @@ describe('a link that decides', () => {
     for (const other of [ana, jun, mira, ines, olga])
       expect(await decideLink(world.as(other), token, await now())).toEqual({ kind: 'foreign' })
     expect(await decideLink(world.as(ben), 'x'.repeat(43), await now())).toEqual({ kind: 'unknown' })
+    await withdraw(id)
+  })
+})
+
+describe('a request whose fallback is asked', () => {
+  it('says when that will be, then since when and why, and the fallback decides from its own mail', async () => {
+    const slow = await world.entitlement(data, 'slow_read')
+    await world.policy('Slow', {
+      entitlementIds: [slow],
+      reminders: [50],
+      steps: [{ approvers: [{ kind: 'person', id: ben.id }], quorum: 1, escalateSeconds: HOUR }],
+    })
+    const id = await ask(slow)
+    const before = await requestDetails(world.as(ana), id, await now())
+    const { stepOpenedAt, decideFrom, decideBy } = await row(id)
+    expect(before?.request.escalateAt).toEqual(plus(stepOpenedAt, HOUR))
+    const half = (decideBy.getTime() - decideFrom.getTime()) / 2000
+    expect(before?.request.nextReminderAt).toEqual(plus(decideFrom, Math.round(half)))
+    await world.db
+      .update(schema.request)
+      .set({ stepOpenedAt: plus(stepOpenedAt, -HOUR) })
+      .where(eq(schema.request.id, id))
+    must(await escalateRequest(world.as('engine'), id))
+    const after = await requestDetails(world.as(ana), id, await now())
+    expect(after?.request.escalateAt).toBeNull()
+    expect(after?.steps[0]).toMatchObject({
+      escalated: { why: 'late' },
+      approvers: expect.arrayContaining([expect.objectContaining({ name: 'Mira Lindqvist' })]),
+    })
+    const link = await mailed(id, mira)
+    expect(await link()).toMatchObject({ kind: 'decide', request: { id } })
+    must(await reassignRequest(world.as(ines), { requestId: id, personIds: [ben.id], reason: 'Ben is back' }))
+    expect(await link()).toMatchObject({ kind: 'not_asked', maySee: true, answer: { now: ['Ben Okafor'] } })
+    await withdraw(id)
+  })
+
+  it('leads on to its own page where the link has had its time', async () => {
+    const id = await ask(write)
+    const asked = await row(id)
+    const token = await createLink(world.db, {
+      purpose: 'decide',
+      personId: ben.id,
+      requestId: id,
+      grantId: null,
+      digest: requestDigest(asked),
+      round: asked.round,
+      expiresAt: plus(await now(), -1),
+    })
+    expect(await decideLink(world.as(ben), token, await now())).toEqual({ kind: 'expired', requestId: id })
     await withdraw(id)
   })
 })
