@@ -362,6 +362,31 @@ describe('a link of somebody who is not asked any more', () => {
     await withdraw(id)
   })
 
+  it('after their substitute answered in their place: who did', async () => {
+    const three = await world.entitlement(data, 'three_read')
+    await world.policy('Three', {
+      entitlementIds: [three],
+      steps: [{ approvers: [{ kind: 'group', id: group }], quorum: 2 }],
+    })
+    const id = await ask(three)
+    const link = await mailed(id, ben)
+    const at = await now()
+    const delegation = { id: newId(), personId: ben.id, substituteId: olga.id, createdAt: at }
+    await world.db
+      .insert(schema.delegation)
+      .values({ ...delegation, startsAt: plus(at, -HOUR), endsAt: plus(at, HOUR) })
+    must(await answer(olga, id))
+    expect(await link()).toMatchObject({
+      kind: 'not_asked',
+      maySee: true,
+      answer: { why: { kind: 'place_taken', byName: 'Olga Stranger' }, now: ['Jun Sato'] },
+    })
+    const details = await requestDetails(world.as(ana), id, await now())
+    expect(details?.decisions).toMatchObject([{ personName: 'Olga Stranger', forName: 'Ben Okafor' }])
+    await world.db.delete(schema.delegation).where(eq(schema.delegation.id, delegation.id))
+    await withdraw(id)
+  })
+
   it('after their time in somebody’s place: until when it was', async () => {
     const id = await ask(write)
     const at = await now()
