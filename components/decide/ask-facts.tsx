@@ -21,6 +21,7 @@ export function AskFacts({ request, me, now, zone }: FactsProps) {
   const { person, entitlement, past } = request
   const first = firstName(person.name)
   const history = historyWords(past)
+  const work = [person.title, person.team].filter(Boolean).join(', ')
   return (
     <section className="ask">
       <p className="state">
@@ -37,8 +38,15 @@ export function AskFacts({ request, me, now, zone }: FactsProps) {
       </h1>
       <Who
         name={person.name}
-        title={[person.title, person.team].filter(Boolean).join(', ') || person.name}
-        sub={person.managerName ? `Reports to ${person.managerName}` : undefined}
+        title={request.askerId === person.id && work ? work : person.name}
+        sub={
+          [
+            request.askerId === person.id ? '' : work,
+            person.managerName && `Reports to ${person.managerName}`,
+          ]
+            .filter(Boolean)
+            .join(' · ') || undefined
+        }
         aside={<TimeText at={request.askedAt} now={now} zone={zone} lead="asked" />}
       />
       <Roles request={request} me={me} now={now} zone={zone} />
@@ -54,12 +62,6 @@ export function AskFacts({ request, me, now, zone }: FactsProps) {
         <div className="block" id="questions">
           <h2 className="block-title">Questions and answers</h2>
           <QuestionList questions={request.questions} me={me} now={now} zone={zone} />
-        </div>
-      ) : null}
-      {request.steps.length > 1 || request.steps.some((s) => s.decisions.length > 0) ? (
-        <div className="block">
-          <h2 className="block-title">Who has to agree</h2>
-          <Steps steps={request.steps} approval={request.approval} now={now} zone={zone} />
         </div>
       ) : null}
       {request.apart.length > 0 ? (
@@ -96,6 +98,12 @@ export function AskFacts({ request, me, now, zone }: FactsProps) {
         <h2 className="block-title">What {first} already holds</h2>
         <HoldsList holds={request.holds} now={now} zone={zone} />
       </div>
+      {request.steps.length > 1 || request.steps.some((s) => s.decisions.length > 0) ? (
+        <div className="block">
+          <h2 className="block-title">Who has to agree</h2>
+          <Steps steps={request.steps} approval={request.approval} now={now} zone={zone} />
+        </div>
+      ) : null}
       <div className="block">
         <h2 className="block-title">
           Asked for <EntitlementName name={entitlement.name} /> before
@@ -132,7 +140,7 @@ export function Roles({ request, me, now, zone }: FactsProps) {
   )
   if (askerId === person.id && !place) return null
   return (
-    <div className="stack gap-1.5! mb-4 ink2">
+    <div className="stack gap-1.5! mt-3 mb-4 ink2">
       {askerId === person.id ? null : (
         <p>
           {askerName} asked on behalf of {person.name}. Neither of the two decides.
