@@ -1,5 +1,13 @@
 /** Who could say yes to whom under a policy, judged from one picture of the directory. Pure, also used by the editor. */
-import { approversOf, blockedStep, isEligible, type PolicyDefinition } from './domain/policy'
+import {
+  type AutomaticRule,
+  approversOf,
+  blockedStep,
+  isAutomatic,
+  isEligible,
+  type PolicyDefinition,
+  type Risk,
+} from './domain/policy'
 
 /** The directory as far as approvals need it: active people, groups and who owns which application. */
 export interface PolicyDirectory {
@@ -7,7 +15,10 @@ export interface PolicyDirectory {
     readonly id: string
     readonly name: string
     readonly managerId: string | null
+    /** The elder account of the same person (the same address in another spelling), which decides for both. */
+    readonly countsAs?: string
   }[]
+  /** Groups that are in use, with their active members. */
   readonly groups: readonly {
     readonly id: string
     readonly name: string
@@ -18,6 +29,8 @@ export interface PolicyDirectory {
     readonly name: string
     readonly ownerIds: readonly string[]
   }[]
+  /** Asked where the owners are too few. */
+  readonly adminIds: readonly string[]
 }
 
 type Rules = Pick<PolicyDefinition, 'requesters' | 'steps'>
@@ -39,6 +52,13 @@ export interface Coverage {
   readonly hopeless: readonly { readonly applicationId: string; readonly step: number }[]
 }
 
+/** How an automatic approval stands to a person: the condition that does not hold, or what depends on the ask. */
+export type AutomaticOutlook =
+  | { readonly never: 'groups' | 'risk' }
+  | ({ readonly never: null } & Pick<AutomaticRule, 'maxSeconds' | 'maxRisk' | 'heldWithinDays'>)
+
+const noCondition: AutomaticRule = { groupIds: [], maxSeconds: null, maxRisk: null, heldWithinDays: null }
+
 /** Answers questions about one directory; building it once keeps thousands of people cheap. */
 export function approvalIndex(directory: PolicyDirectory) {
   const people = new Map(directory.people.map((p) => [p.id, p]))
@@ -48,15 +68,57 @@ export function approvalIndex(directory: PolicyDirectory) {
   for (const group of directory.groups)
     for (const id of group.memberIds) groupsOf.set(id, [...(groupsOf.get(id) ?? []), group.id])
 
+  const counted = (id: string) => people.get(id)?.countsAs ?? id
+  /** Active people but for this one, each once, by whatever account. */
+  const others = (ids: readonly string[], personId: string | null) =>
+    [...new Set(ids.filter((id) => people.has(id)).map(counted))]
+      .filter((id) => personId === null || id !== counted(personId))
+      .sort()
+  const ownersOf = (applicationId: string | null) => (applicationId && owners.get(applicationId)) || []
+
   /** Who would be asked on each step if this person asked for something of this application. */
   function asked(steps: Rules['steps'], personId: string, applicationId: string | null): string[][] {
     const facts = {
       managerId: people.get(personId)?.managerId ?? null,
-      ownerIds: (applicationId && owners.get(applicationId)) || [],
+      ownerIds: ownersOf(applicationId),
       groups: members,
       isActive: (id: string) => people.has(id),
     }
-    return steps.map((step) => approversOf(step, facts, [personId]))
+    return steps.map((step) => others(approversOf(step, facts, []), personId))
+  }
+
+  /** Whom an escalated step asks as well: the owners, and the admins where the owners are too few. */
+  function fallback(personId: string, applicationId: string | null): { owners: string[]; admins: string[] } {
+    return {
+      owners: others(ownersOf(applicationId), personId),
+      admins: others(directory.adminIds, personId),
+    }
+  }
+
+  /** Whether the automatic rule would cover this person, as far as it is known before they ask; null for no rule. */
+  function automatic(
+    rule: AutomaticRule | null,
+    personId: string,
+    offered: readonly Risk[],
+  ): AutomaticOutlook | null {
+    if (!rule) return null
+    const groupIds = groupsOf.get(personId) ?? []
+    const holds = (part: Partial<AutomaticRule>, risk: Risk) =>
+      isAutomatic(
+        { ...noCondition, ...part },
+        { groupIds, seconds: null, risk, lastHeldAt: null, published: false },
+        new Date(0),
+      )
+    if (rule.groupIds.length > 0 && !holds({ groupIds: rule.groupIds }, 'low')) return { never: 'groups' }
+    const { maxRisk, maxSeconds, heldWithinDays } = rule
+    const fitting = maxRisk === null ? offered : offered.filter((risk) => holds({ maxRisk }, risk))
+    if (offered.length > 0 && fitting.length === 0) return { never: 'risk' }
+    return {
+      never: null,
+      maxRisk: fitting.length < offered.length ? maxRisk : null,
+      maxSeconds,
+      heldWithinDays,
+    }
   }
 
   /** Everybody who may ask, by id. */
@@ -97,14 +159,14 @@ export function approvalIndex(directory: PolicyDirectory) {
     const counts = (applicationIds.length ? applicationIds : [null]).map((applicationId) => {
       const facts = {
         managerId: null,
-        ownerIds: (applicationId && owners.get(applicationId)) || [],
+        ownerIds: ownersOf(applicationId),
         groups: members,
         isActive: (id: string) => people.has(id),
       }
-      return approversOf(step, facts, []).length
+      return others(approversOf(step, facts, []), null).length
     })
     return Math.max(...counts) + (step.approvers.some((ref) => ref.kind === 'manager') ? 1 : 0)
   }
 
-  return { asked, eligible, coverage, pool }
+  return { asked, fallback, automatic, eligible, coverage, pool }
 }

@@ -18,6 +18,7 @@ export async function policyNames(db: Reader, said: readonly PolicyDefinition[])
   const groupIds = unique([
     ...refs.flatMap((r) => (r.kind === 'group' ? [r.id] : [])),
     ...some.flatMap((r) => r.groupIds),
+    ...said.flatMap((d) => d.automatic?.groupIds ?? []),
   ])
   const [entitlements, people, groups] = await Promise.all([
     entitlementIds.length
@@ -34,7 +35,7 @@ export async function policyNames(db: Reader, said: readonly PolicyDefinition[])
       ? db
           .select({ id: group.id, name: group.name, size: sql<number>`count(${person.id})`.mapWith(Number) })
           .from(group)
-          .leftJoin(groupMember, eq(groupMember.groupId, group.id))
+          .leftJoin(groupMember, and(eq(groupMember.groupId, group.id), isNull(group.deactivatedAt)))
           .leftJoin(person, and(eq(person.id, groupMember.personId), isNull(person.deactivatedAt)))
           .where(inArray(group.id, groupIds))
           .groupBy(group.id)

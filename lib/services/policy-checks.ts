@@ -6,16 +6,33 @@ import { type Refusal, refuse, refuseFields } from '@/lib/domain/errors'
 import { type PolicyDefinition, policyProblems } from '@/lib/domain/policy'
 import { approvalIndex, type Coverage, type PolicyDirectory } from '@/lib/policy-coverage'
 
-/** The directory that approvals are judged by: active people, all groups, applications that are not archived. */
+/**
+ * The directory that approvals are judged by: active people, groups that are in use, applications that are not
+ * archived. Two accounts of one person (the same address in another spelling) count as the elder one.
+ */
 export async function loadPolicyDirectory(db: Reader): Promise<PolicyDirectory> {
   const { application, applicationOwner, group, groupMember, person } = schema
   const people = await db
-    .select({ id: person.id, name: person.name, managerId: person.managerId })
+    .select({
+      id: person.id,
+      name: person.name,
+      managerId: person.managerId,
+      admin: person.admin,
+      key: person.emailKey,
+      createdAt: person.createdAt,
+    })
     .from(person)
     .where(isNull(person.deactivatedAt))
     .orderBy(person.name, person.id)
   const active = new Set(people.map((p) => p.id))
-  const groups = await db.select({ id: group.id, name: group.name }).from(group).orderBy(group.name)
+  const elder = new Map<string, string>()
+  const byAge = people.toSorted((a, b) => Number(a.createdAt) - Number(b.createdAt) || (a.id < b.id ? -1 : 1))
+  for (const p of byAge) if (!elder.has(p.key)) elder.set(p.key, p.id)
+  const groups = await db
+    .select({ id: group.id, name: group.name })
+    .from(group)
+    .where(isNull(group.deactivatedAt))
+    .orderBy(group.name)
   const members = await db.select().from(groupMember)
   const applications = await db
     .select({ id: application.id, name: application.name })
@@ -26,7 +43,13 @@ export async function loadPolicyDirectory(db: Reader): Promise<PolicyDirectory> 
   const memberIds = gather(members, (m) => [m.groupId, m.personId], active)
   const ownerIds = gather(owners, (o) => [o.applicationId, o.personId], active)
   return {
-    people,
+    people: people.map(({ id, name, managerId, key }) => {
+      const countsAs = elder.get(key)
+      return countsAs === undefined || countsAs === id
+        ? { id, name, managerId }
+        : { id, name, managerId, countsAs }
+    }),
+    adminIds: people.filter((p) => p.admin).map((p) => p.id),
     groups: groups.map((g) => ({ ...g, memberIds: memberIds.get(g.id) ?? [] })),
     applications: applications.map((a) => ({ ...a, ownerIds: ownerIds.get(a.id) ?? [] })),
   }
@@ -55,7 +78,7 @@ export async function publishRefusal(
   const { applicationIds, problem } = await judgeEntitlements(db, policyId, definition.entitlementIds)
   if (problem) problems.entitlementIds ??= problem
   const directory = await loadPolicyDirectory(db)
-  Object.assign(problems, { ...unknownNames(definition, directory), ...problems })
+  Object.assign(problems, { ...(await unknownNames(db, definition, directory)), ...problems })
   if (Object.keys(problems).length > 0) return refuseFields(problems)
 
   const covered = approvalIndex(directory).coverage(definition, applicationIds)
@@ -137,25 +160,43 @@ async function judgeEntitlements(
   return { applicationIds, problem: null }
 }
 
-/** People and groups a definition names that are gone or deactivated. */
-function unknownNames(definition: PolicyDefinition, directory: PolicyDirectory): Record<string, string> {
-  const people = new Set(directory.people.map((p) => p.id))
-  const groups = new Set(directory.groups.map((g) => g.id))
-  const problems: Record<string, string> = {}
-  const { requesters } = definition
-  if (
-    requesters.kind === 'some' &&
-    !(requesters.groupIds.every((id) => groups.has(id)) && requesters.personIds.every((id) => people.has(id)))
-  )
-    problems.requesters = 'Somebody named here is deactivated or gone. Take them out'
-  definition.steps.forEach((step, i) => {
-    const gone = step.approvers.some(
-      (ref) =>
-        (ref.kind === 'person' && !people.has(ref.id)) || (ref.kind === 'group' && !groups.has(ref.id)),
-    )
-    if (gone) problems[`steps.${i}.approvers`] = 'Somebody named here is deactivated or gone. Take them out'
+/** People and groups a definition names that are gone or deactivated, by field, and by name where there is one. */
+async function unknownNames(
+  db: Reader,
+  definition: PolicyDefinition,
+  directory: PolicyDirectory,
+): Promise<Record<string, string>> {
+  const known = new Set([...directory.people, ...directory.groups].map((row) => row.id))
+  const { requesters, automatic, steps } = definition
+  const named: [path: string, ids: readonly string[]][] = [
+    ['requesters', requesters.kind === 'some' ? [...requesters.groupIds, ...requesters.personIds] : []],
+    ['automatic', automatic?.groupIds ?? []],
+    ...steps.map((step, i): [string, string[]] => [
+      `steps.${i}.approvers`,
+      step.approvers.flatMap((ref) => (ref.kind === 'person' || ref.kind === 'group' ? [ref.id] : [])),
+    ]),
+  ]
+  const unknown = named.flatMap(([path, ids]) => {
+    const gone = ids.find((id) => !known.has(id))
+    return gone === undefined ? [] : [{ path, gone }]
   })
-  return problems
+  if (unknown.length === 0) return {}
+  const { group, person } = schema
+  const ids = unknown.map((u) => u.gone)
+  const rows = [
+    ...(await db.select({ id: group.id, name: group.name }).from(group).where(inArray(group.id, ids))),
+    ...(await db.select({ id: person.id, name: person.name }).from(person).where(inArray(person.id, ids))),
+  ]
+  const names = new Map(rows.map((row) => [row.id, row.name]))
+  return Object.fromEntries(
+    unknown.map(({ path, gone }) => {
+      const name = names.get(gone)
+      const why = name
+        ? `${name} is deactivated. Take ${name} out`
+        : 'Somebody named here is gone. Take them out'
+      return [path, why]
+    }),
+  )
 }
 
 /** A definition's lengths for the timeline, in words that stay readable when the rules change. */
