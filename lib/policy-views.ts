@@ -18,7 +18,23 @@ export interface PolicyListRow {
   readonly applications: readonly string[]
   readonly liveGrants: number
   readonly pending: number
+  /** For how many of those who may ask nobody could agree now; null where somebody could for everybody. */
+  readonly gap: { readonly blocked: number; readonly eligible: number } | null
   readonly updatedAt: Date
+}
+
+/** A pending request that a policy's next version would not judge. */
+export interface AffectedRequest {
+  readonly id: string
+  readonly person: string
+  readonly entitlement: string
+  readonly application: string
+  readonly askedAt: Date
+  /** The open step, counted from 1, and how many there are. */
+  readonly step: number
+  readonly steps: number
+  /** The version it goes by. */
+  readonly version: number
 }
 
 /** The list of policies, with what its ids are called. */
@@ -51,6 +67,8 @@ export interface PolicyPage {
   readonly versions: readonly PolicyVersionRow[]
   readonly names: PolicyNames
   readonly canEdit: boolean
+  /** What waits under it; empty for whoever may not edit. */
+  readonly affected: readonly AffectedRequest[]
 }
 
 /** Something a policy can offer, or why it cannot. */
@@ -81,7 +99,8 @@ export interface PolicyEditorData {
     readonly definition: PolicyDefinition
   } | null
   readonly live: number
-  readonly pending: number
+  /** What waits under its versions, oldest first. */
+  readonly affected: readonly AffectedRequest[]
   readonly entitlements: readonly EntitlementChoice[]
   readonly directory: PolicyDirectory
   readonly teams: Readonly<Record<string, string>>

@@ -43,6 +43,7 @@ it('says a whole policy', () => {
     'prod_read and prod_write on Data warehouse and admin on Stripe.',
     'Anyone in Data engineering or On-call leads, and Jonas Weber, 24 people, for themselves. A reason is required.',
     'Their manager, then 2 of Jonas Weber and someone in On-call leads. Undecided after 1 day, it lapses.',
+    'Whoever has not answered is reminded after 12 hours and 19 hours 12 minutes.',
     'They get it for 6 hours, 1 day or 3 days.',
     'They are told 1 hour or 4 hours before the end, and may ask for more time twice, never past 5 days in all.',
     'Then it is taken back, and seen to be gone. What they held before they asked stays.',
@@ -96,4 +97,99 @@ it('tells two versions apart line by line, and the same from the same', () => {
 it('sees lengths in another order, because people pick from that order', () => {
   const turned = { ...production, presets: [...production.presets].reverse() }
   expect(policyDifferences(production, turned, names).map((d) => d.label)).toEqual(['Lengths'])
+})
+
+const everything: PolicyDefinition = {
+  ...production,
+  steps: production.steps.map((step, i) => ({ ...step, escalateSeconds: (i + 2) * HOUR })),
+  automatic: { groupIds: ['g1', 'g2'], maxSeconds: 6 * HOUR, maxRisk: 'medium', heldWithinDays: 30 },
+  reminders: [75, 25],
+  extensionApproval: { how: 'automatic', automaticSeconds: 6 * HOUR },
+  graceSeconds: HOUR,
+  emergency: { allowed: true, seconds: 2 * HOUR },
+}
+
+it('says how it is agreed to at once, who is asked too, who is reminded, and what an emergency does', () => {
+  const words = said(everything)
+  for (const sentence of [
+    'Agreed at once, without asking anybody, if they are in Data engineering or On-call leads, it is for at most 6 hours, its risk is low or medium and they held it in the last 30 days; never for whoever published the version.',
+    'On step 1 after 2 hours and on step 2 after 3 hours without a decision the application’s owners, then the admins are asked too.',
+    'Whoever has not answered is reminded after 6 hours and 18 hours.',
+    'In an emergency they get it at once for 2 hours, one at a time: the owners and the admins are told, and it is reviewed before their next.',
+    'More time of at most 6 hours is agreed to at once, longer by the same steps.',
+    'If nobody has answered at the end, they keep it for 1 hour, once.',
+  ])
+    expect(words).toContain(sentence)
+})
+
+it.each([
+  [
+    'one step that waits',
+    { steps: [{ approvers: [{ kind: 'owners' as const }], quorum: 1, escalateSeconds: 8 * HOUR }] },
+    'After 8 hours without a decision the application’s owners, then the admins are asked too.',
+  ],
+  [
+    'a rule without a condition',
+    { automatic: { groupIds: [], maxSeconds: null, maxRisk: null, heldWithinDays: null } },
+    'Agreed at once: no condition yet.',
+  ],
+  [
+    'one condition',
+    { automatic: { groupIds: [], maxSeconds: null, maxRisk: 'low' as const, heldWithinDays: null } },
+    'Agreed at once, without asking anybody, if its risk is low; never for whoever published the version.',
+  ],
+  [
+    'more time by the first step',
+    { extensionApproval: { how: 'first' as const, automaticSeconds: 0 } },
+    'More time needs only the first step.',
+  ],
+  [
+    'an emergency under a permanent policy',
+    { mode: 'permanent' as const, emergency: { allowed: true, seconds: HOUR } },
+    'In an emergency they get it at once for 1 hour, one at a time: the owners and the admins are told, and it is reviewed before their next.',
+  ],
+])('says %s', (_, part, sentence) => {
+  expect(said({ ...production, ...part })).toContain(sentence)
+})
+
+it('says nothing of more time where nobody may ask for it', () => {
+  const words = said({ ...everything, extension: { ...everything.extension, allowed: false } })
+  expect(words.filter((sentence) => /^More time|keep it for/.test(sentence))).toEqual([])
+})
+
+it('tells every new part apart', () => {
+  expect(policyDifferences(production, everything, names)).toEqual([
+    {
+      label: 'Approval step 1',
+      removed: [],
+      added: ['after 2 hours also the application’s owners, then the admins'],
+    },
+    {
+      label: 'Approval step 2',
+      removed: [],
+      added: ['after 3 hours also the application’s owners, then the admins'],
+    },
+    {
+      label: 'Agreed at once',
+      removed: ['never'],
+      added: [
+        'if they are in Data engineering or On-call leads',
+        'if it is for at most 6 hours',
+        'if its risk is low or medium',
+        'if they held it in the last 30 days',
+      ],
+    },
+    {
+      label: 'Reminders',
+      removed: ['at 50 % of the time to decide', 'at 80 % of the time to decide'],
+      added: ['at 25 % of the time to decide', 'at 75 % of the time to decide'],
+    },
+    { label: 'Emergency access', removed: ['not allowed'], added: ['at once, 2 hours'] },
+    {
+      label: 'More time is agreed to by',
+      removed: ['the same steps'],
+      added: ['at once up to 6 hours, else the same steps'],
+    },
+    { label: 'Kept while nobody has answered', removed: ['none'], added: ['1 hour, once'] },
+  ])
 })

@@ -1,5 +1,11 @@
 /** An access policy in plain sentences, and what one version says differently from another. Pure. */
-import type { ApprovalStep, ApproverRef, PolicyDefinition } from './domain/policy'
+import {
+  type ApprovalStep,
+  type ApproverRef,
+  type AutomaticRule,
+  type PolicyDefinition,
+  risks,
+} from './domain/policy'
 import { formatDuration } from './format'
 
 /** A sentence in pieces: plain, weighty, or wrong. */
@@ -34,7 +40,13 @@ export function policyWords(
   return {
     entitlements: [entitlementWords(definition.entitlementIds, names)],
     requesters: [requesterWords(definition, names, more.eligible)],
-    approval: [approvalWords(definition, names)],
+    approval: [
+      ...automaticWords(definition.automatic, names),
+      approvalWords(definition, names),
+      ...escalationWords(definition.steps),
+      ...reminderWords(definition),
+      ...emergencyWords(definition.emergency),
+    ],
     duration: durationSentences(definition, more.problems ?? {}),
   }
 }
@@ -85,6 +97,85 @@ function approvalWords(definition: PolicyDefinition, names: PolicyNames): Words 
   ]
 }
 
+function automaticWords(rule: AutomaticRule | null, names: PolicyNames): Words[] {
+  if (!rule) return []
+  const conditions = conditionWords(rule, names)
+  if (conditions.length === 0) return [['Agreed at once: ', { bad: 'no condition yet' }, '.']]
+  return [
+    [
+      'Agreed ',
+      { b: 'at once' },
+      ', without asking anybody, if ',
+      ...joined(conditions, 'and'),
+      '; never for whoever published the version.',
+    ],
+  ]
+}
+
+/** The conditions of an automatic approval, each to stand after "if". */
+function conditionWords(
+  { groupIds, maxSeconds, maxRisk, heldWithinDays }: AutomaticRule,
+  names: PolicyNames,
+) {
+  const groups = groupIds.map((id): Words => [{ b: names.groups[id]?.name ?? 'a group that is gone' }])
+  const found: Words[] = []
+  if (groups.length > 0) found.push(['they are in ', ...joined(groups, 'or')])
+  if (maxSeconds !== null) found.push(['it is for at most ', { b: formatDuration(maxSeconds) }])
+  if (maxRisk !== null) found.push(['its risk is ', { b: riskWords(maxRisk) }])
+  if (heldWithinDays !== null)
+    found.push(['they held it in the last ', { b: plural(heldWithinDays, 'day', 'days') }])
+  return found
+}
+
+/** "low", "low or medium", "low, medium or high" */
+export function riskWords(most: (typeof risks)[number]): string {
+  return plain(
+    joined(
+      risks.slice(0, risks.indexOf(most) + 1).map((risk): Words => [risk]),
+      'or',
+    ),
+  )
+}
+
+/** Whom a step that waits asks as well. */
+export const FALLBACK = 'the application’s owners, then the admins'
+
+function escalationWords(steps: PolicyDefinition['steps']): Words[] {
+  const late = steps.flatMap((step, i): Words[] => {
+    if (step.escalateSeconds === undefined) return []
+    const where = steps.length === 1 ? 'after ' : `on step ${i + 1} after `
+    return [[where, { b: formatDuration(step.escalateSeconds) }]]
+  })
+  if (late.length === 0) return []
+  return [[...capital(joined(late, 'and')), ` without a decision ${FALLBACK} are asked too.`]]
+}
+
+function reminderWords({ reminders, decideWithinSeconds }: PolicyDefinition): Words[] {
+  if (reminders.length === 0) return []
+  const moments = [...reminders]
+    .sort((a, b) => a - b)
+    .map((percent): Words => [formatDuration(reminderSeconds(percent, decideWithinSeconds))])
+  return [['Whoever has not answered is reminded after ', ...joined(moments, 'and'), '.']]
+}
+
+/** How long after asking a reminder goes out, in seconds. */
+export function reminderSeconds(percent: number, decideWithinSeconds: number): number {
+  return Math.round((decideWithinSeconds * percent) / 100)
+}
+
+function emergencyWords({ allowed, seconds }: PolicyDefinition['emergency']): Words[] {
+  if (!allowed) return []
+  return [
+    [
+      'In an emergency they get it ',
+      { b: 'at once' },
+      ' for ',
+      { b: formatDuration(seconds) },
+      ', one at a time: the owners and the admins are told, and it is reviewed before their next.',
+    ],
+  ]
+}
+
 /** Who is asked on one step, and how many of them have to agree. */
 export function stepWords(step: ApprovalStep, names: PolicyNames): Words {
   const who = joined(
@@ -126,6 +217,7 @@ function durationSentences(
   return [
     ['They get it for ', ...joined(lengths, 'or'), '.'],
     ['They are told ', ...noticeWords(definition), ' before the end', ...extensionWords(definition)],
+    ...moreTimeWords(definition),
     ['Then it is taken back, and seen to be gone. ', standing],
   ]
 }
@@ -147,6 +239,29 @@ function extensionWords({ extension }: PolicyDefinition): Words {
     { b: formatDuration(extension.maxTotalSeconds) },
     ' in all.',
   ]
+}
+
+function moreTimeWords({ extension, extensionApproval, graceSeconds }: PolicyDefinition): Words[] {
+  if (!extension.allowed) return []
+  const { how, automaticSeconds } = extensionApproval
+  const most = { b: formatDuration(automaticSeconds) }
+  const found: Words[] = []
+  if (how === 'first') found.push(['More time needs only the ', { b: 'first step' }, '.'])
+  if (how === 'automatic')
+    found.push([
+      'More time of at most ',
+      most,
+      ' is agreed to ',
+      { b: 'at once' },
+      ', longer by the same steps.',
+    ])
+  if (graceSeconds > 0)
+    found.push([
+      'If nobody has answered at the end, they keep it for ',
+      { b: formatDuration(graceSeconds) },
+      ', once.',
+    ])
+  return found
 }
 
 /** One line of a version: what it is about, and what it says. */
@@ -208,11 +323,31 @@ function factsOf(definition: PolicyDefinition, names: PolicyNames): Fact[] {
     { label: 'Reason', values: [definition.reasonRequired ? 'required' : 'not required'] },
     ...definition.steps.map((step, i) => ({
       label: `Approval step ${i + 1}`,
-      values: [plain(capital(stepWords(step, names)))],
+      values: [
+        plain(capital(stepWords(step, names))),
+        ...(step.escalateSeconds === undefined
+          ? []
+          : [`after ${formatDuration(step.escalateSeconds)} also ${FALLBACK}`]),
+      ],
     })),
+    {
+      label: 'Agreed at once',
+      values: definition.automatic
+        ? conditionWords(definition.automatic, names).map((words) => `if ${plain(words)}`)
+        : ['never'],
+    },
+    { label: 'Reminders', values: reminderFacts(definition.reminders) },
     { label: 'Lapses undecided after', values: [formatDuration(definition.decideWithinSeconds)] },
     { label: 'Giving is tried for', values: [formatDuration(definition.startWithinSeconds)] },
     { label: 'Duration', values: [definition.mode === 'permanent' ? 'Permanent' : 'Just-in-time'] },
+    {
+      label: 'Emergency access',
+      values: [
+        definition.emergency.allowed
+          ? `at once, ${formatDuration(definition.emergency.seconds)}`
+          : 'not allowed',
+      ],
+    },
     {
       label: 'Standing access',
       values: [definition.convertStanding ? 'taken back at the end' : 'stays'],
@@ -236,6 +371,26 @@ function factsOf(definition: PolicyDefinition, names: PolicyNames): Fact[] {
           : 'not allowed',
       ],
     },
+    ...(extension.allowed ? moreTimeFacts(definition) : []),
+  ]
+}
+
+function reminderFacts(reminders: readonly number[]): string[] {
+  if (reminders.length === 0) return ['none']
+  return [...reminders].sort((a, b) => a - b).map((percent) => `at ${percent} % of the time to decide`)
+}
+
+function moreTimeFacts({ extensionApproval, graceSeconds }: PolicyDefinition): Fact[] {
+  const { how, automaticSeconds } = extensionApproval
+  const by = {
+    same: 'the same steps',
+    first: 'only the first step',
+    automatic: `at once up to ${formatDuration(automaticSeconds)}, else the same steps`,
+  }[how]
+  const grace = graceSeconds > 0 ? `${formatDuration(graceSeconds)}, once` : 'none'
+  return [
+    { label: 'More time is agreed to by', values: [by] },
+    { label: 'Kept while nobody has answered', values: [grace] },
   ]
 }
 

@@ -4,7 +4,7 @@ import { type Reader, schema } from '@/db/client'
 import type { Ctx } from '@/lib/context'
 import { can } from '@/lib/domain/authorize'
 import { blankPolicy, type PolicyDefinition } from '@/lib/domain/policy'
-import type { PolicyDirectory } from '@/lib/policy-coverage'
+import type { Coverage, PolicyDirectory } from '@/lib/policy-coverage'
 import type {
   EntitlementChoice,
   PolicyEditorData,
@@ -14,8 +14,9 @@ import type {
 } from '@/lib/policy-views'
 import type { PolicyNames } from '@/lib/policy-words'
 import { applicationsOf } from '@/lib/services/entitlement-places'
+import { approvalGaps } from '@/lib/services/nightly'
 import { loadPolicyDirectory } from '@/lib/services/policy-checks'
-import { policyNames, usageByPolicy, usageByVersion } from './policy-facts'
+import { policyNames, unsafeAffectedRequests, usageByPolicy, usageByVersion } from './policy-facts'
 import { inManageScope, manageScope } from './scope'
 
 const { application, entitlement, person, policy, policyEntitlement, policyVersion } = schema
@@ -43,6 +44,7 @@ export async function listPolicies(ctx: Ctx): Promise<PolicyList | null> {
     shown.flatMap((p) => p.definition?.entitlementIds ?? []),
   )
   const usage = await usageByPolicy(ctx.db)
+  const gaps = new Map((await approvalGaps(ctx.db)).map((gap) => [gap.policyId, gap.coverage]))
   const list = shown.flatMap(({ row, number, definition }): PolicyListRow[] => {
     const here = (definition?.entitlementIds ?? []).flatMap((id) => places.get(id) ?? [])
     // An owner sees what applies to their applications, not what others are still writing.
@@ -59,12 +61,16 @@ export async function listPolicies(ctx: Ctx): Promise<PolicyList | null> {
         applications: [...new Set(here.map((a) => a.name))],
         liveGrants: usage.get(row.id)?.live ?? 0,
         pending: usage.get(row.id)?.pending ?? 0,
+        gap: gapOf(gaps.get(row.id)),
         updatedAt: row.updatedAt,
       },
     ]
   })
   return { rows: list, names, canCreate: can(ctx.actor, 'policy.edit', {}) }
 }
+
+const gapOf = (coverage: Coverage | undefined) =>
+  coverage ? { blocked: coverage.blocked.length, eligible: coverage.eligible } : null
 
 /** One policy with its versions and who is under which; null when there is none in the actor's scope. */
 export async function policyPage(ctx: Ctx, id: string): Promise<PolicyPage | null> {
@@ -103,6 +109,7 @@ export async function policyPage(ctx: Ctx, id: string): Promise<PolicyPage | nul
     })),
     names: await policyNames(ctx.db, said),
     canEdit,
+    affected: canEdit ? await unsafeAffectedRequests(ctx.db, id) : [],
   }
 }
 
@@ -139,7 +146,7 @@ export async function policyEditor(ctx: Ctx, id: string): Promise<PolicyEditorDa
     definition,
     current,
     live: usage?.live ?? 0,
-    pending: usage?.pending ?? 0,
+    affected: await unsafeAffectedRequests(ctx.db, id),
     entitlements: choices,
     directory,
     teams: Object.fromEntries(teams.map((t) => [t.id, t.team ?? ''])),

@@ -2,6 +2,7 @@ import 'server-only'
 import { and, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm'
 import { type Reader, schema } from '@/db/client'
 import type { PolicyDefinition } from '@/lib/domain/policy'
+import type { AffectedRequest } from '@/lib/policy-views'
 import type { PolicyNames } from '@/lib/policy-words'
 
 const { application, entitlement, grant, group, groupMember, person, policyVersion, request } = schema
@@ -48,6 +49,32 @@ export async function policyNames(db: Reader, said: readonly PolicyDefinition[])
     people: Object.fromEntries(people.map((p) => [p.id, p.name])),
     groups: Object.fromEntries(groups.map((g) => [g.id, { name: g.name, size: g.size }])),
   }
+}
+
+/**
+ * The pending requests for a new grant under any version of a policy, oldest first. A request for more time goes by
+ * the version of its grant, whatever is published, and is not among them.
+ */
+export async function unsafeAffectedRequests(db: Reader, policyId: string): Promise<AffectedRequest[]> {
+  const rows = await db
+    .select({
+      id: request.id,
+      person: person.name,
+      entitlement: entitlement.name,
+      application: application.name,
+      askedAt: request.askedAt,
+      step: request.step,
+      steps: request.steps,
+      version: policyVersion.number,
+    })
+    .from(request)
+    .innerJoin(policyVersion, eq(policyVersion.id, request.policyVersionId))
+    .innerJoin(person, eq(person.id, request.personId))
+    .innerJoin(entitlement, eq(entitlement.id, request.entitlementId))
+    .innerJoin(application, eq(application.id, entitlement.applicationId))
+    .where(and(eq(policyVersion.policyId, policyId), eq(request.state, 'pending'), eq(request.kind, 'grant')))
+    .orderBy(request.askedAt, request.id)
+  return rows.map((row) => ({ ...row, step: row.step + 1, steps: row.steps.length }))
 }
 
 /** How many live grants and pending requests go by something. */

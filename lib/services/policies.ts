@@ -9,7 +9,8 @@ import type { At } from './apply'
 import { change, fresh } from './change'
 import { floorOf } from './facts'
 import { publishRefusal, timelineWords } from './policy-checks'
-import type { createPolicyInput, PolicyRefInput, SaveDraftInput } from './policy-input'
+import type { createPolicyInput, PolicyRefInput, ReplacePolicyInput, SaveDraftInput } from './policy-input'
+import { lapseOutdated } from './policy-requests'
 
 type PolicyRow = typeof schema.policy.$inferSelect
 
@@ -17,6 +18,11 @@ type PolicyRow = typeof schema.policy.$inferSelect
 export interface PolicySaved {
   readonly policyId: string
   readonly version: number
+}
+
+/** The same after a version or the policy was replaced, with how many pending requests lapsed by it. */
+export interface PolicyReplaced extends PolicySaved {
+  readonly lapsed: number
 }
 
 /** Starts a policy with a name and the blank draft. Refuses a name that is taken. Admins only. */
@@ -64,11 +70,11 @@ export function saveDraft(ctx: Ctx, input: SaveDraftInput): Promise<Result<Polic
 
 /**
  * Makes the draft the version that requests are judged by from now on. Requests and grants that exist keep the
- * version they pinned. Refuses with every problem at its field; `nobody_can_approve` at the step that would stop
- * everybody.
+ * version they pinned; with `lapsePending` the requests lapse once it is published. Refuses with every problem at its
+ * field; `nobody_can_approve` at the step that would stop everybody.
  */
-export function publishPolicy(ctx: Ctx, input: PolicyRefInput): Promise<Result<PolicySaved>> {
-  return editPolicy(ctx, input, async (tx, row, at) => {
+export async function publishPolicy(ctx: Ctx, input: ReplacePolicyInput): Promise<Result<PolicyReplaced>> {
+  const published = await editPolicy(ctx, input, async (tx, row, at) => {
     if (!row.draft)
       throw new RefusalError(refuse('conflict', 'There is no draft to publish: nothing changed'))
     const refused = await publishRefusal(tx, row.id, row.draft, await floorOf(tx))
@@ -96,15 +102,29 @@ export function publishPolicy(ctx: Ctx, input: PolicyRefInput): Promise<Result<P
     await update(tx, row, at, { draft: null, currentVersionId: versionId })
     return { verb: 'published', data: { number, ...timelineWords(row.draft) } }
   })
+  return withLapsed(ctx, input, published)
 }
 
-/** Nobody can ask under this policy any more; what was asked and given under it goes on. */
-export function archivePolicy(ctx: Ctx, input: PolicyRefInput): Promise<Result<PolicySaved>> {
-  return editPolicy(ctx, input, async (tx, row, at) => {
+/**
+ * Nobody can ask under this policy any more; what was asked and given under it goes on. With `lapsePending` what was
+ * asked for lapses.
+ */
+export async function archivePolicy(ctx: Ctx, input: ReplacePolicyInput): Promise<Result<PolicyReplaced>> {
+  const archived = await editPolicy(ctx, input, async (tx, row, at) => {
     await tx.delete(schema.policyEntitlement).where(eq(schema.policyEntitlement.policyId, row.id))
     await update(tx, row, at, { draft: null, archivedAt: at.now })
     return { verb: 'archived', data: { name: row.name } }
   })
+  return withLapsed(ctx, input, archived)
+}
+
+async function withLapsed(
+  ctx: Ctx,
+  { policyId, lapsePending }: ReplacePolicyInput,
+  done: Result<PolicySaved>,
+): Promise<Result<PolicyReplaced>> {
+  if (!done.ok) return done
+  return ok({ ...done.value, lapsed: lapsePending ? await lapseOutdated(ctx, policyId) : 0 })
 }
 
 /** Throws the draft away. A policy that was never published goes with it; `gone` says so. */

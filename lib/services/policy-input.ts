@@ -116,6 +116,15 @@ export const saveDraftForm = saveDraftInput.extend({
 export const policyRefInput = z.object({ policyId: z.uuid(), version })
 export type PolicyRefInput = z.output<typeof policyRefInput>
 
+/** Publishing and archiving; a ticked `lapsePending` lets the requests lapse that older versions judge. */
+export const replacePolicyInput = policyRefInput.extend({
+  lapsePending: z
+    .literal('on')
+    .optional()
+    .transform((ticked) => ticked === 'on'),
+})
+export type ReplacePolicyInput = PolicyRefInput & { readonly lapsePending?: boolean }
+
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text, (_, value) => (typeof value === 'string' ? withoutNul(value) : value))

@@ -2,7 +2,12 @@
 
 import { action } from '@/lib/action'
 import { archivePolicy, createPolicy, discardDraft, publishPolicy, saveDraft } from '@/lib/services/policies'
-import { createPolicyInput, policyRefInput, saveDraftForm } from '@/lib/services/policy-input'
+import {
+  createPolicyInput,
+  policyRefInput,
+  replacePolicyInput,
+  saveDraftForm,
+} from '@/lib/services/policy-input'
 
 const POLICIES = '/settings/access-management/policies'
 
@@ -10,8 +15,8 @@ export const create = action(createPolicyInput, createPolicy, {
   redirect: ({ policyId }) => `${POLICIES}/${policyId}/edit?step=entitlements`,
 })
 export const save = action(saveDraftForm, saveDraft)
-export const publish = action(policyRefInput, publishPolicy)
+export const publish = action(replacePolicyInput, publishPolicy)
 export const discard = action(policyRefInput, discardDraft, {
   redirect: ({ gone, policyId }) => (gone ? POLICIES : `${POLICIES}/${policyId}`),
 })
-export const archive = action(policyRefInput, archivePolicy)
+export const archive = action(replacePolicyInput, archivePolicy)
