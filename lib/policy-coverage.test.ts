@@ -1,6 +1,12 @@
 import { expect, it } from 'vitest'
 import { DAY, HOUR } from './domain/duration'
-import { type ApprovalStep, type AutomaticRule, blankPolicy, stepsFor } from './domain/policy'
+import {
+  type ApprovalStep,
+  type AutomaticRule,
+  blankPolicy,
+  type DurationMode,
+  stepsFor,
+} from './domain/policy'
 import { approvalIndex, type PolicyDirectory } from './policy-coverage'
 
 const person = (id: string, managerId: string | null = null) => ({ id, name: id.toUpperCase(), managerId })
@@ -81,6 +87,7 @@ it('falls back to the owners, then the admins, without the one who asks', () => 
 })
 
 const noCondition: AutomaticRule = { groupIds: [], maxSeconds: null, maxRisk: null, heldWithinDays: null }
+const by = (automatic: AutomaticRule | null, mode: DurationMode = 'just-in-time') => ({ automatic, mode })
 
 it.each([
   ['nothing known is against it', { maxSeconds: 6 * HOUR }, 'ana', { never: null, maxSeconds: 6 * HOUR }],
@@ -90,13 +97,14 @@ it.each([
   ['all of what is offered is harmless enough', { maxRisk: 'medium' }, 'ana', { never: null, maxRisk: null }],
   ['it depends on what they held', { heldWithinDays: 30 }, 'ana', { never: null, heldWithinDays: 30 }],
 ] as const)('says of the automatic rule whether %s', (_, part, who, outlook) => {
-  expect(index.automatic({ ...noCondition, ...part }, who, ['low', 'medium'])).toMatchObject(outlook)
+  expect(index.automatic(by({ ...noCondition, ...part }), who, ['low', 'medium'])).toMatchObject(outlook)
 })
 
-it('says that the automatic rule never covers what is too risky, and nothing where there is none', () => {
+it('says that the automatic rule never covers what is too risky or has no length, and nothing where there is none', () => {
   const rule: AutomaticRule = { ...noCondition, maxSeconds: DAY, maxRisk: 'low' }
-  expect(index.automatic(rule, 'ana', ['high'])).toEqual({ never: 'risk' })
-  expect(index.automatic(null, 'ana', ['high'])).toBeNull()
+  expect(index.automatic(by(rule), 'ana', ['high'])).toEqual({ never: 'risk' })
+  expect(index.automatic(by(rule, 'permanent'), 'ana', ['low'])).toEqual({ never: 'length' })
+  expect(index.automatic(by(null), 'ana', ['high'])).toBeNull()
 })
 
 it.each(['same', 'first', 'automatic'] as const)(

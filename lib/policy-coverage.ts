@@ -54,7 +54,7 @@ export interface Coverage {
 
 /** How an automatic approval stands to a person: the condition that does not hold, or what depends on the ask. */
 export type AutomaticOutlook =
-  | { readonly never: 'groups' | 'risk' }
+  | { readonly never: 'groups' | 'risk' | 'length' }
   | ({ readonly never: null } & Pick<AutomaticRule, 'maxSeconds' | 'maxRisk' | 'heldWithinDays'>)
 
 const noCondition: AutomaticRule = { groupIds: [], maxSeconds: null, maxRisk: null, heldWithinDays: null }
@@ -97,7 +97,7 @@ export function approvalIndex(directory: PolicyDirectory) {
 
   /** Whether the automatic rule would cover this person, as far as it is known before they ask; null for no rule. */
   function automatic(
-    rule: AutomaticRule | null,
+    { automatic: rule, mode }: Pick<PolicyDefinition, 'automatic' | 'mode'>,
     personId: string,
     offered: readonly Risk[],
   ): AutomaticOutlook | null {
@@ -111,6 +111,7 @@ export function approvalIndex(directory: PolicyDirectory) {
       )
     if (rule.groupIds.length > 0 && !holds({ groupIds: rule.groupIds }, 'low')) return { never: 'groups' }
     const { maxRisk, maxSeconds, heldWithinDays } = rule
+    if (mode === 'permanent' && maxSeconds !== null) return { never: 'length' }
     const fitting = maxRisk === null ? offered : offered.filter((risk) => holds({ maxRisk }, risk))
     if (offered.length > 0 && fitting.length === 0) return { never: 'risk' }
     return {

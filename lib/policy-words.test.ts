@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { DAY, HOUR } from './domain/duration'
 import { blankPolicy, type PolicyDefinition, policyProblems } from './domain/policy'
-import { type PolicyNames, plain, policyDifferences, policyWords } from './policy-words'
+import { outlookWords, type PolicyNames, plain, policyDifferences, policyWords } from './policy-words'
 
 const names: PolicyNames = {
   entitlements: {
@@ -192,4 +192,21 @@ it('tells every new part apart', () => {
     },
     { label: 'Kept while nobody has answered', removed: ['none'], added: ['1 hour, once'] },
   ])
+})
+
+it.each([
+  [
+    { never: 'groups' as const },
+    'They are always asked for: they are in none of the groups of “Agreed at once”.',
+  ],
+  [
+    { never: null, maxSeconds: 6 * HOUR, maxRisk: 'low' as const, heldWithinDays: 1 },
+    'Agreed at once if it is for at most 6 hours, its risk is low and they held it in the last 1 day. Else:',
+  ],
+  [
+    { never: null, maxSeconds: null, maxRisk: null, heldWithinDays: null },
+    'Agreed at once: nobody is asked.',
+  ],
+])('says of one person what the automatic rule means: %j', (outlook, sentence) => {
+  expect(plain(outlookWords(outlook))).toBe(sentence)
 })

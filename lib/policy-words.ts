@@ -7,6 +7,7 @@ import {
   risks,
 } from './domain/policy'
 import { formatDuration } from './format'
+import type { AutomaticOutlook } from './policy-coverage'
 
 /** A sentence in pieces: plain, weighty, or wrong. */
 export type Words = readonly (string | { readonly b: string } | { readonly bad: string })[]
@@ -125,6 +126,25 @@ function conditionWords(
   if (heldWithinDays !== null)
     found.push(['they held it in the last ', { b: plural(heldWithinDays, 'day', 'days') }])
   return found
+}
+
+/** What an automatic approval means for one person, from what is known before they ask. */
+export function outlookWords(outlook: AutomaticOutlook): Words {
+  if (outlook.never !== null)
+    return [
+      'They are always asked for: ',
+      {
+        groups: 'they are in none of the groups of “Agreed at once”.',
+        risk: 'nothing here is of as little risk as “Agreed at once” says.',
+        length: 'permanent access has no length, and “Agreed at once” asks for one.',
+      }[outlook.never],
+    ]
+  const conditions = conditionWords(
+    { ...outlook, groupIds: [] },
+    { entitlements: {}, people: {}, groups: {} },
+  )
+  if (conditions.length === 0) return ['Agreed ', { b: 'at once' }, ': nobody is asked.']
+  return ['Agreed ', { b: 'at once' }, ' if ', ...joined(conditions, 'and'), '. Else:']
 }
 
 /** "low", "low or medium", "low, medium or high" */

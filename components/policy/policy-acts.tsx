@@ -7,9 +7,11 @@ import { Button, IconButton, LinkButton } from '@/components/ui/button'
 import { ConfirmDialog } from '@/components/ui/confirm-dialog'
 import { Menu, MenuItem } from '@/components/ui/menu'
 import { useToast } from '@/components/ui/toast'
+import type { FormState } from '@/lib/form'
 import { type SendForm, sent } from '@/lib/forms/state'
 import type { PolicyPage } from '@/lib/policy-views'
-import { forgetKept, type Saved } from './use-draft'
+import { AffectedRequests } from './affected-requests'
+import { forgetKept, lapsedWords, type Replaced, type Saved } from './use-draft'
 
 type Discarded = Saved & { gone: boolean }
 
@@ -24,20 +26,29 @@ async function act<R extends Saved>(
   const form = new FormData()
   form.set('policyId', policyId)
   form.set('version', String(version))
-  const state = await sent(action, form)
-  return state.status === 'done' ? null : (state.message ?? 'That did not work. Try again')
+  return wrongWith(await sent(action, form))
 }
 
-type ActsProps = { page: PolicyPage; archive: SendForm<Saved>; discard: SendForm<Discarded> }
+const wrongWith = (state: FormState<unknown>) =>
+  state.status === 'done' ? null : (state.message ?? 'That did not work. Try again')
+
+type ActsProps = {
+  page: PolicyPage
+  archive: SendForm<Replaced>
+  discard: SendForm<Discarded>
+  now: Date
+  zone: string
+}
 
 /** What an admin may do with a policy. */
-export function PolicyActs({ page, archive, discard }: ActsProps) {
+export function PolicyActs({ page, archive, discard, now, zone }: ActsProps) {
+  const [lapse, setLapse] = useState(false)
   const [archiving, setArchiving] = useState(false)
   const router = useRouter()
   const toast = useToast()
   const [current] = page.versions
   const live = page.versions.reduce((sum, v) => sum + v.live, 0)
-  const pending = page.versions.reduce((sum, v) => sum + v.pending, 0)
+  const { affected } = page
   return (
     <div className="page-actions">
       {page.draft ? (
@@ -74,26 +85,47 @@ export function PolicyActs({ page, archive, discard }: ActsProps) {
               },
               {
                 icon: 'hourglass',
-                text:
-                  pending === 0
-                    ? 'No request waits under it.'
-                    : `${pending === 1 ? '1 pending request is' : `${pending} pending requests are`} still decided.`,
+                text: waitingWords(affected.length, lapse),
               },
             ]}
             confirmLabel="Archive policy"
             keepLabel="Keep it in force"
             onConfirm={async () => {
-              const wrong = await act(archive, page.id, page.version)
+              const form = new FormData()
+              form.set('policyId', page.id)
+              form.set('version', String(page.version))
+              if (lapse) form.set('lapsePending', 'on')
+              const state = await sent(archive, form)
+              const wrong = wrongWith(state)
               if (wrong) return wrong
-              toast({ title: `${page.name} archived` })
+              toast({
+                title: `${page.name} archived`,
+                description: lapsedWords(state.result?.lapsed).trim() || undefined,
+              })
               router.push(POLICIES as Route)
               return null
             }}
-          />
+          >
+            <AffectedRequests
+              affected={affected}
+              now={now}
+              zone={zone}
+              lapse={lapse}
+              setLapse={setLapse}
+              hint="Whoever asked is told by mail. They can ask once another policy offers it."
+            />
+          </ConfirmDialog>
         </>
       ) : null}
     </div>
   )
+}
+
+function waitingWords(pending: number, lapse: boolean): string {
+  if (pending === 0) return 'No request waits under it.'
+  const some = pending === 1 ? '1 pending request' : `${pending} pending requests`
+  if (lapse) return `${some} ${pending === 1 ? 'lapses' : 'lapse'}.`
+  return `${some} ${pending === 1 ? 'is' : 'are'} still decided, unless you let ${pending === 1 ? 'it' : 'them'} lapse.`
 }
 
 type DiscardProps = {

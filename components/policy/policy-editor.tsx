@@ -10,9 +10,11 @@ import { type FormState, idle } from '@/lib/form'
 import type { SendForm } from '@/lib/forms/state'
 import type { PolicyEditorData } from '@/lib/policy-views'
 import { policyDifferences } from '@/lib/policy-words'
+import { roleApprovers } from './approval-step-card'
+import { CoverageGaps } from './coverage-gaps'
 import { EditorFoot } from './editor-foot'
 import { LeftWork } from './left-work'
-import { roleApprovers, StepApproval } from './step-approval'
+import { StepApproval } from './step-approval'
 import { StepDetails } from './step-details'
 import { StepDuration } from './step-duration'
 import { StepEntitlements } from './step-entitlements'
@@ -20,24 +22,27 @@ import { StepRequesters } from './step-requesters'
 import { StepReview } from './step-review'
 import { editorSteps, focusField, problemsOf, type StepKey, stepHref } from './steps'
 import { PolicySummary } from './summary'
-import { type Draft, forgetKept, type Saved, useDraft } from './use-draft'
-import { CoverageGaps, WhoAsked } from './who-asked'
+import { type Draft, forgetKept, lapsedWords, type Replaced, type Saved, useDraft } from './use-draft'
+import { WhoAsked } from './who-asked'
 
 type Props = {
   data: PolicyEditorData
   step: StepKey
   floorSeconds: number
   save: SendForm<Saved>
-  publish: SendForm<Saved>
+  publish: SendForm<Replaced>
+  now: Date
+  zone: string
 }
 
 /** The stepped editor of one policy. Every step has an address; the draft is saved on the way. */
-export function PolicyEditor({ data, step, floorSeconds, save, publish }: Props) {
+export function PolicyEditor({ data, step, floorSeconds, save, publish, now, zone }: Props) {
   const router = useRouter()
   const toast = useToast()
   const editor = useDraft(data, floorSeconds, save)
   const { draft, define, coverage, index, applications } = editor
   const [refusal, setRefusal] = useState<FormState<Saved>>(idle)
+  const [lapse, setLapse] = useState(false)
   const [publishing, startPublish] = useTransition()
   const seen = useSeen(step, data.current !== null)
   const items = useItems(data)
@@ -73,13 +78,14 @@ export function PolicyEditor({ data, step, floorSeconds, save, publish }: Props)
         const form = new FormData()
         form.set('policyId', data.id)
         form.set('version', String(editor.version.current))
+        if (lapse) form.set('lapsePending', 'on')
         const state = await publish(idle, form)
         setRefusal(state)
         if (state.status !== 'done') return
         forgetKept(data.id)
         toast({
           title: `${draft.name} published`,
-          description: `Version ${(data.current?.number ?? 0) + 1} is in force.`,
+          description: `Version ${(data.current?.number ?? 0) + 1} is in force.${lapsedWords(state.result?.lapsed)}`,
         })
         router.push(`/settings/access-management/policies/${data.id}` as Route)
       }),
@@ -126,6 +132,7 @@ export function PolicyEditor({ data, step, floorSeconds, save, publish }: Props)
               definition={draft.definition}
               define={define}
               approvers={items.approvers}
+              groups={items.groups}
               poolOf={(s) => index.pool(s, applications)}
               problems={problems}
             />
@@ -138,7 +145,16 @@ export function PolicyEditor({ data, step, floorSeconds, save, publish }: Props)
               problems={problems}
             />
           ) : (
-            <StepReview data={data} definition={draft.definition} coverage={coverage} problems={problems} />
+            <StepReview
+              data={data}
+              definition={draft.definition}
+              coverage={coverage}
+              problems={problems}
+              now={now}
+              zone={zone}
+              lapse={lapse}
+              setLapse={setLapse}
+            />
           )}
         </div>
         <div className="rail-col">
@@ -150,6 +166,7 @@ export function PolicyEditor({ data, step, floorSeconds, save, publish }: Props)
                 index={index}
                 people={items.people}
                 applicationIds={applications}
+                offered={data.entitlements.filter((e) => draft.definition.entitlementIds.includes(e.id))}
               />
               <CoverageGaps
                 coverage={coverage}

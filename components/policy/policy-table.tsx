@@ -2,7 +2,7 @@ import type { Route } from 'next'
 import NextLink from 'next/link'
 import { EntitlementName } from '@/components/request/entitlement-name'
 import { LinkButton } from '@/components/ui/button'
-import { EmptyState } from '@/components/ui/labels'
+import { Badge, EmptyState } from '@/components/ui/labels'
 import { formatDurationShort } from '@/lib/format'
 import type { PolicyList, PolicyListRow } from '@/lib/policy-views'
 import { plain, policyWords } from '@/lib/policy-words'
@@ -79,6 +79,7 @@ function Row({ row, list }: { row: PolicyListRow; list: PolicyList }) {
       <td data-label="Status">
         <span className="inline-flex flex-wrap gap-1.5">
           <PolicyBadge archived={row.archived} number={row.number} hasDraft={row.hasDraft} />
+          <GapBadge gap={row.gap} />
         </span>
       </td>
       <td data-label="Offers">
@@ -102,6 +103,17 @@ function Row({ row, list }: { row: PolicyListRow; list: PolicyList }) {
         {row.pending}
       </td>
     </tr>
+  )
+}
+
+/** Says at a glance that a request under this policy could find nobody who may agree. */
+function GapBadge({ gap }: Pick<PolicyListRow, 'gap'>) {
+  if (!gap) return null
+  const all = gap.blocked === gap.eligible
+  return (
+    <Badge tone={all ? 'bad' : 'warn'} icon="triangle-alert">
+      {all ? 'Nobody could agree' : `Nobody could agree for ${gap.blocked} of ${gap.eligible}`}
+    </Badge>
   )
 }
 

@@ -5,21 +5,27 @@ import type { PolicyDefinition } from '@/lib/domain/policy'
 import type { Coverage } from '@/lib/policy-coverage'
 import type { PolicyEditorData } from '@/lib/policy-views'
 import { policyDifferences } from '@/lib/policy-words'
+import { AffectedRequests } from './affected-requests'
+import { CoverageGaps } from './coverage-gaps'
 import { Differences } from './differences'
 import { Question } from './step-parts'
 import { editorSteps, type Problems, problemLabel, stepHref, stepOfPath } from './steps'
-import { CoverageGaps } from './who-asked'
 
 type Props = {
   data: PolicyEditorData
   definition: PolicyDefinition
   coverage: Coverage
   problems: Problems
+  now: Date
+  zone: string
+  lapse: boolean
+  setLapse: (lapse: boolean) => void
 }
 
 /** What publishing would change, for whom, and what still stands in its way. */
-export function StepReview({ data, definition, coverage, problems }: Props) {
-  const { current } = data
+export function StepReview(props: Props) {
+  const { data, definition, coverage, problems, now, zone, lapse, setLapse } = props
+  const { current, affected } = data
   const number = (current?.number ?? 0) + 1
   const wrong = Object.entries(problems)
   return (
@@ -61,11 +67,25 @@ export function StepReview({ data, definition, coverage, problems }: Props) {
             <dd>{data.live === 0 ? 'none' : `${data.live}, each keeps the version it was given under`}</dd>
             <dt>Pending requests</dt>
             <dd>
-              {data.pending === 0
+              {affected.length === 0
                 ? 'none'
-                : `${data.pending}, each is judged by the version it was asked under`}
+                : lapse
+                  ? `${affected.length}, which lapse when this is published`
+                  : `${affected.length}, each is judged by the version it was asked under`}
             </dd>
           </dl>
+          {affected.length > 0 ? (
+            <div className="card-pad pt-0!">
+              <AffectedRequests
+                affected={affected}
+                now={now}
+                zone={zone}
+                lapse={lapse}
+                setLapse={setLapse}
+                hint="Whoever asked is told by mail. What somebody decides before you publish stays decided."
+              />
+            </div>
+          ) : null}
         </section>
         {current ? <Changes data={data} current={current} definition={definition} /> : null}
       </div>

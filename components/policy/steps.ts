@@ -27,9 +27,17 @@ export function stepOfPath(path: string): StepKey {
   if (head === 'name' || head === 'description') return 'details'
   if (head === 'entitlementIds') return 'entitlements'
   if (head === 'requesters' || head === 'reasonRequired') return 'requesters'
-  if (head === 'steps' || head === 'decideWithinSeconds' || head === 'startWithinSeconds') return 'approval'
-  return 'duration'
+  return head !== undefined && onApproval.includes(head) ? 'approval' : 'duration'
 }
+
+const onApproval: readonly string[] = [
+  'steps',
+  'automatic',
+  'reminders',
+  'emergency',
+  'decideWithinSeconds',
+  'startWithinSeconds',
+]
 
 /** The problems of one step, in the order of its fields. */
 export function problemsOf(problems: Problems, step: StepKey): [path: string, message: string][] {
@@ -45,7 +53,8 @@ export function problemLabel(path: string, definition: PolicyDefinition): string
     const length = seconds > 0 ? formatDuration(seconds) : `length ${Number(index) + 1}`
     return part === 'noticeSeconds' ? `${length}, notice` : length
   }
-  if (head === 'steps' && index !== undefined) return `step ${Number(index) + 1}`
+  if (head === 'steps' && index !== undefined)
+    return `step ${Number(index) + 1}${part === 'escalateSeconds' ? ', fallback' : ''}`
   const labels: Record<string, string> = {
     name: 'name',
     description: 'description',
@@ -56,9 +65,19 @@ export function problemLabel(path: string, definition: PolicyDefinition): string
     startWithinSeconds: 'giving is tried for',
     presets: 'lengths',
     maxSeconds: 'longest length',
+    automatic: automaticLabels[index ?? ''] ?? 'agreed at once',
+    reminders: 'reminders',
+    emergency: 'emergency access',
+    extensionApproval: 'more time at once',
+    graceSeconds: 'kept while nobody has answered',
     extension: index === 'maxCount' ? 'extensions per grant' : 'total length',
   }
   return labels[head ?? ''] ?? path
+}
+
+const automaticLabels: Record<string, string> = {
+  maxSeconds: 'agreed at once, length',
+  heldWithinDays: 'agreed at once, held before',
 }
 
 /** The id of the control a problem belongs to. */

@@ -1,7 +1,7 @@
 'use client'
 
 import { useEffect, useMemo, useRef, useState, useTransition } from 'react'
-import { type PolicyDefinition, policyProblems } from '@/lib/domain/policy'
+import { completeDefinition, type PolicyDefinition, policyProblems } from '@/lib/domain/policy'
 import { type FormState, idle } from '@/lib/form'
 import { type SendForm, sent } from '@/lib/forms/state'
 import { approvalIndex, type Coverage } from '@/lib/policy-coverage'
@@ -9,6 +9,14 @@ import type { PolicyEditorData } from '@/lib/policy-views'
 import type { Problems } from './steps'
 
 export type Saved = { policyId: string; version: number }
+/** The same after publishing or archiving, with how many pending requests lapsed by it. */
+export type Replaced = Saved & { lapsed: number }
+
+/** How many requests lapsed by it, as a sentence after another. */
+export function lapsedWords(lapsed = 0): string {
+  if (lapsed === 0) return ''
+  return lapsed === 1 ? ' 1 request lapsed.' : ` ${lapsed} requests lapsed.`
+}
 
 /** What the editor edits. */
 export interface Draft {
@@ -27,7 +35,10 @@ const keyOf = (policyId: string) => `leasehold.policy.${policyId}`
 function readKept(policyId: string): Kept | null {
   try {
     const text = sessionStorage.getItem(keyOf(policyId))
-    return text ? (JSON.parse(text) as Kept) : null
+    if (!text) return null
+    const kept = JSON.parse(text) as Kept
+    // What was kept by an earlier release lacks what has come since.
+    return { ...kept, definition: completeDefinition(kept.definition) }
   } catch {
     return null
   }

@@ -3,13 +3,22 @@
 import clsx from 'clsx'
 import { useState } from 'react'
 import { Avatar } from '@/components/ui/avatar'
-import { Button } from '@/components/ui/button'
 import { Combobox, type ComboItem } from '@/components/ui/combobox'
 import { Field } from '@/components/ui/field'
-import { Callout } from '@/components/ui/labels'
 import { Select } from '@/components/ui/select'
-import { blockedStep, type PolicyDefinition, votesNeeded } from '@/lib/domain/policy'
-import type { approvalIndex, Coverage, PolicyDirectory } from '@/lib/policy-coverage'
+import {
+  type ApprovalStep,
+  blockedStep,
+  type PolicyDefinition,
+  type Risk,
+  standingStep,
+  votesNeeded,
+} from '@/lib/domain/policy'
+import { formatDuration } from '@/lib/format'
+import type { approvalIndex, PolicyDirectory } from '@/lib/policy-coverage'
+import { outlookWords, plain } from '@/lib/policy-words'
+import { ExtensionAsked } from './extension-asked'
+import { listed } from './listed'
 
 type Props = {
   definition: PolicyDefinition
@@ -18,10 +27,13 @@ type Props = {
   people: readonly ComboItem[]
   /** The applications whose owners may be asked. */
   applicationIds: readonly string[]
+  /** How risky what the policy offers is. */
+  offered: readonly { readonly applicationId: string; readonly risk: Risk }[]
 }
 
 /** Resolves the approval steps for a real person, as they stand now. */
-export function WhoAsked({ definition, directory, index, people, applicationIds }: Props) {
+export function WhoAsked(props: Props) {
+  const { definition, directory, index, people, applicationIds, offered } = props
   const eligible = index.eligible(definition.requesters)
   const [personId, setPersonId] = useState<string | null>(null)
   const [applicationId, setApplicationId] = useState<string | null>(null)
@@ -32,6 +44,9 @@ export function WhoAsked({ definition, directory, index, people, applicationIds 
   const items = people.filter((p) => may.has(p.value))
   const asked = asker ? index.asked(definition.steps, asker, place) : []
   const stuck = asker ? blockedStep(definition.steps, asked) : null
+  const risks = offered.filter((e) => e.applicationId === place).map((e) => e.risk)
+  const outlook = asker ? index.automatic(definition, asker, risks) : null
+  const fallback = asker ? index.fallback(asker, place) : null
   const names = new Map(directory.people.map((p) => [p.id, p.name]))
   const applications = directory.applications.filter((a) => applicationIds.includes(a.id))
   return (
@@ -60,6 +75,7 @@ export function WhoAsked({ definition, directory, index, people, applicationIds 
                 />
               </Field>
             ) : null}
+            {outlook ? <p className="mt-3">{plain(outlookWords(outlook))}</p> : null}
             <ol className="asked">
               {definition.steps.map((step, i) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: the steps are their order.
@@ -77,6 +93,12 @@ export function WhoAsked({ definition, directory, index, people, applicationIds 
                       <span className="nm">{names.get(id)}</span>
                     </div>
                   ))}
+                  {fallback && step.escalateSeconds ? (
+                    <p className="also">
+                      after {formatDuration(step.escalateSeconds)}{' '}
+                      {alsoAsked(step, asked[i] ?? [], fallback, names)}
+                    </p>
+                  ) : null}
                   {named(step, asker, place, directory) ? (
                     <div className={clsx('pp', 'no')}>
                       <Avatar name={names.get(asker) ?? ''} size={20} />
@@ -92,6 +114,7 @@ export function WhoAsked({ definition, directory, index, people, applicationIds 
                 Nobody could agree: step {stuck + 1} has too few people left.
               </p>
             )}
+            <ExtensionAsked definition={definition} asked={asked} />
           </>
         ) : (
           <p className="ink2">Nobody may ask at present. Say who on the step before.</p>
@@ -99,6 +122,24 @@ export function WhoAsked({ definition, directory, index, people, applicationIds 
       </div>
     </section>
   )
+}
+
+/** Who joins a step that waited too long, by name. */
+function alsoAsked(
+  step: ApprovalStep,
+  asked: readonly string[],
+  fallback: { owners: readonly string[]; admins: readonly string[] },
+  names: ReadonlyMap<string, string>,
+): string {
+  const later = standingStep(step, asked, {
+    fallback: { ...fallback, all: false },
+    reassigned: null,
+    spent: [],
+  })
+  const joining = later.approvers.filter((id) => !asked.includes(id)).map((id) => names.get(id) ?? '')
+  if (joining.length === 0) return 'nobody more: the fallback is asked already'
+  const rest = joining.length - 3
+  return rest > 1 ? `also ${joining.slice(0, 3).join(', ')} and ${rest} more` : `also ${listed(joining)}`
 }
 
 function needWords(needed: number, people: number): string {
@@ -123,44 +164,4 @@ function named(
       return directory.applications.find((a) => a.id === place)?.ownerIds.includes(asker) ?? false
     return false
   })
-}
-
-type GapsProps = {
-  coverage: Coverage
-  definition: PolicyDefinition
-  /** Adds the application's owners to a step; absent where nothing can be edited. */
-  addOwners?: (step: number) => void
-}
-
-/** Says for whom nobody could agree. An empty step means that nobody can, never that everybody can. */
-export function CoverageGaps({ coverage, definition, addOwners }: GapsProps) {
-  const { blocked, eligible } = coverage
-  const [first] = blocked
-  if (!first) return null
-  const shown = blocked.slice(0, 3).map((b) => b.name)
-  const rest = blocked.length - shown.length
-  const who = rest > 0 ? `${shown.join(', ')} and ${rest} more` : listed(shown)
-  const same = blocked.every((b) => b.step === first.step)
-  const step = same ? definition.steps[first.step] : undefined
-  const mend = addOwners && step && !step.approvers.some((ref) => ref.kind === 'owners')
-  return (
-    <Callout tone="warn">
-      <p className="b">
-        For {blocked.length} of {eligible === 1 ? '1 person' : `${eligible} people`} nobody could agree
-      </p>
-      <p>
-        {who}: {same ? `step ${first.step + 1}` : 'a step'} has too few people left, and an empty step means
-        nobody can.
-      </p>
-      {mend ? (
-        <Button variant="ghost" size="sm" className="mt-1 -ml-2" onClick={() => addOwners(first.step)}>
-          Add the application owners to step {first.step + 1}
-        </Button>
-      ) : null}
-    </Callout>
-  )
-}
-
-function listed(names: readonly string[]): string {
-  return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
 }

@@ -43,7 +43,7 @@ export default async function PolicyPage({
         zone={viewer.zone}
         acts={
           page.canEdit && !page.archivedAt ? (
-            <PolicyActs page={page} archive={archive} discard={discard} />
+            <PolicyActs page={page} archive={archive} discard={discard} now={viewer.now} zone={viewer.zone} />
           ) : null
         }
       />

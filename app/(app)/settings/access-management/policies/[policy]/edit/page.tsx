@@ -67,6 +67,8 @@ export default async function EditPolicyPage({
         floorSeconds={viewer.organisation.floorSeconds}
         save={save}
         publish={publish}
+        now={viewer.now}
+        zone={viewer.zone}
       />
     </PageFrame>
   )
