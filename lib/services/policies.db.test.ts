@@ -6,8 +6,11 @@ import { DAY, HOUR } from '@/lib/domain/duration'
 import type { Result } from '@/lib/domain/errors'
 import { blankPolicy, type PolicyDefinition } from '@/lib/domain/policy'
 import { newId } from '@/lib/ids'
+import { listPolicies, policyEditor, policyPage } from '@/lib/queries/policies'
+import { decideOnRequest } from './decisions'
 import { archivePolicy, createPolicy, discardDraft, publishPolicy, saveDraft } from './policies'
-import { createPolicyInput, saveDraftForm } from './policy-input'
+import { createPolicyInput, replacePolicyInput, saveDraftForm } from './policy-input'
+import { lapseOutdated } from './policy-requests'
 import { askForAccess } from './requests'
 
 let world: World
@@ -224,6 +227,191 @@ describe('versions', () => {
   })
 })
 
+describe('what stands in the way of publishing', () => {
+  it('is a group that is deactivated, by name, wherever it is named', async () => {
+    const groupId = await world.group(`Platform ${++serial}`, [owner])
+    await world.db.update(schema.group).set({ deactivatedAt: new Date() }).where(eq(schema.group.id, groupId))
+    const gone = expect.stringMatching(/^Platform \d+ is deactivated/)
+    const saved = await draft({
+      entitlementIds: [await entitlement()],
+      requesters: { kind: 'some', groupIds: [groupId], personIds: [member.id] },
+      steps: [{ approvers: [{ kind: 'owners' }, { kind: 'group', id: groupId }], quorum: 1 }],
+      automatic: { groupIds: [groupId], maxSeconds: null, maxRisk: null, heldWithinDays: null },
+    })
+    expect(await publishPolicy(world.as(admin), saved)).toMatchObject({
+      code: 'invalid',
+      fields: { requesters: gone, 'steps.0.approvers': gone, automatic: gone },
+    })
+  })
+
+  it('is a quorum of one person with two accounts', async () => {
+    const twice = await world.person(`Twice ${++serial}`, { email: `twice${serial}@halden.example` })
+    const again = await world.person(`Twice Again`, { email: `Twice${serial}+again@halden.example` })
+    const saved = await draft({
+      entitlementIds: [await entitlement()],
+      steps: [
+        {
+          approvers: [
+            { kind: 'person', id: twice.id },
+            { kind: 'person', id: again.id },
+          ],
+          quorum: 2,
+        },
+      ],
+    })
+    expect(await publishPolicy(world.as(admin), saved)).toMatchObject({ code: 'nobody_can_approve' })
+  })
+
+  it('is every new part that is wrong, at its field', async () => {
+    const saved = await draft({
+      entitlementIds: [await entitlement()],
+      steps: [{ approvers: [{ kind: 'owners' }], quorum: 1, escalateSeconds: 2 * DAY }],
+      automatic: { groupIds: [], maxSeconds: null, maxRisk: null, heldWithinDays: null },
+      reminders: [50, 50],
+      extension: { allowed: true, maxCount: 2, maxTotalSeconds: 5 * DAY },
+      extensionApproval: { how: 'automatic', automaticSeconds: 60 },
+      graceSeconds: 60,
+      emergency: { allowed: true, seconds: 10 * DAY },
+    })
+    const refused = await publishPolicy(world.as(admin), saved)
+    expect(Object.keys((!refused.ok && refused.fields) || {}).sort()).toEqual([
+      'automatic',
+      'emergency.seconds',
+      'extensionApproval.automaticSeconds',
+      'graceSeconds',
+      'reminders',
+      'steps.0.escalateSeconds',
+    ])
+  })
+})
+
+describe('requests of older versions', () => {
+  /** A published policy with a request of the member, its next version saved, and the ids. */
+  async function replaced() {
+    const entitlementId = await entitlement()
+    const first = value(
+      await publishPolicy(world.as(admin), await draft({ entitlementIds: [entitlementId] })),
+    )
+    const ask = { entitlementId, seconds: 6 * HOUR, reason: 'Why', startAt: null }
+    const { requestId } = value(await askForAccess(world.as(member), ask))
+    const next = value(
+      await saveDraft(world.as(admin), {
+        ...first,
+        name: `Policy ${++serial}`,
+        description: null,
+        definition: { ...blankPolicy, entitlementIds: [entitlementId], reminders: [25] },
+      }),
+    )
+    return { first, next, ask, requestId }
+  }
+  const request = (id: string) => world.db.query.request.findFirst({ where: eq(schema.request.id, id) })
+  const told = async (requestId: string) =>
+    (await world.db.query.mail.findMany({ where: eq(schema.mail.requestId, requestId) }))
+      .filter((mail) => mail.kind === 'request-lapsed')
+      .map((mail) => mail.recipient)
+
+  it('lapse with publishing where the admin lets them: told, without clocks, and free to ask anew', async () => {
+    const { next, ask, requestId } = await replaced()
+    const done = value(await publishPolicy(world.as(admin), { ...next, lapsePending: true }))
+    expect(done).toMatchObject({ policyId: next.policyId, version: next.version + 1, lapsed: 1 })
+    expect(await request(requestId)).toMatchObject({ state: 'lapsed' })
+    const [, entry] = await world.db.query.timeline.findMany({
+      where: eq(schema.timeline.subjectId, requestId),
+      orderBy: schema.timeline.version,
+    })
+    expect(entry).toMatchObject({ verb: 'lapsed', actorId: admin.id, data: { why: 'policy_changed' } })
+    expect(await told(requestId)).toEqual([member.email])
+    expect(await world.db.query.work.findMany({ where: eq(schema.work.subjectId, requestId) })).toEqual([])
+    const anew = value(await askForAccess(world.as(member), ask))
+    expect((await request(anew.requestId))?.policyVersionId).toBe(
+      (await policyRow(next.policyId))?.currentVersionId,
+    )
+  })
+
+  it('stay where the admin does not', async () => {
+    const { next, requestId } = await replaced()
+    expect(value(await publishPolicy(world.as(admin), next))).toMatchObject({ lapsed: 0 })
+    expect(await request(requestId)).toMatchObject({ state: 'pending' })
+    expect(await told(requestId)).toEqual([])
+  })
+
+  it('stay where publishing is refused', async () => {
+    const { next, requestId } = await replaced()
+    const stale = { ...next, version: next.version - 1, lapsePending: true }
+    expect(await publishPolicy(world.as(admin), stale)).toMatchObject({ code: 'stale' })
+    expect(await publishPolicy(world.as(owner), { ...next, lapsePending: true })).toMatchObject({
+      code: 'forbidden',
+    })
+    expect(await request(requestId)).toMatchObject({ state: 'pending' })
+  })
+
+  it('of the version in force, or of another policy, are none of them', async () => {
+    const [one, other] = [await replaced(), await replaced()]
+    value(await publishPolicy(world.as(admin), { ...one.next, lapsePending: true }))
+    const anew = value(await askForAccess(world.as(member), one.ask))
+    expect(await lapseOutdated(world.as(admin), one.next.policyId)).toBe(0)
+    expect(await request(anew.requestId)).toMatchObject({ state: 'pending' })
+    expect(await request(other.requestId)).toMatchObject({ state: 'pending' })
+  })
+
+  it('lapse with archiving, those of the version in force as well', async () => {
+    const { first, next, requestId } = await replaced()
+    const archived = await archivePolicy(world.as(admin), { ...next, lapsePending: true })
+    expect(value(archived)).toMatchObject({ policyId: first.policyId, lapsed: 1 })
+    expect(await request(requestId)).toMatchObject({ state: 'lapsed' })
+  })
+
+  it('are never let lapse by anybody but an admin', async () => {
+    const { next, requestId } = await replaced()
+    value(await publishPolicy(world.as(admin), next))
+    expect(await lapseOutdated(world.as(owner), next.policyId)).toBe(0)
+    expect(await request(requestId)).toMatchObject({ state: 'pending' })
+  })
+
+  it('that are decided in the same instant stay decided or lapse, never both', async () => {
+    const { next, requestId } = await replaced()
+    const answer = { requestId, verdict: 'approve' as const, note: null, version: 1 }
+    const [published, decided] = await Promise.all([
+      publishPolicy(world.as(admin), { ...next, lapsePending: true }),
+      decideOnRequest(world.as(owner), answer),
+    ])
+    const state = (await request(requestId))?.state
+    expect(state).toBe(decided.ok ? 'approved' : 'lapsed')
+    expect(value(published).lapsed).toBe(decided.ok ? 0 : 1)
+    expect(await world.verbs(requestId)).toEqual(['asked', state])
+  })
+
+  it('are listed for whoever is about to publish, with how far they are', async () => {
+    const { next, requestId } = await replaced()
+    const data = await policyEditor(world.as(admin), next.policyId)
+    expect(data?.affected).toMatchObject([
+      { id: requestId, person: member.name, application: 'Data warehouse', step: 1, steps: 1, version: 1 },
+    ])
+    const page = await policyPage(world.as(admin), next.policyId)
+    expect(page?.affected).toEqual(data?.affected)
+    expect((await policyPage(world.as(owner), next.policyId))?.affected).toEqual([])
+  })
+})
+
+describe('the list of policies', () => {
+  it('says under which nobody could agree to somebody', async () => {
+    const lonely = await world.application(`Nobody owns ${++serial}`)
+    const covered = await world.policy(`Covered ${serial}`, {
+      entitlementIds: [await entitlement()],
+      steps: [{ approvers: [{ kind: 'person', id: owner.id }], quorum: 1 }],
+      requesters: { kind: 'some', groupIds: [], personIds: [member.id] },
+    })
+    const bare = await world.policy(`Bare ${serial}`, {
+      entitlementIds: [await world.entitlement(lonely, 'role')],
+      requesters: { kind: 'some', groupIds: [], personIds: [member.id, owner.id] },
+    })
+    const list = await listPolicies(world.as(admin))
+    const gapOf = (id: string) => list?.rows.find((row) => row.id === id)?.gap
+    expect(gapOf(covered)).toBeNull()
+    expect(gapOf(bare)).toEqual({ blocked: 2, eligible: 2 })
+  })
+})
+
 describe('drafts', () => {
   it('may be unfinished, and what is live stays as it was', async () => {
     const entitlementId = await entitlement()
@@ -322,12 +510,61 @@ describe('what a form sends', () => {
     expect(read.definition).toEqual(blankPolicy)
   })
 
-  it.each(['', 'no json', '{}', JSON.stringify({ ...blankPolicy, mode: 'forever' })])(
-    'refuses %j',
-    (definition) => {
-      expect(saveDraftForm.safeParse({ ...form, definition }).success).toBe(false)
-    },
-  )
+  it('carries every new part, finished or not', () => {
+    const full: PolicyDefinition = {
+      ...blankPolicy,
+      steps: [{ approvers: [{ kind: 'owners' }], quorum: 1, escalateSeconds: 0 }],
+      automatic: { groupIds: [newId()], maxSeconds: 0, maxRisk: 'medium', heldWithinDays: null },
+      extensionApproval: { how: 'automatic', automaticSeconds: 0 },
+      graceSeconds: HOUR,
+      reminders: [],
+      emergency: { allowed: true, seconds: 0 },
+    }
+    expect(saveDraftForm.parse({ ...form, definition: JSON.stringify(full) }).definition).toEqual(full)
+  })
+
+  const step = { approvers: [{ kind: 'owners' }], quorum: 1 }
+  const rule = { groupIds: [], maxSeconds: null, maxRisk: null, heldWithinDays: null }
+  it.each([
+    '',
+    'no json',
+    '{}',
+    ...[
+      { mode: 'forever' },
+      { steps: [{ ...step, escalateSeconds: -1 }] },
+      { steps: [{ ...step, escalateSeconds: 1.5 }] },
+      { steps: [{ ...step, escalateSeconds: null }] },
+      { automatic: true },
+      { automatic: {} },
+      { automatic: { ...rule, groupIds: ['everybody'] } },
+      { automatic: { ...rule, maxSeconds: 'long' } },
+      { automatic: { ...rule, maxRisk: 'none' } },
+      { automatic: { ...rule, heldWithinDays: -1 } },
+      { extensionApproval: { how: 'never', automaticSeconds: 0 } },
+      { extensionApproval: { how: 'same' } },
+      { graceSeconds: -1 },
+      { graceSeconds: null },
+      { reminders: ['50'] },
+      { reminders: [1, 2, 3, 4, 5, 6] },
+      { reminders: [-1] },
+      { emergency: true },
+      { emergency: { allowed: 'yes', seconds: 1 } },
+    ].map((part) => JSON.stringify({ ...blankPolicy, ...part })),
+  ])('refuses %j', (definition) => {
+    expect(saveDraftForm.safeParse({ ...form, definition }).success).toBe(false)
+  })
+
+  it('drops what no part of a step has, such as the rule of a separation', () => {
+    const text = JSON.stringify({ ...blankPolicy, steps: [{ ...step, separationId: newId() }] })
+    expect(saveDraftForm.parse({ ...form, definition: text }).definition.steps).toEqual([step])
+  })
+
+  it('lets requests lapse by a ticked box only', () => {
+    const box = { policyId: form.policyId, version: '3' }
+    expect(replacePolicyInput.parse(box).lapsePending).toBe(false)
+    expect(replacePolicyInput.parse({ ...box, lapsePending: 'on' }).lapsePending).toBe(true)
+    expect(replacePolicyInput.safeParse({ ...box, lapsePending: 'maybe' }).success).toBe(false)
+  })
 
   it('wants a name', () => {
     expect(createPolicyInput.safeParse({ name: '   ' }).error?.issues[0]?.message).toBe(
