@@ -52,6 +52,32 @@ export interface Coverage {
   readonly hopeless: readonly { readonly applicationId: string; readonly step: number }[]
 }
 
+/** Where a definition names a person or a group that is not in use any more, by field; the first of each field. */
+export function unknownNames(
+  definition: Pick<PolicyDefinition, 'requesters' | 'automatic' | 'steps'>,
+  directory: PolicyDirectory,
+): { path: string; id: string }[] {
+  const known = new Set([...directory.people, ...directory.groups].map((row) => row.id))
+  const { requesters, automatic, steps } = definition
+  const named: [path: string, ids: readonly string[]][] = [
+    ['requesters', requesters.kind === 'some' ? [...requesters.groupIds, ...requesters.personIds] : []],
+    ['automatic', automatic?.groupIds ?? []],
+    ...steps.map((step, i): [string, string[]] => [
+      `steps.${i}.approvers`,
+      step.approvers.flatMap((ref) => (ref.kind === 'person' || ref.kind === 'group' ? [ref.id] : [])),
+    ]),
+  ]
+  return named.flatMap(([path, ids]) => {
+    const id = ids.find((one) => !known.has(one))
+    return id === undefined ? [] : [{ path, id }]
+  })
+}
+
+/** Says of {@link unknownNames} what to do, by name where there is one. */
+export function unknownWords(name: string | undefined): string {
+  return name ? `${name} is deactivated. Take ${name} out` : 'Somebody named here is gone. Take them out'
+}
+
 /** How an automatic approval stands to a person: the condition that does not hold, or what depends on the ask. */
 export type AutomaticOutlook =
   | { readonly never: 'groups' | 'risk' | 'length' }

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
 import { DAY, HOUR } from './domain/duration'
 import { blankPolicy, type PolicyDefinition, policyProblems } from './domain/policy'
-import { outlookWords, type PolicyNames, plain, policyDifferences, policyWords } from './policy-words'
+import { policyDifferences } from './policy-differences'
+import { outlookWords, type PolicyNames, plain, policyWords } from './policy-words'
 
 const names: PolicyNames = {
   entitlements: {
@@ -134,6 +135,11 @@ it.each([
     'Agreed at once: no condition yet.',
   ],
   [
+    'conditions that are not filled in',
+    { automatic: { groupIds: [], maxSeconds: 0, maxRisk: null, heldWithinDays: 0 } },
+    'Agreed at once, without asking anybody, if it is for at most a length to fix and they held it in the last days to fix; never for whoever published the version.',
+  ],
+  [
     'one condition',
     { automatic: { groupIds: [], maxSeconds: null, maxRisk: 'low' as const, heldWithinDays: null } },
     'Agreed at once, without asking anybody, if its risk is low; never for whoever published the version.',
@@ -201,7 +207,7 @@ it.each([
   ],
   [
     { never: null, maxSeconds: 6 * HOUR, maxRisk: 'low' as const, heldWithinDays: 1 },
-    'Agreed at once if it is for at most 6 hours, its risk is low and they held it in the last 1 day. Else:',
+    'Agreed at once if it is for at most 6 hours, its risk is low and they held it in the last day. Else:',
   ],
   [
     { never: null, maxSeconds: null, maxRisk: null, heldWithinDays: null },

@@ -1,4 +1,4 @@
-/** An access policy in plain sentences, and what one version says differently from another. Pure. */
+/** An access policy in plain sentences. Pure. */
 import {
   type ApprovalStep,
   type ApproverRef,
@@ -27,7 +27,8 @@ export interface PolicyWords {
   readonly duration: readonly Words[]
 }
 
-const GONE = 'somebody who is gone'
+/** What a person is called who cannot be found. */
+export const GONE = 'somebody who is gone'
 
 /**
  * A definition in words. `eligible` is how many people may ask, where it was counted; `problems` are those of
@@ -114,17 +115,16 @@ function automaticWords(rule: AutomaticRule | null, names: PolicyNames): Words[]
 }
 
 /** The conditions of an automatic approval, each to stand after "if". */
-function conditionWords(
+export function conditionWords(
   { groupIds, maxSeconds, maxRisk, heldWithinDays }: AutomaticRule,
   names: PolicyNames,
 ) {
   const groups = groupIds.map((id): Words => [{ b: names.groups[id]?.name ?? 'a group that is gone' }])
   const found: Words[] = []
   if (groups.length > 0) found.push(['they are in ', ...joined(groups, 'or')])
-  if (maxSeconds !== null) found.push(['it is for at most ', { b: formatDuration(maxSeconds) }])
+  if (maxSeconds !== null) found.push(['it is for at most ', lengthWords(maxSeconds)])
   if (maxRisk !== null) found.push(['its risk is ', { b: riskWords(maxRisk) }])
-  if (heldWithinDays !== null)
-    found.push(['they held it in the last ', { b: plural(heldWithinDays, 'day', 'days') }])
+  if (heldWithinDays !== null) found.push(['they held it in the last ', daysWords(heldWithinDays)])
   return found
 }
 
@@ -147,6 +147,15 @@ export function outlookWords(outlook: AutomaticOutlook): Words {
   return ['Agreed ', { b: 'at once' }, ' if ', ...joined(conditions, 'and'), '. Else:']
 }
 
+/** A length, or that it is not filled in yet. */
+const lengthWords = (seconds: number) =>
+  seconds > 0 ? { b: formatDuration(seconds) } : { bad: 'a length to fix' }
+
+function daysWords(days: number) {
+  if (days < 1) return { bad: 'days to fix' }
+  return { b: days === 1 ? 'day' : `${days} days` }
+}
+
 /** "low", "low or medium", "low, medium or high" */
 export function riskWords(most: (typeof risks)[number]): string {
   return plain(
@@ -164,7 +173,7 @@ function escalationWords(steps: PolicyDefinition['steps']): Words[] {
   const late = steps.flatMap((step, i): Words[] => {
     if (step.escalateSeconds === undefined) return []
     const where = steps.length === 1 ? 'after ' : `on step ${i + 1} after `
-    return [[where, { b: formatDuration(step.escalateSeconds) }]]
+    return [[where, lengthWords(step.escalateSeconds)]]
   })
   if (late.length === 0) return []
   return [[...capital(joined(late, 'and')), ` without a decision ${FALLBACK} are asked too.`]]
@@ -190,7 +199,7 @@ function emergencyWords({ allowed, seconds }: PolicyDefinition['emergency']): Wo
       'In an emergency they get it ',
       { b: 'at once' },
       ' for ',
-      { b: formatDuration(seconds) },
+      lengthWords(seconds),
       ', one at a time: the owners and the admins are told, and it is reviewed before their next.',
     ],
   ]
@@ -264,7 +273,7 @@ function extensionWords({ extension }: PolicyDefinition): Words {
 function moreTimeWords({ extension, extensionApproval, graceSeconds }: PolicyDefinition): Words[] {
   if (!extension.allowed) return []
   const { how, automaticSeconds } = extensionApproval
-  const most = { b: formatDuration(automaticSeconds) }
+  const most = lengthWords(automaticSeconds)
   const found: Words[] = []
   if (how === 'first') found.push(['More time needs only the ', { b: 'first step' }, '.'])
   if (how === 'automatic')
@@ -284,136 +293,6 @@ function moreTimeWords({ extension, extensionApproval, graceSeconds }: PolicyDef
   return found
 }
 
-/** One line of a version: what it is about, and what it says. */
-interface Fact {
-  readonly label: string
-  readonly values: readonly string[]
-}
-
-/** What a version says differently from another, line by line. */
-export interface PolicyDifference {
-  readonly label: string
-  readonly removed: readonly string[]
-  readonly added: readonly string[]
-}
-
-/** The differences from one definition to the next; empty when they say the same. */
-export function policyDifferences(
-  before: PolicyDefinition,
-  after: PolicyDefinition,
-  names: PolicyNames,
-): PolicyDifference[] {
-  const [old, now] = [factsOf(before, names), factsOf(after, names)]
-  const labels = [...new Set([...old, ...now].map((fact) => fact.label))]
-  const valuesOf = (facts: readonly Fact[], label: string) =>
-    facts.find((fact) => fact.label === label)?.values ?? []
-  return labels.flatMap((label) => {
-    const [a, b] = [valuesOf(old, label), valuesOf(now, label)]
-    const removed = a.filter((value) => !b.includes(value))
-    const added = b.filter((value) => !a.includes(value))
-    if (removed.length + added.length > 0) return [{ label, removed, added }]
-    // The same values in another order: people see the order.
-    const moved = a.join('\n') !== b.join('\n') && label === 'Lengths'
-    return moved ? [{ label, removed: [a.join(', ')], added: [b.join(', ')] }] : []
-  })
-}
-
-function factsOf(definition: PolicyDefinition, names: PolicyNames): Fact[] {
-  const { requesters, extension } = definition
-  const facts: Fact[] = [
-    {
-      label: 'Entitlements',
-      values: definition.entitlementIds.map((id) => {
-        const found = names.entitlements[id]
-        return found ? `${found.name} on ${found.application}` : 'an entitlement that is gone'
-      }),
-    },
-    {
-      label: 'Who may request',
-      values:
-        requesters.kind === 'anyone'
-          ? ['Anyone in the organisation']
-          : [
-              ...requesters.groupIds.map(
-                (id) => `Anyone in ${names.groups[id]?.name ?? 'a group that is gone'}`,
-              ),
-              ...requesters.personIds.map((id) => names.people[id] ?? GONE),
-            ],
-    },
-    { label: 'Reason', values: [definition.reasonRequired ? 'required' : 'not required'] },
-    ...definition.steps.map((step, i) => ({
-      label: `Approval step ${i + 1}`,
-      values: [
-        plain(capital(stepWords(step, names))),
-        ...(step.escalateSeconds === undefined
-          ? []
-          : [`after ${formatDuration(step.escalateSeconds)} also ${FALLBACK}`]),
-      ],
-    })),
-    {
-      label: 'Agreed at once',
-      values: definition.automatic
-        ? conditionWords(definition.automatic, names).map((words) => `if ${plain(words)}`)
-        : ['never'],
-    },
-    { label: 'Reminders', values: reminderFacts(definition.reminders) },
-    { label: 'Lapses undecided after', values: [formatDuration(definition.decideWithinSeconds)] },
-    { label: 'Giving is tried for', values: [formatDuration(definition.startWithinSeconds)] },
-    { label: 'Duration', values: [definition.mode === 'permanent' ? 'Permanent' : 'Just-in-time'] },
-    {
-      label: 'Emergency access',
-      values: [
-        definition.emergency.allowed
-          ? `at once, ${formatDuration(definition.emergency.seconds)}`
-          : 'not allowed',
-      ],
-    },
-    {
-      label: 'Standing access',
-      values: [definition.convertStanding ? 'taken back at the end' : 'stays'],
-    },
-  ]
-  if (definition.mode === 'permanent') return facts
-  return [
-    ...facts,
-    {
-      label: 'Lengths',
-      values: definition.presets.map(
-        (p) => `${formatDuration(p.seconds)}, notice ${formatDuration(p.noticeSeconds)} before`,
-      ),
-    },
-    { label: 'Longest length', values: [formatDuration(definition.maxSeconds)] },
-    {
-      label: 'Extensions',
-      values: [
-        extension.allowed
-          ? `${times(extension.maxCount)}, ${formatDuration(extension.maxTotalSeconds)} in all`
-          : 'not allowed',
-      ],
-    },
-    ...(extension.allowed ? moreTimeFacts(definition) : []),
-  ]
-}
-
-function reminderFacts(reminders: readonly number[]): string[] {
-  if (reminders.length === 0) return ['none']
-  return [...reminders].sort((a, b) => a - b).map((percent) => `at ${percent} % of the time to decide`)
-}
-
-function moreTimeFacts({ extensionApproval, graceSeconds }: PolicyDefinition): Fact[] {
-  const { how, automaticSeconds } = extensionApproval
-  const by = {
-    same: 'the same steps',
-    first: 'only the first step',
-    automatic: `at once up to ${formatDuration(automaticSeconds)}, else the same steps`,
-  }[how]
-  const grace = graceSeconds > 0 ? `${formatDuration(graceSeconds)}, once` : 'none'
-  return [
-    { label: 'More time is agreed to by', values: [by] },
-    { label: 'Kept while nobody has answered', values: [grace] },
-  ]
-}
-
 /** A sentence without its weights. */
 export function plain(words: Words): string {
   return words
@@ -421,7 +300,8 @@ export function plain(words: Words): string {
     .join('')
 }
 
-function capital(words: Words): Words {
+/** The same with a capital letter at its start. */
+export function capital(words: Words): Words {
   const [first, ...rest] = words
   const up = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
   if (first === undefined) return words
@@ -439,7 +319,8 @@ function joined(parts: readonly Words[], last: 'and' | 'or'): Words {
   })
 }
 
-function times(count: number): string {
+/** "once", "twice", "3 times" */
+export function times(count: number): string {
   return count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`
 }
 

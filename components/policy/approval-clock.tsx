@@ -38,7 +38,7 @@ export function ApprovalClock({ definition }: { definition: PolicyDefinition }) 
           </li>
         ))}
       </ol>
-      {laterSteps(definition.steps).map((sentence) => (
+      {laterSteps(definition).map((sentence) => (
         <p key={sentence}>{sentence}</p>
       ))}
     </div>

@@ -8,6 +8,8 @@ import { Field } from '@/components/ui/field'
 import { Select } from '@/components/ui/select'
 import { HOUR, MINUTE } from '@/lib/domain/duration'
 import type { ApprovalStep, ApproverRef } from '@/lib/domain/policy'
+import type { PolicyNames } from '@/lib/policy-words'
+import { goneItem } from './gone-item'
 import { fieldId, type Problems } from './steps'
 import type { useRows } from './use-rows'
 
@@ -15,6 +17,8 @@ type CardProps = {
   index: number
   step: ApprovalStep
   approvers: readonly ComboItem[]
+  /** What those are called who cannot be asked any more, too. */
+  names: PolicyNames
   pool: number
   /** Until when the step could wait at all, in seconds. */
   decideWithinSeconds: number
@@ -26,9 +30,9 @@ type CardProps = {
 
 /** One approval step: who is asked, how many have to agree, and who is asked too when nobody answers. */
 export function StepCard(props: CardProps) {
-  const { index, step, approvers, pool, decideWithinSeconds, problems, change, remove, grip } = props
+  const { index, step, approvers, names, pool, decideWithinSeconds, problems, change, remove, grip } = props
   const number = index + 1
-  const chosen = step.approvers.map((ref) => itemOf(ref, approvers))
+  const chosen = step.approvers.map((ref) => itemOf(ref, approvers, names))
   return (
     <section className="f-step card" aria-label={`Step ${number}`}>
       <div className="f-head">
@@ -150,9 +154,11 @@ export const roleApprovers: readonly ComboItem[] = [
   { value: 'owners', label: 'Application owners', sub: 'of what is asked for' },
 ]
 
-function itemOf(ref: ApproverRef, items: readonly ComboItem[]): ComboItem {
+function itemOf(ref: ApproverRef, items: readonly ComboItem[], names: PolicyNames): ComboItem {
   const value = ref.kind === 'person' || ref.kind === 'group' ? `${ref.kind}:${ref.id}` : ref.kind
-  return items.find((item) => item.value === value) ?? { value, label: 'somebody who is gone' }
+  return (
+    items.find((item) => item.value === value) ?? { value, ...goneItem('id' in ref ? ref.id : '', names) }
+  )
 }
 
 function refOf({ value }: ComboItem): ApproverRef {

@@ -9,7 +9,7 @@ import { Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
 import { HOUR } from '@/lib/domain/duration'
 import { type AutomaticRule, type PolicyDefinition, type Risk, risks } from '@/lib/domain/policy'
-import { riskWords } from '@/lib/policy-words'
+import { type PolicyNames, riskWords } from '@/lib/policy-words'
 import { pick } from './step-requesters'
 import { fieldId, type Problems } from './steps'
 
@@ -17,11 +17,12 @@ type Props = {
   definition: PolicyDefinition
   define: (change: Pick<PolicyDefinition, 'automatic'>) => void
   groups: readonly ComboItem[]
+  names: PolicyNames
   problems: Problems
 }
 
 /** When nobody has to be asked: conditions that must all hold. */
-export function AutomaticCard({ definition, define, groups, problems }: Props) {
+export function AutomaticCard({ definition, define, groups, names, problems }: Props) {
   const { automatic: rule } = definition
   return (
     <section className="f-step card" aria-label="Agreed at once" id={fieldId('automatic')} tabIndex={-1}>
@@ -40,6 +41,7 @@ export function AutomaticCard({ definition, define, groups, problems }: Props) {
           permanent={definition.mode === 'permanent'}
           usualSeconds={shortest(definition)}
           groups={groups}
+          names={names}
           problems={problems}
           change={(part) => define({ automatic: { ...rule, ...part } })}
         />
@@ -48,14 +50,14 @@ export function AutomaticCard({ definition, define, groups, problems }: Props) {
   )
 }
 
-type ConditionProps = Pick<Props, 'groups' | 'problems'> & {
+type ConditionProps = Pick<Props, 'groups' | 'names' | 'problems'> & {
   rule: AutomaticRule
   permanent: boolean
   usualSeconds: number
   change: (part: Partial<AutomaticRule>) => void
 }
 
-function Conditions({ rule, permanent, usualSeconds, groups, problems, change }: ConditionProps) {
+function Conditions({ rule, permanent, usualSeconds, groups, names, problems, change }: ConditionProps) {
   const never = permanent ? 'Permanent access has no length, so this never holds.' : undefined
   return (
     <div className="f-body">
@@ -64,7 +66,7 @@ function Conditions({ rule, permanent, usualSeconds, groups, problems, change }:
         <MultiCombobox
           items={groups}
           placeholder="Any group, or none: leave it empty"
-          value={pick(groups, rule.groupIds, 'a group that is gone')}
+          value={pick(groups, rule.groupIds, names)}
           onValueChange={(items) => change({ groupIds: items.map((i) => i.value) })}
         />
       </Field>
@@ -103,12 +105,12 @@ function Conditions({ rule, permanent, usualSeconds, groups, problems, change }:
       />
       <span className="f-l">Held before</span>
       <Condition
-        label="They held it in the last days"
+        label="They held it not long ago"
         on={rule.heldWithinDays !== null}
         toggle={(on) => change({ heldWithinDays: on ? 30 : null })}
       >
         <Field
-          label="Days"
+          label="In the last, days"
           id={fieldId('automatic.heldWithinDays')}
           error={problems['automatic.heldWithinDays']}
           className="mt-2"

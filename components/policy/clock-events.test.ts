@@ -39,7 +39,7 @@ it('draws nothing while the time to decide is empty', () => {
 })
 
 it('says of later steps that their wait begins when they open', () => {
-  expect(laterSteps([step(HOUR), step(), step(6 * HOUR)])).toEqual([
-    'On step 3, 6 hours after it opens, the application’s owners, then the admins are asked too.',
-  ])
+  expect(
+    laterSteps({ steps: [step(HOUR), step(), step(6 * HOUR), step(DAY)], decideWithinSeconds: DAY }),
+  ).toEqual(['On step 3, 6 hours after it opens, the application’s owners, then the admins are asked too.'])
 })

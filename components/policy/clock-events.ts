@@ -32,9 +32,12 @@ export function clockEvents(
 }
 
 /** What the later steps do, whose wait begins when they open. */
-export function laterSteps(steps: PolicyDefinition['steps']): string[] {
+export function laterSteps({
+  steps,
+  decideWithinSeconds,
+}: Pick<PolicyDefinition, 'steps' | 'decideWithinSeconds'>): string[] {
   return steps.flatMap(({ escalateSeconds }, i) =>
-    i > 0 && escalateSeconds
+    i > 0 && escalateSeconds && escalateSeconds < decideWithinSeconds
       ? [`On step ${i + 1}, ${formatDuration(escalateSeconds)} after it opens, ${FALLBACK} are asked too.`]
       : [],
   )

@@ -1,5 +1,5 @@
 import { Icon } from '@/components/ui/icon'
-import type { PolicyDifference } from '@/lib/policy-words'
+import type { PolicyDifference } from '@/lib/policy-differences'
 
 /** What one version says differently: what goes is crossed out, what comes is underlined, both with a sign. */
 export function Differences({ differences }: { differences: readonly PolicyDifference[] }) {

@@ -8,8 +8,8 @@ import { Stepper } from '@/components/ui/stepper'
 import { useToast } from '@/components/ui/toast'
 import { type FormState, idle } from '@/lib/form'
 import type { SendForm } from '@/lib/forms/state'
+import { policyDifferences } from '@/lib/policy-differences'
 import type { PolicyEditorData } from '@/lib/policy-views'
-import { policyDifferences } from '@/lib/policy-words'
 import { roleApprovers } from './approval-step-card'
 import { CoverageGaps } from './coverage-gaps'
 import { EditorFoot } from './editor-foot'
@@ -124,6 +124,7 @@ export function PolicyEditor({ data, step, floorSeconds, save, publish, now, zon
               define={define}
               people={items.people}
               groups={items.groups}
+              names={data.names}
               eligible={coverage.eligible}
               problems={shown}
             />
@@ -133,6 +134,7 @@ export function PolicyEditor({ data, step, floorSeconds, save, publish, now, zon
               define={define}
               approvers={items.approvers}
               groups={items.groups}
+              names={data.names}
               poolOf={(s) => index.pool(s, applications)}
               problems={problems}
             />

@@ -4,6 +4,7 @@ import type { ComboItem } from '@/components/ui/combobox'
 import { FieldError } from '@/components/ui/field'
 import { Icon } from '@/components/ui/icon'
 import { type ApprovalStep, type PolicyDefinition, policyLimits } from '@/lib/domain/policy'
+import type { PolicyNames } from '@/lib/policy-words'
 import { Outcomes } from './approval-outcomes'
 import { StepCard } from './approval-step-card'
 import { AutomaticCard } from './automatic-card'
@@ -18,6 +19,7 @@ type Props = {
   /** Everybody and every group that can be asked, after the two that are found by role. */
   approvers: readonly ComboItem[]
   groups: readonly ComboItem[]
+  names: PolicyNames
   /** How many people are in a step's sets at present, the manager counted as one. */
   poolOf: (step: ApprovalStep) => number
   problems: Problems
@@ -26,7 +28,7 @@ type Props = {
 const newStep: ApprovalStep = { approvers: [{ kind: 'owners' }], quorum: 1 }
 
 /** Who has to agree, step by step. */
-export function StepApproval({ definition, define, approvers, groups, poolOf, problems }: Props) {
+export function StepApproval({ definition, define, approvers, groups, names, poolOf, problems }: Props) {
   const { steps } = definition
   const rows = useRows<ApprovalStep>(
     steps,
@@ -51,7 +53,13 @@ export function StepApproval({ definition, define, approvers, groups, poolOf, pr
           </li>
           <li>
             <div className="f-join" />
-            <AutomaticCard definition={definition} define={define} groups={groups} problems={problems} />
+            <AutomaticCard
+              definition={definition}
+              define={define}
+              groups={groups}
+              names={names}
+              problems={problems}
+            />
           </li>
           {steps.map((step, i) => (
             <li key={rows.keyOf(i)} data-row>
@@ -64,6 +72,7 @@ export function StepApproval({ definition, define, approvers, groups, poolOf, pr
                 index={i}
                 step={step}
                 approvers={approvers}
+                names={names}
                 pool={poolOf(step)}
                 decideWithinSeconds={definition.decideWithinSeconds}
                 problems={problems}

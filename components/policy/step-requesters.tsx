@@ -4,6 +4,8 @@ import { RadioCards, Switch } from '@/components/ui/choice'
 import { type ComboItem, MultiCombobox } from '@/components/ui/combobox'
 import { Field, FieldError } from '@/components/ui/field'
 import type { PolicyDefinition } from '@/lib/domain/policy'
+import type { PolicyNames } from '@/lib/policy-words'
+import { goneItem } from './gone-item'
 import { Question } from './step-parts'
 import { fieldId, type Problems } from './steps'
 
@@ -12,18 +14,19 @@ type Props = {
   define: (change: Partial<PolicyDefinition>) => void
   people: readonly ComboItem[]
   groups: readonly ComboItem[]
+  names: PolicyNames
   eligible: number
   problems: Problems
 }
 
 /** Who may ask. */
-export function StepRequesters({ definition, define, people, groups, eligible, problems }: Props) {
+export function StepRequesters({ definition, define, people, groups, names, eligible, problems }: Props) {
   const { requesters, reasonRequired } = definition
   const some =
     requesters.kind === 'some' ? requesters : { kind: 'some' as const, groupIds: [], personIds: [] }
   return (
     <>
-      <Question sub="People ask for themselves. Who belongs to a group is read when they ask, and again before anything is given.">
+      <Question sub="People ask for themselves, or their manager or an admin asks for them. Who belongs to a group is read when they ask, and again before anything is given.">
         Who may ask for it?
       </Question>
       <fieldset id={fieldId('requesters')} tabIndex={-1} aria-label="Who may request">
@@ -44,7 +47,7 @@ export function StepRequesters({ definition, define, people, groups, eligible, p
               <MultiCombobox
                 items={groups}
                 placeholder="Find a group"
-                value={pick(groups, requesters.groupIds, 'a group that is gone')}
+                value={pick(groups, requesters.groupIds, names)}
                 onValueChange={(items) =>
                   define({ requesters: { ...requesters, groupIds: items.map((i) => i.value) } })
                 }
@@ -54,7 +57,7 @@ export function StepRequesters({ definition, define, people, groups, eligible, p
               <MultiCombobox
                 items={people}
                 placeholder="Find a person"
-                value={pick(people, requesters.personIds, 'somebody who is gone')}
+                value={pick(people, requesters.personIds, names)}
                 onValueChange={(items) =>
                   define({ requesters: { ...requesters, personIds: items.map((i) => i.value) } })
                 }
@@ -85,7 +88,7 @@ export function StepRequesters({ definition, define, people, groups, eligible, p
 }
 
 /** Items by id, in the order of the ids; one that is gone can still be taken out. */
-export function pick(items: readonly ComboItem[], ids: readonly string[], gone: string): ComboItem[] {
+export function pick(items: readonly ComboItem[], ids: readonly string[], names: PolicyNames): ComboItem[] {
   const known = new Map(items.map((item) => [item.value, item]))
-  return ids.map((id) => known.get(id) ?? { value: id, label: gone })
+  return ids.map((id) => known.get(id) ?? { value: id, ...goneItem(id, names) })
 }

@@ -4,7 +4,7 @@ import { useEffect, useMemo, useRef, useState, useTransition } from 'react'
 import { completeDefinition, type PolicyDefinition, policyProblems } from '@/lib/domain/policy'
 import { type FormState, idle } from '@/lib/form'
 import { type SendForm, sent } from '@/lib/forms/state'
-import { approvalIndex, type Coverage } from '@/lib/policy-coverage'
+import { approvalIndex, type Coverage, unknownNames, unknownWords } from '@/lib/policy-coverage'
 import type { PolicyEditorData } from '@/lib/policy-views'
 import type { Problems } from './steps'
 
@@ -179,6 +179,8 @@ function problemsIn(
       ? `${choice.name} on ${choice.application} cannot be offered: ${lower(choice.why ?? '')}`
       : 'An entitlement of this policy does not exist any more. Choose again'
   }
+  for (const { path, id } of unknownNames(draft.definition, data.directory))
+    problems[path] ??= unknownWords(data.names.groups[id]?.name ?? data.names.people[id])
   const [worst] = coverage.hopeless
   if (worst && coverage.eligible > 0) {
     const place = data.directory.applications.find((a) => a.id === worst.applicationId)

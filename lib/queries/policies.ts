@@ -198,8 +198,9 @@ async function editorNames(
       ...Object.fromEntries(choices.map((c) => [c.id, { name: c.name, application: c.application }])),
     },
     people: { ...named.people, ...Object.fromEntries(directory.people.map((p) => [p.id, p.name])) },
-    groups: Object.fromEntries(
-      directory.groups.map((g) => [g.id, { name: g.name, size: g.memberIds.length }]),
-    ),
+    groups: {
+      ...named.groups,
+      ...Object.fromEntries(directory.groups.map((g) => [g.id, { name: g.name, size: g.memberIds.length }])),
+    },
   }
 }

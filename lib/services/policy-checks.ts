@@ -4,7 +4,13 @@ import { type Reader, schema } from '@/db/client'
 import { durationWords } from '@/lib/domain/duration'
 import { type Refusal, refuse, refuseFields } from '@/lib/domain/errors'
 import { type PolicyDefinition, policyProblems } from '@/lib/domain/policy'
-import { approvalIndex, type Coverage, type PolicyDirectory } from '@/lib/policy-coverage'
+import {
+  approvalIndex,
+  type Coverage,
+  type PolicyDirectory,
+  unknownNames,
+  unknownWords,
+} from '@/lib/policy-coverage'
 
 /**
  * The directory that approvals are judged by: active people, groups that are in use, applications that are not
@@ -78,7 +84,7 @@ export async function publishRefusal(
   const { applicationIds, problem } = await judgeEntitlements(db, policyId, definition.entitlementIds)
   if (problem) problems.entitlementIds ??= problem
   const directory = await loadPolicyDirectory(db)
-  Object.assign(problems, { ...(await unknownNames(db, definition, directory)), ...problems })
+  Object.assign(problems, { ...(await unknownProblems(db, definition, directory)), ...problems })
   if (Object.keys(problems).length > 0) return refuseFields(problems)
 
   const covered = approvalIndex(directory).coverage(definition, applicationIds)
@@ -160,43 +166,22 @@ async function judgeEntitlements(
   return { applicationIds, problem: null }
 }
 
-/** People and groups a definition names that are gone or deactivated, by field, and by name where there is one. */
-async function unknownNames(
+/** People and groups a definition names that are gone or deactivated: what to do, by field. */
+async function unknownProblems(
   db: Reader,
   definition: PolicyDefinition,
   directory: PolicyDirectory,
 ): Promise<Record<string, string>> {
-  const known = new Set([...directory.people, ...directory.groups].map((row) => row.id))
-  const { requesters, automatic, steps } = definition
-  const named: [path: string, ids: readonly string[]][] = [
-    ['requesters', requesters.kind === 'some' ? [...requesters.groupIds, ...requesters.personIds] : []],
-    ['automatic', automatic?.groupIds ?? []],
-    ...steps.map((step, i): [string, string[]] => [
-      `steps.${i}.approvers`,
-      step.approvers.flatMap((ref) => (ref.kind === 'person' || ref.kind === 'group' ? [ref.id] : [])),
-    ]),
-  ]
-  const unknown = named.flatMap(([path, ids]) => {
-    const gone = ids.find((id) => !known.has(id))
-    return gone === undefined ? [] : [{ path, gone }]
-  })
+  const unknown = unknownNames(definition, directory)
   if (unknown.length === 0) return {}
   const { group, person } = schema
-  const ids = unknown.map((u) => u.gone)
+  const ids = unknown.map((u) => u.id)
   const rows = [
     ...(await db.select({ id: group.id, name: group.name }).from(group).where(inArray(group.id, ids))),
     ...(await db.select({ id: person.id, name: person.name }).from(person).where(inArray(person.id, ids))),
   ]
   const names = new Map(rows.map((row) => [row.id, row.name]))
-  return Object.fromEntries(
-    unknown.map(({ path, gone }) => {
-      const name = names.get(gone)
-      const why = name
-        ? `${name} is deactivated. Take ${name} out`
-        : 'Somebody named here is gone. Take them out'
-      return [path, why]
-    }),
-  )
+  return Object.fromEntries(unknown.map(({ path, id }) => [path, unknownWords(names.get(id))]))
 }
 
 /** A definition's lengths for the timeline, in words that stay readable when the rules change. */
