@@ -80,7 +80,7 @@ export function StepCard(props: CardProps) {
           />
           <span className="ink2">{quorumWords(step)}</span>
         </div>
-        <span className="f-l">No answer</span>
+        <span className="f-l is-top">No answer</span>
         <Escalation
           index={index}
           step={step}
@@ -130,8 +130,9 @@ function Escalation({ index, step, decideWithinSeconds, problems, change }: Esca
         }
       />
       {escalateSeconds === undefined ? null : (
-        <Field label="After" id={fieldId(path)} error={problems[path]} className="mt-2 max-w-52">
+        <Field label="After" id={fieldId(path)} error={problems[path]} className="mt-2">
           <DurationInput
+            className="max-w-52"
             label={label}
             value={escalateSeconds || null}
             onValueChange={(seconds) => change({ ...rest, escalateSeconds: seconds ?? 0 })}

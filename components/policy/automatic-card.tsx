@@ -70,7 +70,7 @@ function Conditions({ rule, permanent, usualSeconds, groups, names, problems, ch
           onValueChange={(items) => change({ groupIds: items.map((i) => i.value) })}
         />
       </Field>
-      <span className="f-l">Length</span>
+      <span className="f-l is-top">Length</span>
       <Condition
         label="It is for at most"
         hint={never}
@@ -83,9 +83,10 @@ function Conditions({ rule, permanent, usualSeconds, groups, names, problems, ch
           hideLabel
           id={fieldId('automatic.maxSeconds')}
           error={problems['automatic.maxSeconds']}
-          className="mt-2 max-w-52"
+          className="mt-2"
         >
           <DurationInput
+            className="max-w-52"
             label="It is for at most"
             value={rule.maxSeconds || null}
             onValueChange={(seconds) => change({ maxSeconds: seconds ?? 0 })}
@@ -103,7 +104,7 @@ function Conditions({ rule, permanent, usualSeconds, groups, names, problems, ch
         ]}
         onValueChange={(value) => change({ maxRisk: value === 'any' ? null : (value as Risk) })}
       />
-      <span className="f-l">Held before</span>
+      <span className="f-l is-top">Held before</span>
       <Condition
         label="They held it not long ago"
         on={rule.heldWithinDays !== null}

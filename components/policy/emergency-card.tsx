@@ -31,7 +31,6 @@ export function EmergencyCard({ definition, define, problems }: Props) {
             label="It ends after"
             id={fieldId('emergency.seconds')}
             error={problems['emergency.seconds']}
-            className="max-w-60"
           >
             <DurationInput
               label="Emergency access ends after"

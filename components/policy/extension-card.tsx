@@ -69,7 +69,11 @@ export function ExtensionCard({ definition, define, problems }: Props) {
           </Field>
         </div>
       ) : null}
-      {extension.allowed ? <WhoAgrees definition={definition} define={define} problems={problems} /> : null}
+      {extension.allowed ? (
+        <div className="ext-who">
+          <WhoAgrees definition={definition} define={define} problems={problems} />
+        </div>
+      ) : null}
     </div>
   )
 }
@@ -79,7 +83,7 @@ function WhoAgrees({ definition, define, problems }: Props) {
   const change = (part: Partial<PolicyDefinition['extensionApproval']>) =>
     define({ extensionApproval: { ...extensionApproval, ...part } })
   return (
-    <Fieldset legend="Who agrees to more time" className="ext-who">
+    <Fieldset legend="Who agrees to more time">
       <RadioGroup
         name="extension-approval"
         value={extensionApproval.how}
@@ -107,9 +111,10 @@ function WhoAgrees({ definition, define, problems }: Props) {
           label="At once up to"
           id={fieldId('extensionApproval.automaticSeconds')}
           error={problems['extensionApproval.automaticSeconds']}
-          className="mt-3 max-w-60"
+          className="mt-3"
         >
           <DurationInput
+            className="max-w-60"
             label="More time at once up to"
             value={extensionApproval.automaticSeconds || null}
             onValueChange={(seconds) => change({ automaticSeconds: seconds ?? 0 })}
