@@ -30,6 +30,12 @@ export function Reminders({ definition, define, problems }: Props) {
     setTyped('')
   }
 
+  function remove(at: number) {
+    define({ reminders: reminders.filter((other) => other !== at) })
+    // The button goes with its chip; whoever came by keyboard stays here.
+    document.getElementById(fieldId('reminders'))?.focus()
+  }
+
   function onKeyDown(event: KeyboardEvent) {
     if (event.key !== 'Enter') return
     event.preventDefault()
@@ -51,11 +57,7 @@ export function Reminders({ definition, define, problems }: Props) {
               {decideWithinSeconds > 0 ? (
                 <small>after {formatDuration(reminderSeconds(at, decideWithinSeconds))}</small>
               ) : null}
-              <button
-                type="button"
-                aria-label={`Remove the reminder at ${at} %`}
-                onClick={() => define({ reminders: reminders.filter((other) => other !== at) })}
-              >
+              <button type="button" aria-label={`Remove the reminder at ${at} %`} onClick={() => remove(at)}>
                 <Icon name="x" size={12} />
               </button>
             </li>

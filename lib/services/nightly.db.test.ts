@@ -43,6 +43,9 @@ describe('every night', () => {
     const due = plus(await readNow(world.db), -HOUR)
     await night(due)
     expect(await told()).toEqual([world.ines.email, admin.email].sort())
+    await world.drain()
+    const [mail] = await world.db.query.mail.findMany({ where: eq(schema.mail.kind, 'approval-gaps') })
+    expect(mail).toMatchObject({ state: 'sent', text: expect.stringContaining('Production read') })
     // The same night once more, as after a crash.
     await night(due)
     expect(await told()).toHaveLength(2)
