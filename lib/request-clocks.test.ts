@@ -75,7 +75,6 @@ function request(more: Partial<RequestView>): RequestView {
     grant: null,
     askId: 'k',
     round: 1,
-    approval: 'people',
     questions: [],
     nextReminderAt: null,
     escalateAt: null,

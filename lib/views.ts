@@ -98,7 +98,7 @@ export interface RequestView {
   readonly version: number
   readonly kind: RequestKind
   readonly state: RequestState
-  /** How it is, or would be, agreed to. */
+  /** How it is, or would be, agreed to: by people, by a rule of its policy, or as an emergency. */
   readonly approval: Approval
   readonly personId: string
   readonly askerId: string
@@ -121,8 +121,6 @@ export interface RequestView {
   readonly askId: string
   /** Counts the requester's changes. */
   readonly round: number
-  /** How it is agreed to: by people, by a rule of its policy, or as an emergency. */
-  readonly approval: Approval
   readonly questions: readonly QuestionView[]
   /** When who was asked is reminded next; null when not again. */
   readonly nextReminderAt: Date | null

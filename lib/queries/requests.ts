@@ -123,7 +123,6 @@ export async function unsafeRequests(
         grant: leases.find((l) => l.id === row.grantId) ?? null,
         askId: row.askId,
         round: row.round,
-        approval: row.approval,
         questions: questions.get(row.id) ?? [],
         ...comingOf(row, definition, now),
       },
