@@ -18,12 +18,13 @@ function asks(props: DecisionNeededProps): Rich {
   return rich`${who} asks for ${what} on ${where} for ${length}${forWhom}`
 }
 
-/** One request by what is asked; several asked in one go by how many. */
+/** One request by what is asked; several asked in one go by how many, and by their names. */
 function headingOf(props: DecisionNeededProps): Rich {
   const count = (props.alsoAsked?.length ?? 0) + 1
   if (count === 1) return asks(props)
   const forWhom = props.beneficiary ? `, for ${named(props.beneficiary)}` : ''
-  return rich`${named(props.requester)} asks for ${code(props.entitlement)} and ${counted(count - 1, 'other thing')} in one go${forWhom}`
+  const names = [props.entitlement, ...(props.alsoAsked ?? []).map((other) => other.entitlement)]
+  return `${named(props.requester)} asks for ${count} things at once${forWhom}: ${list(names)}`
 }
 
 function ifApproved(props: DecisionNeededProps): Rich {
@@ -76,6 +77,40 @@ function alsoOf({ alsoAsked }: DecisionNeededProps): Letter['also'] {
 
 const risks = { low: 'Low', medium: 'Medium', high: 'High: decided one by one' }
 
+/** Why it is this reader who is asked, where that takes more than the line at the foot. */
+function whyYou(props: DecisionNeededProps): NonNullable<Letter['sections']>[number][] {
+  const { inPlaceOf, reassigned, because, escalated } = props
+  const t = times(props)
+  const found: NonNullable<Letter['sections']>[number][] = []
+  if (inPlaceOf)
+    found.push({
+      title: `In place of ${named(inPlaceOf.name)}`,
+      body: `You decide in place of ${first(inPlaceOf.name)}, who is away until ${t.until(inPlaceOf.until)} and named you. Your answer counts as theirs.`,
+    })
+  if (reassigned && because === 'reassigned')
+    found.push({
+      title: `${named(reassigned.by)} asked you to decide instead`,
+      body: sentence(reassigned.reason),
+    })
+  if (because === 'fallback')
+    found.push({
+      title: 'Why you',
+      body:
+        escalated === 'lost'
+          ? 'Too few of those who were asked first are left, so you are asked to decide.'
+          : 'Nobody of those who were asked first has decided so far, so you are asked as well.',
+    })
+  return found
+}
+
+/** What the future holder has already, in one line for the first screen. */
+function holdsNow({ holds }: DecisionNeededProps, holder: string): string {
+  const [one] = holds
+  if (!one) return `${holder} holds nothing else now.`
+  const more = holds.length > 1 ? ` and ${holds.length - 1} more` : ''
+  return `${holder} already holds ${named(one.entitlement)} on ${named(one.application)}${more}.`
+}
+
 function whoDecides({ others, quorum }: DecisionNeededProps): string {
   if (others.length === 0) return 'Only you.'
   const rule = quorum > 1 ? `${quorum} have to agree; one no ends it.` : 'The first decision counts.'
@@ -98,13 +133,14 @@ export function decisionNeededLetter(props: DecisionNeededProps): Letter {
   const lead = sentences(
     several && [...pieces(asks(props)), '.'],
     !reason && `No reason was given. Asked ${t.at(props.askedAt)}.`,
+    holdsNow(props, holder),
   )
   return {
     subject: plain(heading),
     preview: `${reason ? `“${named(reason, 80)}” ` : ''}Decide by ${t.until(props.decideBy)}.`,
     chip: { tone: 'wait', text: `Not decided yet · lapses ${decideBy}` },
     heading,
-    lead: several || !reason ? lead : undefined,
+    lead,
     quote: reason ? { text: reason, by: `${requester}, ${t.at(props.askedAt)}` } : undefined,
     action: {
       label: several ? 'Review the first' : 'Review request',
@@ -114,14 +150,7 @@ export function decisionNeededLetter(props: DecisionNeededProps): Letter {
     also: alsoOf(props),
     status: `Not decided yet. It lapses ${decideBy} ${t.zone(props.decideBy)}.`,
     sections: [
-      ...(props.inPlaceOf
-        ? [
-            {
-              title: `In place of ${named(props.inPlaceOf.name)}`,
-              body: `${first(props.inPlaceOf.name)} is away until ${t.until(props.inPlaceOf.until)} and named you. Your answer counts as theirs.`,
-            },
-          ]
-        : []),
+      ...whyYou(props),
       ...(props.apart ?? []).map((rule) => ({
         title: `Separation of duties: ${named(rule.rule)}`,
         body: rich`${holder} has, or asked for, ${code(rule.other.entitlement)} on ${named(rule.other.application)}. ${sentence(rule.reason)}`,

@@ -430,7 +430,7 @@ describe('a request to decide', () => {
         },
       ],
     })
-    expect(subject).toBe('Ana Oliveira asks for prod_read and 1 other thing in one go')
+    expect(subject).toBe('Ana Oliveira asks for 2 things at once: prod_read and prod_write')
     expect(text).toContain('Ana Oliveira asks for prod_read on Data warehouse for 1 day.')
     expect(text).toContain(
       'prod_write on Data warehouse, for 6 hours. Review prod_write: https://access.halden.example/decide/second',
@@ -450,7 +450,9 @@ describe('a request to decide', () => {
       ],
       questions: [{ by: 'Jun Sato', question: 'Which tables?', answer: null }],
     })
-    expect(text).toContain('In place of Ben Okafor: Ben is away until Sat 14 Nov 11:00 and named you.')
+    expect(text).toContain(
+      'In place of Ben Okafor: You decide in place of Ben, who is away until Sat 14 Nov 11:00 and named you.',
+    )
     expect(text).toContain(
       'Separation of duties: Pay out and refund: Ana has, or asked for, Payouts on Stripe. One person could do both.',
     )
@@ -471,5 +473,107 @@ describe('an approval that nobody gave', () => {
     const { subject, text } = await variant('request-lapsed', { why: 'nobody-left' })
     expect(subject).toBe('Lapsed: nobody is left who could agree to prod_read on Data warehouse')
     expect(text).toContain('Everybody who was asked left or may not decide any more')
+  })
+})
+
+describe('why this reader is asked', () => {
+  it.each([
+    [
+      'nobody decided in time',
+      { because: 'fallback' as const, escalated: 'late' as const },
+      'Nobody of those who were asked first has decided so far, so you are asked as well.',
+    ],
+    [
+      'too few are left',
+      { because: 'fallback' as const, escalated: 'lost' as const },
+      'Too few of those who were asked first are left, so you are asked to decide.',
+    ],
+    [
+      'an admin said so',
+      { because: 'reassigned' as const, reassigned: { by: 'Ines Albrecht', reason: 'Ben is ill' } },
+      'Ines Albrecht asked you to decide instead: Ben is ill.',
+    ],
+    [
+      'a rule of separation',
+      { because: 'separation' as const },
+      'You get this because it needs one more yes, for separation of duties.',
+    ],
+  ])('%s', async (_, props, says) => {
+    const { text, html } = await variant('decision-needed', props)
+    expect(text).toContain(says)
+    expect(html).toContain(says.split(': ').at(-1))
+  })
+
+  it('says what the holder has already before anything else is explained', async () => {
+    const { text } = await variant('decision-needed', {})
+    const holds = text.indexOf('Ana already holds Payments on-call on JumpCloud and 2 more.')
+    expect(holds).toBeGreaterThan(0)
+    expect(holds).toBeLessThan(text.indexOf('If you approve'))
+    expect((await variant('decision-needed', { holds: [] })).text).toContain('Ana holds nothing else now.')
+  })
+})
+
+describe('an approver who changed what was asked for', () => {
+  it('is named for the shorter time and the later start, also to whom it is for', async () => {
+    const { text } = await variant('request-approved', {
+      askedBy: 'Mira Lindqvist',
+      shortenedBy: 'Jun Sato',
+      postponedBy: 'Ben Okafor',
+      startsAt: new Date('2026-11-13T08:00:00Z'),
+    })
+    expect(text).toContain('Mira Lindqvist asked for 2 days; Jun agreed to 1 day.')
+    expect(text).toContain('Ben set a later start: on Fri 13 Nov at 09:00.')
+  })
+
+  it('is named in the mail of more time; where nobody was asked, that is said', async () => {
+    const shorter = await variant('extended', { askedSeconds: 86_400, shortenedBy: 'Mira Lindqvist' })
+    expect(shorter.text).toContain('You asked for 1 day; Mira made it shorter.')
+    const automatic = await variant('extended', { decision: null })
+    expect(automatic.text).toContain('The access policy agreed to 6 hours more, and nobody had to be asked.')
+  })
+
+  it('is named with whom they stood in for', async () => {
+    const decision = {
+      by: 'Jun Sato',
+      inPlaceOf: 'Ben Okafor',
+      at: new Date('2026-11-12T12:02:00Z'),
+      note: null,
+    }
+    const { text } = await variant('request-denied', { decision })
+    expect(text).toContain('Jun Sato, in place of Ben Okafor, said no today at')
+  })
+})
+
+describe('more time, as the expiry notice offers it', () => {
+  const offer = {
+    allowed: true as const,
+    url: 'https://x.example/e',
+    maxSeconds: 86_400,
+    deciders: ['Ben Okafor'],
+    left: 1,
+  }
+  it.each([
+    [
+      'not after an emergency',
+      { allowed: false as const, why: 'emergency' as const },
+      'Emergency access is not extended.',
+    ],
+    ['without asking anybody', { ...offer, automaticSeconds: 86_400 }, 'Nobody has to be asked.'],
+    [
+      'without asking anybody up to a length',
+      { ...offer, automaticSeconds: 21_600 },
+      'Up to 6 hours needs nobody’s yes. For longer, Ben Okafor has to agree before',
+    ],
+    [
+      'with a grace',
+      { ...offer, graceSeconds: 3600 },
+      'If nobody has answered by then, you keep it for 1 hour more, once.',
+    ],
+  ])('%s', async (_, extension, says) => {
+    expect((await variant('expiry-notice', { extension })).text).toContain(says)
+  })
+
+  it('promises no grace where there is none', async () => {
+    expect((await variant('expiry-notice', { extension: offer })).text).not.toContain('you keep it')
   })
 })

@@ -30,24 +30,35 @@ function ifNothing(props: ExpiryNoticeProps): string {
   return `It is taken back by itself ${when}${sessions}. Save your work before then. You can ask again any time.`
 }
 
+/** What happens where more was asked for and nobody has answered by the end. */
+const graceOf = (seconds?: number) =>
+  seconds ? ` If nobody has answered by then, you keep it for ${formatDuration(seconds)} more, once.` : ''
+
 function ifLonger(props: ExpiryNoticeProps): string {
   const by = times(props).by(props.endsAt)
   const offer = props.extension
   if (offer.allowed) {
+    const left = offer.left === null ? '' : `, and you have ${counted(offer.left, 'extension')} left`
     const cap = `Ask for up to ${formatDuration(offer.maxSeconds)} more.`
+    const automatic = offer.automaticSeconds
+    if (automatic !== undefined && automatic >= offer.maxSeconds)
+      return `${cap} Nobody has to be asked. Your work is not interrupted${left}.`
     const who = offer.deciders.length
       ? `${list(offer.deciders.length > 1 ? offer.deciders.map(first) : offer.deciders, 'or')} has to agree before ${by}.`
       : `It has to be agreed before ${by}.`
-    const left = offer.left === null ? '' : `, and you have ${counted(offer.left, 'extension')} left`
-    return `${cap} ${who} Your work is not interrupted${left}.`
+    const alone = automatic ? ` Up to ${formatDuration(automatic)} needs nobody’s yes. For longer,` : ''
+    return `${cap}${alone} ${who} Your work is not interrupted${left}.${graceOf(offer.graceSeconds)}`
   }
   const words = {
+    emergency: 'Emergency access is not extended. Ask for it in the usual way if you still need it.',
     policy: 'This access cannot be extended.',
     count: 'It has been extended as often as its policy allows.',
     length: 'It has reached the longest time its policy allows.',
     pending: `You have asked for more time already; that is decided before ${by}, or this ends.`,
   }
-  return offer.why === 'pending' ? words.pending : `${words[offer.why]} You can ask anew once it has ended.`
+  return offer.why === 'pending' || offer.why === 'emergency'
+    ? words[offer.why]
+    : `${words[offer.why]} You can ask anew once it has ended.`
 }
 
 /** To the holder, ahead of the end, with the button to ask for more where more is allowed. */

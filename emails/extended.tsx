@@ -3,7 +3,7 @@ import { LetterMail } from './frame'
 import { type Bar, code, type Letter, plain, rich, sentences } from './letter'
 import { on, page, reader, warehouse } from './preview'
 import type { ExtendedProps } from './props'
-import { first, named, reference, times } from './words'
+import { decidedBy, first, named, reference, times } from './words'
 
 function barOf(props: ExtendedProps): Bar {
   const t = times(props)
@@ -31,15 +31,21 @@ export function extendedLetter(props: ExtendedProps): Letter {
   const whose = props.holder ? `${named(props.holder)}’s ` : ''
   const heading = rich`Extended: ${whose}${code(props.entitlement)} on ${named(props.application)} now ends ${t.until(endsAt)}`
   const agreed = decision
-    ? `${named(decision.by)} agreed ${t.at(decision.at)} to ${added} more.`
-    : `${added} were added.`
+    ? `${decidedBy(decision)} agreed ${t.at(decision.at)} to ${added} more.`
+    : `The access policy agreed to ${added} more, and nobody had to be asked.`
+  const asker = props.askedBy ? named(props.askedBy) : 'You'
+  const shortened =
+    props.shortenedBy &&
+    `${asker} asked for ${formatDuration(props.askedSeconds)}; ${first(props.shortenedBy)} made it shorter.`
   return {
     subject: plain(heading),
     preview: `${added} more. Nothing is interrupted; there is nothing to do.`,
     chip: { tone: 'ok', text: `Extended · until ${t.until(endsAt)}` },
     heading,
     lead: sentences(
+      props.askedBy && `${named(props.askedBy)} asked for you.`,
       agreed,
+      shortened,
       props.holder
         ? 'Their work is not interrupted.'
         : 'Your work is not interrupted, and there is nothing for you to do.',
@@ -78,6 +84,7 @@ Extended.PreviewProps = {
   previousEndsAt: on('13T13:03'),
   endsAt: on('13T19:03'),
   decision: { by: 'Mira Lindqvist', at: on('13T10:12'), note: null },
+  askedSeconds: 21_600,
   noticeAt: on('13T18:03'),
   url: page('grants/G-1187'),
   reference: 'Grant G-1187',

@@ -38,11 +38,14 @@ export type Because =
   | 'fallback'
   | 'reassigned'
   | 'separation'
+  | 'substitute'
   | 'reviewer'
 
 /** One person's yes or no. */
 export interface DecisionRef {
   by: string
+  /** In whose place, by a substitute. */
+  inPlaceOf?: string
   at: Date
   note: string | null
 }
@@ -69,6 +72,10 @@ export interface DecisionNeededProps extends MailBase, AccessRef {
   alsoAsked?: (AccessRef & { seconds: number | null; url: string })[]
   /** In whose place the reader decides, and until when that person is away. */
   inPlaceOf?: { name: string; until: Date }
+  /** Set where the fallback is asked: nobody decided in time (`late`), or too few were left who could (`lost`). */
+  escalated?: 'late' | 'lost'
+  /** Which admin had the reader decide instead, and why. */
+  reassigned?: { by: string; reason: string }
   /** What of theirs it may not be held together with, and why: the reason for a step of its own. */
   apart?: { rule: string; reason: string; other: AccessRef }[]
   risk: 'low' | 'medium' | 'high'
@@ -110,6 +117,9 @@ export interface RequestApprovedProps extends MailBase, AccessRef, RequestReader
   seconds: number | null
   /** Set when it begins later. */
   startsAt?: Date
+  /** Which approver made it shorter, and which let it begin later than asked. */
+  shortenedBy?: string
+  postponedBy?: string
   /** Until when it must have been given, or the approval is void. */
   startBy: Date
   url: string
@@ -174,8 +184,12 @@ export type ExtensionOffer =
       deciders: string[]
       /** Extensions left; null is no cap. */
       left: number | null
+      /** Up to this length nobody has to be asked, in seconds; left out where somebody always is. */
+      automaticSeconds?: number
+      /** How long the access stays, once, where nobody has answered by its end; left out where it does not. */
+      graceSeconds?: number
     }
-  | { allowed: false; why: 'policy' | 'count' | 'length' | 'pending' }
+  | { allowed: false; why: 'policy' | 'count' | 'length' | 'pending' | 'emergency' }
 
 /** To the holder, ahead of the end. Carries a calendar entry for the end. */
 export interface ExpiryNoticeProps extends MailBase, AccessRef {
@@ -204,7 +218,13 @@ export interface ExtendedProps extends MailBase, AccessRef {
   givenAt: Date
   previousEndsAt: Date
   endsAt: Date
+  /** The last yes; null where nobody was asked. */
   decision: DecisionRef | null
+  /** Length asked for in seconds; more than was added where an approver shortened it. */
+  askedSeconds: number
+  shortenedBy?: string
+  /** Who asked, where somebody else asked for the reader. */
+  askedBy?: string
   noticeAt: Date | null
   url: string
 }
@@ -356,7 +376,7 @@ export interface QuestionAnsweredProps extends MailBase, AccessRef {
   answer: string
   answeredAt: Date
   decideBy: Date
-  /** The request's page. */
+  /** The decide page, with its locator. */
   url: string
 }
 

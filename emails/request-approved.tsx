@@ -3,13 +3,13 @@ import { LetterMail } from './frame'
 import { code, type Letter, plain, rich, sentences } from './letter'
 import { on, page, reader, warehouse } from './preview'
 import type { RequestApprovedProps } from './props'
-import { askedWords, capital, first, howLong, named, reference, times } from './words'
+import { askedWords, capital, decidedBy, first, howLong, named, reference, times } from './words'
 
 /** Who, or what, agreed: the start of a sentence. */
 function agreedBy({ decision, approval }: RequestApprovedProps): string {
   if (approval === 'emergency') return 'Taken as emergency access, which nobody has to agree to before'
   if (approval === 'automatic' || !decision) return 'The access policy agreed, and nobody had to be asked'
-  return `${named(decision.by)} agreed`
+  return `${decidedBy(decision)} agreed`
 }
 
 /** To the requester: agreed. */
@@ -21,10 +21,14 @@ export function requestApprovedLetter(props: RequestApprovedProps): Letter {
   const length = seconds === null ? ', permanent' : ` ${howLong(seconds)}`
   const forWhom = beneficiary ? `, for ${named(beneficiary)}` : ''
   const what = rich`${code(props.entitlement)} on ${named(props.application)}${length}${forWhom}`
+  const asker = props.askedBy ? named(props.askedBy) : 'You'
+  const by = (name?: string) => (name ? first(name) : decision ? first(decision.by) : 'the policy')
   const narrowed =
     seconds !== null && seconds !== props.askedSeconds
-      ? `You asked for ${props.askedSeconds === null ? 'permanent access' : formatDuration(props.askedSeconds)}; ${decision ? first(decision.by) : 'the policy'} agreed to ${formatDuration(seconds)}.`
+      ? `${asker} asked for ${props.askedSeconds === null ? 'permanent access' : formatDuration(props.askedSeconds)}; ${by(props.shortenedBy)} agreed to ${formatDuration(seconds)}.`
       : undefined
+  const postponed =
+    props.postponedBy && startsAt && `${first(props.postponedBy)} set a later start: ${t.at(startsAt)}.`
   const later = startsAt && startsAt > props.now
   const giving = later
     ? `It is given ${t.at(startsAt)}, and we write to ${holder} when it works.`
@@ -34,7 +38,11 @@ export function requestApprovedLetter(props: RequestApprovedProps): Letter {
     preview: `${who}. ${later ? `It begins ${t.at(startsAt)}.` : 'It is being given now.'}`,
     chip: { tone: 'ok', text: `Approved · ${t.at(approvedAt)}` },
     heading: ['Approved: ', ...what],
-    lead: sentences(`${who}${decision ? '' : ':'} ${t.at(approvedAt)} ${t.zone(approvedAt)}.`, narrowed),
+    lead: sentences(
+      `${who}${decision ? '' : ':'} ${t.at(approvedAt)} ${t.zone(approvedAt)}.`,
+      narrowed,
+      postponed,
+    ),
     quote: decision?.note
       ? { text: decision.note, by: `${first(decision.by)}, ${t.at(decision.at)}` }
       : undefined,

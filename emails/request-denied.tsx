@@ -2,7 +2,7 @@ import { LetterMail } from './frame'
 import { code, type Letter, plain, rich, sentences } from './letter'
 import { on, page, reader, warehouse } from './preview'
 import type { RequestDeniedProps } from './props'
-import { askedWords, first, howLong, named, reference, times } from './words'
+import { askedWords, decidedBy, first, howLong, named, reference, times } from './words'
 
 /** To the requester: refused. */
 export function requestDeniedLetter(props: RequestDeniedProps): Letter {
@@ -21,7 +21,7 @@ export function requestDeniedLetter(props: RequestDeniedProps): Letter {
     preview: `${named(decision.by)} said no${decision.note ? `: “${named(decision.note, 80)}”` : '.'}`,
     chip: { tone: 'off', text: `Denied · ${t.at(decision.at)}` },
     heading: ['Denied: ', ...what, `${length}${forWhom}`],
-    lead: sentences(`${named(decision.by)} said no ${t.at(decision.at)} ${t.zone(decision.at)}.`, stays),
+    lead: sentences(`${decidedBy(decision)} said no ${t.at(decision.at)} ${t.zone(decision.at)}.`, stays),
     quote: decision.note ? { text: decision.note, by: `${approver}, ${t.at(decision.at)}` } : undefined,
     action: { label: 'View request', url: props.url, quiet: true },
     sections: [

@@ -1,5 +1,5 @@
 import { formatDay, formatDuration, formatPrecise, zoneLabel } from '@/lib/format'
-import type { Because, HeldAccess, MailBase } from './props'
+import type { Because, DecisionRef, HeldAccess, MailBase } from './props'
 
 // Invisible or reordering: with them a name could pass for another, or a line for one of ours.
 const HIDDEN = /\p{Cc}|\p{Cf}|\p{Cs}|\p{Co}|\p{Default_Ignorable_Code_Point}/gu
@@ -159,10 +159,16 @@ export function becauseWords(because: Because, application: string, person: stri
     assignee: `you give and take access to ${named(application)} by hand`,
     fallback: 'those who were asked first did not decide, or cannot any more',
     reassigned: 'an administrator had you decide instead',
+    substitute: 'somebody who is asked to decide is away and named you',
     separation: 'it needs one more yes, for separation of duties',
     reviewer: `you own ${named(application)} or are an administrator`,
   }
   return words[because]
+}
+
+/** Who decided, as the start of a sentence: "Jun Sato, in place of Ben Okafor,". */
+export function decidedBy({ by, inPlaceOf }: Pick<DecisionRef, 'by' | 'inPlaceOf'>): string {
+  return inPlaceOf ? `${named(by)}, in place of ${named(inPlaceOf)},` : named(by)
 }
 
 /** Why the two people of a request get a mail about it. */

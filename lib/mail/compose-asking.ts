@@ -6,7 +6,7 @@ import { mayDecide } from '@/lib/domain/request'
 import { adminsOf, type LoadedRequest, loadRequest } from '@/lib/services/facts'
 import { approvalGaps } from '@/lib/services/nightly'
 import { becauseOf, heldBy, nameOf, namesOf } from './facts'
-import { type Owed, pageUrl, reference } from './owed'
+import { decideUrl, type Owed, pageUrl, reference } from './owed'
 
 const access = (r: LoadedRequest) => ({ entitlement: r.entitlement.name, application: r.application.name })
 
@@ -67,7 +67,7 @@ export async function questionAnswered(owed: Owed): Promise<MailContent | null> 
       answer: question.answer,
       answeredAt: question.answeredAt,
       decideBy: r.row.decideBy,
-      url: pageUrl(`/requests/${r.row.id}`),
+      url: await decideUrl(owed, r),
     },
   }
 }

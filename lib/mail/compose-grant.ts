@@ -18,7 +18,7 @@ import { hashToken } from '@/lib/ids'
 import { createLink } from '@/lib/links'
 import { approverBook } from '@/lib/services/approver-book'
 import { adminsOf, type LoadedGrant, loadGrant } from '@/lib/services/facts'
-import { becauseOf, heldBy, lastDecision, nameOf, namesOf } from './facts'
+import { becauseOf, heldBy, lastDecision, nameOf, namesOf, narrowedBy } from './facts'
 import { type Owed, pageUrl, reference } from './owed'
 
 async function load({ db, row, now }: Owed): Promise<LoadedGrant | null> {
@@ -96,7 +96,8 @@ async function offer(
   endsAt: Date,
 ): Promise<ExtensionOffer> {
   const { extension } = f.definition
-  if (!extension.allowed || f.row.emergency) return { allowed: false, why: 'policy' }
+  if (f.row.emergency) return { allowed: false, why: 'emergency' }
+  if (!extension.allowed) return { allowed: false, why: 'policy' }
   if (f.pending) return { allowed: false, why: 'pending' }
   const room = extensionRoom(extension, { grantedAt, endsAt, extensions: f.row.extensions })
   if (room.left === 0) return { allowed: false, why: 'count' }
@@ -123,7 +124,22 @@ async function offer(
     maxSeconds: Math.max(...fits),
     deciders: [...(await namesOf(db, approvers[0] ?? [])).values()],
     left: room.left,
+    ...(await withoutAsking(db, f)),
+    ...(f.definition.graceSeconds > 0 && !f.row.graceGiven
+      ? { graceSeconds: f.definition.graceSeconds }
+      : {}),
   }
+}
+
+/** Up to which length more time is agreed to by the policy itself; nothing for whoever published that policy. */
+async function withoutAsking(db: Owed['db'], f: LoadedGrant): Promise<{ automaticSeconds?: number }> {
+  const version = await db.query.policyVersion.findFirst({
+    where: eq(schema.policyVersion.id, f.row.policyVersionId),
+    columns: { publishedBy: true },
+  })
+  const { how, automaticSeconds } = f.definition.extensionApproval
+  const published = version?.publishedBy === f.row.personId
+  return how === 'automatic' && !published ? { automaticSeconds } : {}
 }
 
 export async function extended(owed: Owed): Promise<MailContent | null> {
@@ -133,6 +149,10 @@ export async function extended(owed: Owed): Promise<MailContent | null> {
     ? await owed.db.query.request.findFirst({ where: eq(request.id, owed.row.requestId) })
     : null
   if (!f?.row.endsAt || !f.row.grantedAt || !asked?.seconds || f.row.state !== 'active') return null
+  const votes = await owed.db.query.decision.findMany({
+    where: and(eq(schema.decision.requestId, asked.id), eq(schema.decision.round, asked.round)),
+    orderBy: asc(schema.decision.decidedAt),
+  })
   return {
     kind: 'extended',
     props: {
@@ -146,6 +166,11 @@ export async function extended(owed: Owed): Promise<MailContent | null> {
       endsAt: f.row.endsAt,
       ...(owed.reader.id === f.row.personId ? {} : { holder: await nameOf(owed.db, f.row.personId) }),
       decision: await lastDecision(owed.db, asked.id),
+      askedSeconds: asked.askedSeconds ?? asked.seconds,
+      ...(await narrowedBy(owed.db, votes)),
+      ...(asked.askerId === owed.reader.id || owed.reader.id !== f.row.personId
+        ? {}
+        : { askedBy: await nameOf(owed.db, asked.askerId) }),
       noticeAt: noticeAt(f),
       url: pageUrl('/'),
     },

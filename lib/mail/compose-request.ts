@@ -1,16 +1,15 @@
 import 'server-only'
-import { and, eq, gt, ne } from 'drizzle-orm'
+import { and, eq, gt, inArray, ne } from 'drizzle-orm'
 import { schema } from '@/db/client'
 import type { Because, DecisionNeededProps, MailContent, RequestLapsedProps } from '@/emails'
 import { DAY, plus } from '@/lib/domain/duration'
 import { votesNeeded } from '@/lib/domain/policy'
 import { mayDecide, seatFor } from '@/lib/domain/request'
-import { createLink, requestDigest } from '@/lib/links'
 import { type LoadedRequest, loadRequest } from '@/lib/services/facts'
 import { conflictsOf } from '@/lib/services/separation-rules'
 import { readerOf } from './compose-asking'
-import { heldBy, lastDecision, namesOf } from './facts'
-import { type Owed, pageUrl, reference } from './owed'
+import { heldBy, lastDecision, nameOf, namesOf, narrowedBy } from './facts'
+import { decideUrl, type Owed, pageUrl, reference } from './owed'
 
 const HISTORY_DAYS = 90
 
@@ -38,12 +37,39 @@ export async function decisionReminder(owed: Owed): Promise<MailContent | null> 
   return props && { kind: 'decision-reminder', props }
 }
 
+/**
+ * What a mail to an approver is about and they may still decide, the first asked for first: one request, or all of
+ * one ask where the mail tells of an ask. Empty when there is nothing left for them.
+ */
+export async function requestsToDecide(
+  db: Owed['db'],
+  row: Pick<Owed['row'], 'requestId' | 'personId' | 'occasion'>,
+  now: Date,
+): Promise<LoadedRequest[]> {
+  const { request } = schema
+  const told = row.requestId
+    ? await db.query.request.findFirst({ where: eq(request.id, row.requestId) })
+    : undefined
+  if (!told) return []
+  const ofAsk = row.occasion === `decision-needed:${told.askId}`
+  const ids = await db
+    .select({ id: request.id })
+    .from(request)
+    .where(and(ofAsk ? eq(request.askId, told.askId) : eq(request.id, told.id), eq(request.state, 'pending')))
+    .orderBy(request.askedAt, request.id)
+  const found: LoadedRequest[] = []
+  for (const { id } of ids) {
+    const r = await loadRequest(db, id, now)
+    if (r && now < r.row.decideBy && mayDecide(r.facts).includes(row.personId ?? '')) found.push(r)
+  }
+  return found
+}
+
 async function toDecide(owed: Owed): Promise<DecisionNeededProps | null> {
   const { db, base, reader, now } = owed
-  const r = await load(owed)
+  const [r, ...rest] = await requestsToDecide(db, owed.row, now)
   const step = r?.facts.steps[r.row.step]
-  if (!step || r?.row.state !== 'pending' || now >= r.row.decideBy) return null
-  if (!mayDecide(r.facts).includes(reader.id)) return null
+  if (!r || !step) return null
   const asked = r.facts.approvers[r.row.step] ?? []
   const names = await namesOf(db, [...asked, r.row.askerId, r.row.personId])
   const seat = seatFor(r.facts, reader.id)
@@ -65,7 +91,8 @@ async function toDecide(owed: Owed): Promise<DecisionNeededProps | null> {
     askedAt: r.row.askedAt,
     decideBy: r.row.decideBy,
     url: await decideUrl(owed, r),
-    alsoAsked: await alsoAsked(owed, r),
+    alsoAsked: await alsoAsked(owed, rest),
+    ...(await routing(db, r)),
     ...(away && until ? { inPlaceOf: { name: r.book.name(away), until } } : {}),
     apart: await apartFrom(db, r),
     risk: r.entitlement.risk,
@@ -73,44 +100,56 @@ async function toDecide(owed: Owed): Promise<DecisionNeededProps | null> {
     lets: r.entitlement.description,
     holds: await heldBy(db, r.row.personId, r.row.grantId ?? undefined),
     history: await history(owed, r),
-    others: asked.filter((id) => id !== reader.id).flatMap((id) => names.get(id) ?? []),
+    others: asked.filter((id) => id !== reader.id && id !== away).flatMap((id) => names.get(id) ?? []),
     quorum: votesNeeded(step, asked.length),
     laterSteps: r.row.step < r.facts.steps.length - 1,
     byHand: r.connection === null,
-    because: why(r, away ?? reader.id),
+    because: away ? 'substitute' : why(r, reader.id),
   }
 }
 
-async function decideUrl({ db, reader }: Owed, r: LoadedRequest): Promise<string> {
-  const token = await createLink(db, {
-    purpose: 'decide',
-    personId: reader.id,
-    requestId: r.row.id,
-    grantId: null,
-    digest: requestDigest(r.row),
-    round: r.row.round,
-    expiresAt: r.row.decideBy,
-  })
-  return pageUrl(`/decide/${token}`)
-}
-
-/** What was asked for in the same go and waits for the same reader. Only the first mail of an ask tells all of it. */
-async function alsoAsked(owed: Owed, r: LoadedRequest): Promise<DecisionNeededProps['alsoAsked']> {
-  const { db, row, reader, now } = owed
-  const { request } = schema
-  if (row.occasion !== `decision-needed:${r.row.askId}`) return []
-  const rest = await db
-    .select({ id: request.id })
-    .from(request)
-    .where(and(eq(request.askId, r.row.askId), ne(request.id, r.row.id), eq(request.state, 'pending')))
-    .orderBy(request.id)
+/** What was asked for in the same go and waits for the same reader. */
+async function alsoAsked(
+  owed: Owed,
+  rest: readonly LoadedRequest[],
+): Promise<NonNullable<DecisionNeededProps['alsoAsked']>> {
   const found: NonNullable<DecisionNeededProps['alsoAsked']> = []
-  for (const { id } of rest) {
-    const other = await loadRequest(db, id, now)
-    if (!other || !mayDecide(other.facts).includes(reader.id)) continue
+  for (const other of rest)
     found.push({ ...access(other), seconds: other.row.seconds, url: await decideUrl(owed, other) })
-  }
   return found
+}
+
+/** How the open step came to its present approvers, where it was escalated or reassigned: from the timeline. */
+async function routing(
+  db: Owed['db'],
+  r: LoadedRequest,
+): Promise<Pick<DecisionNeededProps, 'escalated' | 'reassigned'>> {
+  const { timeline } = schema
+  const entries = await db
+    .select({ verb: timeline.verb, actorId: timeline.actorId, data: timeline.data })
+    .from(timeline)
+    .where(
+      and(
+        eq(timeline.subjectType, 'request'),
+        eq(timeline.subjectId, r.row.id),
+        inArray(timeline.verb, ['escalated', 'reassigned']),
+      ),
+    )
+    .orderBy(timeline.version)
+  const last = (verb: string) => entries.findLast((e) => e.verb === verb && e.data.step === r.row.step)
+  const escalated = r.row.escalated.includes(r.row.step) ? last('escalated') : undefined
+  const reassigned = r.row.reassigned?.step === r.row.step ? last('reassigned') : undefined
+  return {
+    ...(escalated ? { escalated: escalated.data.why === 'lost' ? 'lost' : 'late' } : {}),
+    ...(reassigned?.actorId
+      ? {
+          reassigned: {
+            by: await nameOf(db, reassigned.actorId),
+            reason: String(reassigned.data.note ?? ''),
+          },
+        }
+      : {}),
+  }
 }
 
 async function apartFrom(db: Owed['db'], r: LoadedRequest): Promise<DecisionNeededProps['apart']> {
@@ -132,17 +171,18 @@ async function questionsOf(db: Owed['db'], requestId: string): Promise<DecisionN
     .orderBy(question.askedAt)
 }
 
-/** The most personal of the reasons why this person, or whom they stand in for, is asked. */
+/** The most personal of the reasons why this person is asked. */
 function why(r: LoadedRequest, readerId: string): Because {
   const step = r.facts.steps[r.row.step]
   const refs = step?.approvers ?? []
   if (r.row.reassigned?.step === r.row.step) return 'reassigned'
+  const first = r.book.standing({ ...r.place, escalated: [], reassigned: null }).approvers[r.row.step]
+  if (r.row.escalated.includes(r.row.step) && !first?.includes(readerId)) return 'fallback'
   if (step?.separationId) return 'separation'
   if (refs.some((a) => a.kind === 'manager') && r.person.managerId === readerId) return 'manager'
   if (refs.some((a) => a.kind === 'owners') && r.ownerIds.includes(readerId)) return 'owner'
   if (refs.some((a) => a.kind === 'person' && a.id === readerId)) return 'named'
-  const fallback = r.row.escalated.includes(r.row.step) && !refs.some((a) => a.kind === 'group')
-  return fallback ? 'fallback' : 'group'
+  return 'group'
 }
 
 async function history({ db, now }: Owed, r: LoadedRequest): Promise<DecisionNeededProps['history']> {
@@ -188,6 +228,7 @@ export async function requestApproved(owed: Owed): Promise<MailContent | null> {
       askedSeconds: r.row.askedSeconds,
       seconds: r.row.seconds,
       startsAt,
+      ...(await narrowedBy(owed.db, r.votes)),
       startBy: plus(startsAt ?? r.row.decidedAt ?? owed.now, r.definition.startWithinSeconds),
       url: pageUrl(`/requests/${r.row.id}`),
     },

@@ -30,6 +30,7 @@ import {
   requestApproved,
   requestDenied,
   requestLapsed,
+  requestsToDecide,
 } from './compose-request'
 import { taskForYou } from './compose-task'
 import type { Owed } from './owed'
@@ -90,10 +91,15 @@ export async function stillOwed(db: Reader, row: MailRow, now: Date): Promise<bo
     return grant?.state === 'revoking'
   }
   if (row.kind === 'connection-trouble') return (await lasting(db, row)) !== null
-  if ((row.kind === 'decision-needed' || row.kind === 'decision-reminder') && row.requestId) {
+  if (row.kind === 'decision-needed' || row.kind === 'decision-reminder')
+    return (await requestsToDecide(db, row, now)).length > 0
+  if (row.kind === 'question-answered' && row.requestId && row.personId) {
     const r = await loadRequest(db, row.requestId, now)
-    if (r?.row.state !== 'pending' || now >= r.row.decideBy) return false
-    return row.personId !== null && mayDecide(r.facts).includes(row.personId)
+    return r?.row.state === 'pending' && now < r.row.decideBy && mayDecide(r.facts).includes(row.personId)
+  }
+  if ((row.kind === 'question-asked' || row.kind === 'asked-for-you') && row.requestId) {
+    const r = await loadRequest(db, row.requestId, now)
+    return r?.row.state === 'pending' && now < r.row.decideBy
   }
   return true
 }

@@ -1,5 +1,6 @@
 import 'server-only'
 import { and, desc, eq, inArray } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/pg-core'
 import { type Reader, schema } from '@/db/client'
 import type { Because, DecisionRef, HeldAccess } from '@/emails'
 
@@ -20,14 +21,16 @@ export async function nameOf(db: Reader, id: string): Promise<string> {
 /** The last vote on a request; null while nobody has voted. */
 export async function lastDecision(db: Reader, requestId: string): Promise<DecisionRef | null> {
   const { decision, person } = schema
+  const away = alias(person, 'away')
   const [row] = await db
-    .select({ by: person.name, at: decision.decidedAt, note: decision.note })
+    .select({ by: person.name, at: decision.decidedAt, note: decision.note, inPlaceOf: away.name })
     .from(decision)
     .innerJoin(person, eq(person.id, decision.personId))
+    .leftJoin(away, eq(away.id, decision.forId))
     .where(eq(decision.requestId, requestId))
     .orderBy(desc(decision.decidedAt))
     .limit(1)
-  return row ?? null
+  return row ? { ...row, inPlaceOf: row.inPlaceOf ?? undefined } : null
 }
 
 /** What a person holds now, without one grant. */
@@ -51,4 +54,21 @@ export async function heldBy(db: Reader, personId: string, without?: string): Pr
 /** Why an owner or admin is told. */
 export function becauseOf(readerId: string, ownerIds: readonly string[]): Because {
   return ownerIds.includes(readerId) ? 'owner' : 'admin'
+}
+
+/** Which approver made a request shorter last, and which let it start later. */
+export async function narrowedBy(
+  db: Reader,
+  votes: readonly { personId: string; seconds: number | null; startAt: Date | null }[],
+): Promise<{ shortenedBy?: string; postponedBy?: string }> {
+  const shorter = votes.findLast((v) => v.seconds !== null)
+  const later = votes.findLast((v) => v.startAt !== null)
+  const names = await namesOf(
+    db,
+    [shorter, later].flatMap((v) => v?.personId ?? []),
+  )
+  return {
+    shortenedBy: names.get(shorter?.personId ?? ''),
+    postponedBy: names.get(later?.personId ?? ''),
+  }
 }
