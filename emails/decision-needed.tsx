@@ -75,6 +75,9 @@ function alsoOf({ alsoAsked }: DecisionNeededProps): Letter['also'] {
   }
 }
 
+/** How the other half of a separated pair stands with the holder. */
+const hows = { held: 'holds', agreed: 'is to get', asked: 'is asking for' }
+
 const risks = { low: 'Low', medium: 'Medium', high: 'High: decided one by one' }
 
 /** Why it is this reader who is asked, where that takes more than the line at the foot. */
@@ -153,7 +156,7 @@ export function decisionNeededLetter(props: DecisionNeededProps): Letter {
       ...whyYou(props),
       ...(props.apart ?? []).map((rule) => ({
         title: `Separation of duties: ${named(rule.rule)}`,
-        body: rich`${holder} has, or asked for, ${code(rule.other.entitlement)} on ${named(rule.other.application)}. ${sentence(rule.reason)}`,
+        body: rich`${holder} ${hows[rule.how]} ${code(rule.other.entitlement)} on ${named(rule.other.application)}. ${sentence(rule.reason)}`,
       })),
       { title: 'If you approve', body: ifApproved(props) },
       { title: `If you deny, or nobody decides by ${t.by(props.decideBy)}`, body: nothing },

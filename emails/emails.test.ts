@@ -446,6 +446,7 @@ describe('a request to decide', () => {
           rule: 'Pay out and refund',
           reason: 'One person could do both',
           other: { entitlement: 'Payouts', application: 'Stripe' },
+          how: 'held',
         },
       ],
       questions: [{ by: 'Jun Sato', question: 'Which tables?', answer: null }],
@@ -454,7 +455,7 @@ describe('a request to decide', () => {
       'In place of Ben Okafor: You decide in place of Ben, who is away until Sat 14 Nov 11:00 and named you.',
     )
     expect(text).toContain(
-      'Separation of duties: Pay out and refund: Ana has, or asked for, Payouts on Stripe. One person could do both.',
+      'Separation of duties: Pay out and refund: Ana holds Payouts on Stripe. One person could do both.',
     )
     expect(text).toContain('Questions: Jun: Which tables?; Not answered yet')
   })

@@ -77,7 +77,7 @@ export interface DecisionNeededProps extends MailBase, AccessRef {
   /** Which admin had the reader decide instead, and why. */
   reassigned?: { by: string; reason: string }
   /** What of theirs it may not be held together with, and why: the reason for a step of its own. */
-  apart?: { rule: string; reason: string; other: AccessRef }[]
+  apart?: { rule: string; reason: string; other: AccessRef; how: 'held' | 'agreed' | 'asked' }[]
   risk: 'low' | 'medium' | 'high'
   /** What was asked of the requester so far. */
   questions?: { by: string; question: string; answer: string | null }[]

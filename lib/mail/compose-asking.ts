@@ -24,7 +24,12 @@ export async function readerOf(
   return { askedBy: await nameOf(db, r.row.askerId) }
 }
 
-async function questionOf({ db, row }: Owed) {
+/** Whether a request may still be decided. */
+export const isOpen = (r: LoadedRequest | null, now: Date): r is LoadedRequest =>
+  r !== null && r.row.state === 'pending' && now < r.row.decideBy
+
+/** The question that a mail is about. */
+export async function questionOf(db: Owed['db'], row: Pick<Owed['row'], 'data'>) {
   const id = typeof row.data.questionId === 'string' ? row.data.questionId : null
   return id ? db.query.question.findFirst({ where: eq(schema.question.id, id) }) : undefined
 }
@@ -32,8 +37,8 @@ async function questionOf({ db, row }: Owed) {
 /** To asker and beneficiary; dropped once it is answered or decided. */
 export async function questionAsked(owed: Owed): Promise<MailContent | null> {
   const r = await load(owed)
-  const question = await questionOf(owed)
-  if (!r || !question || question.answeredAt || r.row.state !== 'pending') return null
+  const question = await questionOf(owed.db, owed.row)
+  if (!isOpen(r, owed.now) || !question || question.answeredAt) return null
   return {
     kind: 'question-asked',
     props: {
@@ -53,8 +58,8 @@ export async function questionAsked(owed: Owed): Promise<MailContent | null> {
 /** To whoever asked the question; dropped once the request is decided, or where they may not decide any more. */
 export async function questionAnswered(owed: Owed): Promise<MailContent | null> {
   const r = await load(owed)
-  const question = await questionOf(owed)
-  if (!r || !question?.answeredAt || !question.answer || r.row.state !== 'pending') return null
+  const question = await questionOf(owed.db, owed.row)
+  if (!isOpen(r, owed.now) || !question?.answeredAt || !question.answer) return null
   if (!mayDecide(r.facts).includes(owed.reader.id)) return null
   return {
     kind: 'question-answered',
@@ -103,7 +108,7 @@ export async function requestWithdrawn(owed: Owed): Promise<MailContent | null> 
 /** To whom somebody else asked for it; dropped once it is decided: that mail says it all. */
 export async function askedForYou(owed: Owed): Promise<MailContent | null> {
   const r = await load(owed)
-  if (r?.row.state !== 'pending') return null
+  if (!isOpen(r, owed.now)) return null
   const asked = await namesOf(owed.db, r.facts.approvers[r.row.step] ?? [])
   return {
     kind: 'asked-for-you',

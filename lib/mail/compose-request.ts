@@ -154,9 +154,10 @@ async function routing(
 
 async function apartFrom(db: Owed['db'], r: LoadedRequest): Promise<DecisionNeededProps['apart']> {
   const conflicts = await conflictsOf(db, r.row.personId, r.row.entitlementId)
-  return conflicts.map(({ rule, reason, other }) => ({
+  return conflicts.map(({ rule, reason, other, how }) => ({
     rule,
     reason,
+    how,
     other: { entitlement: other.name, application: other.application },
   }))
 }

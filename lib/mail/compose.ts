@@ -10,8 +10,10 @@ import {
   approvalGapsFound,
   askedForYou,
   emergencyTaken,
+  isOpen,
   questionAnswered,
   questionAsked,
+  questionOf,
   requestWithdrawn,
 } from './compose-asking'
 import { connectionTrouble, lasting } from './compose-connection'
@@ -90,16 +92,20 @@ export async function stillOwed(db: Reader, row: MailRow, now: Date): Promise<bo
     const grant = await db.query.grant.findFirst({ where: eq(schema.grant.id, row.grantId) })
     return grant?.state === 'revoking'
   }
+  if (row.kind === 'task-for-you' && row.taskId) {
+    const task = await db.query.task.findFirst({ where: eq(schema.task.id, row.taskId) })
+    return task?.state === 'open'
+  }
   if (row.kind === 'connection-trouble') return (await lasting(db, row)) !== null
   if (row.kind === 'decision-needed' || row.kind === 'decision-reminder')
     return (await requestsToDecide(db, row, now)).length > 0
   if (row.kind === 'question-answered' && row.requestId && row.personId) {
     const r = await loadRequest(db, row.requestId, now)
-    return r?.row.state === 'pending' && now < r.row.decideBy && mayDecide(r.facts).includes(row.personId)
+    return isOpen(r, now) && mayDecide(r.facts).includes(row.personId)
   }
   if ((row.kind === 'question-asked' || row.kind === 'asked-for-you') && row.requestId) {
-    const r = await loadRequest(db, row.requestId, now)
-    return r?.row.state === 'pending' && now < r.row.decideBy
+    if (!isOpen(await loadRequest(db, row.requestId, now), now)) return false
+    return row.kind === 'asked-for-you' || !(await questionOf(db, row))?.answeredAt
   }
   return true
 }
