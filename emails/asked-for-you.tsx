@@ -21,6 +21,7 @@ export function askedForYouLetter(props: AskedForYouProps): Letter {
     lead: 'You need not do anything. We write again when it is decided.',
     quote: reason ? { text: reason, by: `${asker}, ${t.at(props.askedAt)}` } : undefined,
     action: { label: 'View request', url: props.url, quiet: true },
+    status: `Not decided yet. It lapses ${t.at(props.decideBy)} ${t.zone(props.decideBy)}.`,
     sections: [
       {
         title: 'If you do not want it',

@@ -67,8 +67,8 @@ function alsoOf({ alsoAsked }: DecisionNeededProps): Letter['also'] {
   if (!alsoAsked?.length) return undefined
   return {
     title: 'Asked in the same go',
-    items: alsoAsked.map(({ entitlement, application, seconds, url }) => ({
-      text: rich`${code(entitlement)} on ${named(application)}, ${lengthOf(seconds)}`,
+    items: alsoAsked.map(({ entitlement, application, seconds, risk, url }) => ({
+      text: rich`${code(entitlement)} on ${named(application)}, ${lengthOf(seconds)}${risk === 'high' ? ', high risk' : ''}`,
       label: `Review ${named(entitlement)}`,
       url,
     })),
@@ -158,7 +158,10 @@ export function decisionNeededLetter(props: DecisionNeededProps): Letter {
         title: `Separation of duties: ${named(rule.rule)}`,
         body: rich`${holder} ${hows[rule.how]} ${code(rule.other.entitlement)} on ${named(rule.other.application)}. ${sentence(rule.reason)}`,
       })),
-      { title: 'If you approve', body: ifApproved(props) },
+      {
+        title: several ? `If you approve ${named(props.entitlement)}` : 'If you approve',
+        body: ifApproved(props),
+      },
       { title: `If you deny, or nobody decides by ${t.by(props.decideBy)}`, body: nothing },
     ],
     facts: [
@@ -180,7 +183,9 @@ export function decisionNeededLetter(props: DecisionNeededProps): Letter {
       { label: 'Who can decide', lines: [whoDecides(props)] },
     ],
     foot: sentences(
-      `You get this because ${becauseWords(props.because, props.application, holderOf(props))}.`,
+      props.inPlaceOf
+        ? `You get this because ${named(props.inPlaceOf.name)} is asked to decide, is away and named you.`
+        : `You get this because ${becauseWords(props.because, props.application, holderOf(props))}.`,
       `Times are ${t.zone(props.decideBy)}.`,
       reference(props),
     ),

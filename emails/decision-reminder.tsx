@@ -17,7 +17,7 @@ export function decisionReminderLetter(props: DecisionNeededProps): Letter {
     preview: `${left} left to decide. ${props.reason ? `“${named(sentence(props.reason), 80)}”` : ''}`.trim(),
     chip: { tone: 'warn', text: `Waits since ${t.until(props.askedAt)} · lapses ${t.at(props.decideBy)}` },
     heading,
-    status: `Not decided yet, and it lapses in ${left}: ${t.at(props.decideBy)} ${t.zone(props.decideBy)}.`,
+    status: `It waits since ${t.until(props.askedAt)}, and lapses in ${left}: ${t.at(props.decideBy)} ${t.zone(props.decideBy)}.`,
   }
 }
 

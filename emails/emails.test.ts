@@ -42,7 +42,7 @@ const expected: Record<MailKind, { subject: string; link: string; says: string[]
   'decision-reminder': {
     subject: 'Still waiting: Ana Oliveira asks for prod_read on Data warehouse for 1 day',
     link: 'Review request: https://access.halden.example/decide/k7Qf2mVx',
-    says: ['Not decided yet, and it lapses in 2 hours: today at 17:52 Berlin time (CET).'],
+    says: ['It waits since today 13:52, and lapses in 2 hours: today at 17:52 Berlin time (CET).'],
   },
   'question-asked': {
     subject: 'Ben Okafor has a question about prod_read on Data warehouse',
@@ -51,13 +51,21 @@ const expected: Record<MailKind, { subject: string; link: string; says: string[]
   },
   'question-answered': {
     subject: 'Ana Oliveira answered: prod_read on Data warehouse',
-    link: 'Review request: https://access.halden.example/requests/R-2041',
-    says: ['You asked: Would the read replica do?', '"No, the rows in question were written this morning."'],
+    link: 'Review request: https://access.halden.example/decide/k7Qf2mVx',
+    says: [
+      'You asked: Would the read replica do?',
+      'It lapses today at 17:52 Berlin time (CET).',
+      '"No, the rows in question were written this morning."',
+    ],
   },
   'asked-for-you': {
     subject: 'Ben Okafor asks for prod_read on Data warehouse for 1 day, for you',
     link: 'View request: https://access.halden.example/requests/R-2041',
-    says: ['You need not do anything.', 'Neither you nor Ben decides on it.'],
+    says: [
+      'You need not do anything.',
+      'It lapses today at 17:52 Berlin time (CET).',
+      'Neither you nor Ben decides on it.',
+    ],
   },
   'request-withdrawn': {
     subject: 'Withdrawn: prod_read on Data warehouse',
@@ -426,6 +434,7 @@ describe('a request to decide', () => {
           entitlement: 'prod_write',
           application: 'Data warehouse',
           seconds: 21_600,
+          risk: 'high',
           url: 'https://access.halden.example/decide/second',
         },
       ],
@@ -433,7 +442,7 @@ describe('a request to decide', () => {
     expect(subject).toBe('Ana Oliveira asks for 2 things at once: prod_read and prod_write')
     expect(text).toContain('Ana Oliveira asks for prod_read on Data warehouse for 1 day.')
     expect(text).toContain(
-      'prod_write on Data warehouse, for 6 hours. Review prod_write: https://access.halden.example/decide/second',
+      'prod_write on Data warehouse, for 6 hours, high risk. Review prod_write: https://access.halden.example/decide/second',
     )
     expect(html).toContain('href="https://access.halden.example/decide/second"')
   })
@@ -566,9 +575,14 @@ describe('more time, as the expiry notice offers it', () => {
       'Up to 6 hours needs nobody’s yes. For longer, Ben Okafor has to agree before',
     ],
     [
+      'with a grace while it is asked for',
+      { allowed: false as const, why: 'pending' as const, graceSeconds: 3600 },
+      'You have asked for more time already. If nobody has answered by the end, you keep it for 1 hour more, once.',
+    ],
+    [
       'with a grace',
       { ...offer, graceSeconds: 3600 },
-      'If nobody has answered by then, you keep it for 1 hour more, once.',
+      'If nobody has answered by the end, you keep it for 1 hour more, once.',
     ],
   ])('%s', async (_, extension, says) => {
     expect((await variant('expiry-notice', { extension })).text).toContain(says)

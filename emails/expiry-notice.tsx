@@ -32,7 +32,13 @@ function ifNothing(props: ExpiryNoticeProps): string {
 
 /** What happens where more was asked for and nobody has answered by the end. */
 const graceOf = (seconds?: number) =>
-  seconds ? ` If nobody has answered by then, you keep it for ${formatDuration(seconds)} more, once.` : ''
+  seconds ? ` If nobody has answered by the end, you keep it for ${formatDuration(seconds)} more, once.` : ''
+
+const closed = {
+  policy: 'This access cannot be extended.',
+  count: 'It has been extended as often as its policy allows.',
+  length: 'It has reached the longest time its policy allows.',
+}
 
 function ifLonger(props: ExpiryNoticeProps): string {
   const by = times(props).by(props.endsAt)
@@ -49,16 +55,16 @@ function ifLonger(props: ExpiryNoticeProps): string {
     const alone = automatic ? ` Up to ${formatDuration(automatic)} needs nobody’s yes. For longer,` : ''
     return `${cap}${alone} ${who} Your work is not interrupted${left}.${graceOf(offer.graceSeconds)}`
   }
-  const words = {
-    emergency: 'Emergency access is not extended. Ask for it in the usual way if you still need it.',
-    policy: 'This access cannot be extended.',
-    count: 'It has been extended as often as its policy allows.',
-    length: 'It has reached the longest time its policy allows.',
-    pending: `You have asked for more time already; that is decided before ${by}, or this ends.`,
+  switch (offer.why) {
+    case 'pending':
+      return offer.graceSeconds
+        ? `You have asked for more time already.${graceOf(offer.graceSeconds)}`
+        : `You have asked for more time already; that is decided before ${by}, or this ends.`
+    case 'emergency':
+      return 'Emergency access is not extended. Ask for it in the usual way if you still need it.'
+    default:
+      return `${closed[offer.why]} You can ask anew once it has ended.`
   }
-  return offer.why === 'pending' || offer.why === 'emergency'
-    ? words[offer.why]
-    : `${words[offer.why]} You can ask anew once it has ended.`
 }
 
 /** To the holder, ahead of the end, with the button to ask for more where more is allowed. */

@@ -69,7 +69,7 @@ export interface DecisionNeededProps extends MailBase, AccessRef {
   /** The decide page, with its locator. */
   url: string
   /** What else was asked for in the same go and waits for the reader too, each with its own decide page. */
-  alsoAsked?: (AccessRef & { seconds: number | null; url: string })[]
+  alsoAsked?: (AccessRef & Pick<DecisionNeededProps, 'seconds' | 'risk' | 'url'>)[]
   /** In whose place the reader decides, and until when that person is away. */
   inPlaceOf?: { name: string; until: Date }
   /** Set where the fallback is asked: nobody decided in time (`late`), or too few were left who could (`lost`). */
@@ -189,7 +189,8 @@ export type ExtensionOffer =
       /** How long the access stays, once, where nobody has answered by its end; left out where it does not. */
       graceSeconds?: number
     }
-  | { allowed: false; why: 'policy' | 'count' | 'length' | 'pending' | 'emergency' }
+  | { allowed: false; why: 'policy' | 'count' | 'length' | 'emergency' }
+  | { allowed: false; why: 'pending'; graceSeconds?: number }
 
 /** To the holder, ahead of the end. Carries a calendar entry for the end. */
 export interface ExpiryNoticeProps extends MailBase, AccessRef {

@@ -41,6 +41,7 @@ export function questionAnsweredLetter(props: QuestionAnsweredProps): Letter {
       url: props.url,
       note: 'This only opens the request. Nothing is decided until you choose, signed in as yourself.',
     },
+    status: `Not decided yet. It lapses ${t.at(props.decideBy)} ${t.zone(props.decideBy)}.`,
     facts: [{ label: 'You asked', lines: [named(props.question, 300)] }],
     foot: sentences(
       'You get this because you asked before deciding.',
@@ -79,6 +80,6 @@ QuestionAnswered.PreviewProps = {
   answer: 'No, the rows in question were written this morning.',
   answeredAt: on('12T13:18'),
   decideBy: on('12T16:52'),
-  url: page('requests/R-2041'),
+  url: page('decide/k7Qf2mVx'),
   reference: 'Request R-2041',
 } satisfies QuestionAnsweredProps

@@ -98,7 +98,9 @@ async function offer(
   const { extension } = f.definition
   if (f.row.emergency) return { allowed: false, why: 'emergency' }
   if (!extension.allowed) return { allowed: false, why: 'policy' }
-  if (f.pending) return { allowed: false, why: 'pending' }
+  const grace =
+    f.definition.graceSeconds > 0 && !f.row.graceGiven ? { graceSeconds: f.definition.graceSeconds } : {}
+  if (f.pending) return { allowed: false, why: 'pending', ...grace }
   const room = extensionRoom(extension, { grantedAt, endsAt, extensions: f.row.extensions })
   if (room.left === 0) return { allowed: false, why: 'count' }
   const fits = f.definition.presets.map((p) => p.seconds).filter((s) => plus(endsAt, s) <= room.latestEnd)
@@ -125,9 +127,7 @@ async function offer(
     deciders: [...(await namesOf(db, approvers[0] ?? [])).values()],
     left: room.left,
     ...(await withoutAsking(db, f)),
-    ...(f.definition.graceSeconds > 0 && !f.row.graceGiven
-      ? { graceSeconds: f.definition.graceSeconds }
-      : {}),
+    ...grace,
   }
 }
 

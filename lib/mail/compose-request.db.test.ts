@@ -146,9 +146,7 @@ describe('a mail to an approver', () => {
     const id = await asked()
     const mail = await written(eli, 'decision-needed')
     expect(mail?.text).toContain('You decide in place of Carl, who is away until')
-    expect(mail?.text).toContain(
-      'You get this because somebody who is asked to decide is away and named you.',
-    )
+    expect(mail?.text).toContain('You get this because Carl Diaz is asked to decide, is away and named you.')
     expect(mail?.text).toContain('Who can decide: You and Dana Ekow.')
     must(await say(eli, id, 'deny'))
     expect((await written(world.ana, 'request-denied'))?.text).toContain(
@@ -334,7 +332,7 @@ describe('more time', () => {
     const mail = await written(world.ana, 'expiry-notice')
     expect(mail?.text).toMatch(/Ask for up to 6 hours more\. (Carl or Dana|Dana or Carl) has to agree before/)
     expect(mail?.text).toContain(
-      'you have 2 extensions left. If nobody has answered by then, you keep it for',
+      'you have 2 extensions left. If nobody has answered by the end, you keep it for',
     )
     expect(mail?.text).toContain('1 hour more, once.')
   })

@@ -115,7 +115,12 @@ async function alsoAsked(
 ): Promise<NonNullable<DecisionNeededProps['alsoAsked']>> {
   const found: NonNullable<DecisionNeededProps['alsoAsked']> = []
   for (const other of rest)
-    found.push({ ...access(other), seconds: other.row.seconds, url: await decideUrl(owed, other) })
+    found.push({
+      ...access(other),
+      seconds: other.row.seconds,
+      risk: other.entitlement.risk,
+      url: await decideUrl(owed, other),
+    })
   return found
 }
 

@@ -111,7 +111,7 @@ describe('several in one go', () => {
     const [mail] = await world.db.query.mail.findMany({ where: eq(schema.mail.kind, 'decision-needed') })
     expect(mail).toMatchObject({
       state: 'sent',
-      subject: 'Ana Oliveira asks for prod_read and 1 other thing in one go',
+      subject: 'Ana Oliveira asks for 2 things at once: prod_read and prod_write',
     })
     expect(mail!.text!.match(/\/decide\//g)).toHaveLength(2)
     must(await yes(world.ben, requestIds[0]!))
