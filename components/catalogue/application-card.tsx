@@ -10,13 +10,16 @@ import { AppMark, Avatars } from '@/components/ui/avatar'
 import { LinkButton } from '@/components/ui/button'
 import { Icon } from '@/components/ui/icon'
 import { nameList } from '@/lib/asking-words'
+import { type CataloguePlace, pickHref } from '@/lib/catalogue-picks'
+import { MOST_AT_ONCE } from '@/lib/domain/request'
 import { formatClock, formatDuration, formatDurationShort, formatRelative } from '@/lib/format'
 import type { CatalogueApplication, CatalogueRow, LeaseView } from '@/lib/views'
 
 type Times = { now: Date; zone: string }
+type CardProps = { entry: CatalogueApplication; place: CataloguePlace } & Times
 
 /** One application and what it can give, one row each: what, how long, who agrees, how fast. */
-export function ApplicationCard({ entry, now, zone }: { entry: CatalogueApplication } & Times) {
+export function ApplicationCard({ entry, place, now, zone }: CardProps) {
   const { application, owners, rows } = entry
   return (
     <section className="app-card card" aria-labelledby={`app-${application.id}`}>
@@ -32,14 +35,23 @@ export function ApplicationCard({ entry, now, zone }: { entry: CatalogueApplicat
       </header>
       <ul>
         {rows.map((row) => (
-          <Row key={row.entitlement.id} row={row} application={application.name} now={now} zone={zone} />
+          <Row
+            key={row.entitlement.id}
+            row={row}
+            application={application.name}
+            place={place}
+            now={now}
+            zone={zone}
+          />
         ))}
       </ul>
     </section>
   )
 }
 
-function Row({ row, application, now, zone }: { row: CatalogueRow; application: string } & Times) {
+type RowProps = { row: CatalogueRow; application: string; place: CataloguePlace } & Times
+
+function Row({ row, application, place, now, zone }: RowProps) {
   const { entitlement, standing } = row
   const mine = standing.kind === 'held' || standing.kind === 'pending'
   return (
@@ -62,13 +74,16 @@ function Row({ row, application, now, zone }: { row: CatalogueRow; application: 
       </span>
       <span className="ent-act">
         {standing.kind === 'free' ? (
-          <LinkButton
-            size="sm"
-            href={`/catalogue/${entitlement.id}/request`}
-            aria-label={`Request ${entitlement.name} on ${application}`}
-          >
-            Request
-          </LinkButton>
+          <>
+            <Pick id={entitlement.id} name={`${entitlement.name} on ${application}`} place={place} />
+            <LinkButton
+              size="sm"
+              href={`/catalogue/${entitlement.id}/request`}
+              aria-label={`Request ${entitlement.name} on ${application}`}
+            >
+              Request
+            </LinkButton>
+          </>
         ) : standing.kind === 'held' ? (
           <Held lease={standing.lease} now={now} zone={zone} />
         ) : standing.kind === 'pending' ? (
@@ -88,6 +103,24 @@ function Row({ row, application, now, zone }: { row: CatalogueRow; application: 
         )}
       </span>
     </li>
+  )
+}
+
+/** Adds it to what is asked for in one go, or takes it out again. A link, so that it works without scripts. */
+function Pick({ id, name, place }: { id: string; name: string; place: CataloguePlace }) {
+  const picked = place.picks.includes(id)
+  if (!picked && place.picks.length >= MOST_AT_ONCE) return null
+  return (
+    <LinkButton
+      size="sm"
+      variant="ghost"
+      icon={picked ? 'check' : 'plus'}
+      href={pickHref(place, id)}
+      scroll={false}
+      aria-label={picked ? `Take ${name} out` : `Add ${name}`}
+    >
+      {picked ? 'Added' : 'Add'}
+    </LinkButton>
   )
 }
 

@@ -7,15 +7,18 @@ import { Input } from '@/components/ui/input'
 import { Kbd } from '@/components/ui/labels'
 import { Segmented } from '@/components/ui/tabs'
 import type { CatalogueShow } from '@/lib/catalogue-filter'
+import { catalogueHref } from '@/lib/catalogue-picks'
 
 type ToolsProps = {
   q: string
   show: CatalogueShow
   counts: Record<CatalogueShow, number>
+  /** What is picked stays picked whatever is searched for. */
+  picks: readonly string[]
 }
 
 /** Search and the three views of the catalogue. The state is the URL; without scripts Enter sends the form. */
-export function CatalogueTools({ q, show, counts }: ToolsProps) {
+export function CatalogueTools({ q, show, counts, picks }: ToolsProps) {
   const router = useRouter()
   const pathname = usePathname()
   const input = useRef<HTMLInputElement>(null)
@@ -36,7 +39,7 @@ export function CatalogueTools({ q, show, counts }: ToolsProps) {
 
   function search(text: string) {
     setTyped(text)
-    start(() => router.replace(catalogueHref(pathname, text, show) as Route, { scroll: false }))
+    start(() => router.replace(catalogueHref(pathname, text, show, picks) as Route, { scroll: false }))
   }
 
   return (
@@ -57,6 +60,9 @@ export function CatalogueTools({ q, show, counts }: ToolsProps) {
             after={<Kbd>/</Kbd>}
           />
           {show === 'all' ? null : <input type="hidden" name="show" value={show} />}
+          {picks.map((pick) => (
+            <input key={pick} type="hidden" name="pick" value={pick} />
+          ))}
         </form>
       </search>
       <Segmented
@@ -68,7 +74,7 @@ export function CatalogueTools({ q, show, counts }: ToolsProps) {
             ['waiting', 'Waiting'],
           ] as const
         ).map(([value, label]) => ({
-          href: catalogueHref(pathname, typed, value),
+          href: catalogueHref(pathname, typed, value, picks),
           label,
           count: counts[value],
           current: show === value,
@@ -76,12 +82,4 @@ export function CatalogueTools({ q, show, counts }: ToolsProps) {
       />
     </div>
   )
-}
-
-function catalogueHref(path: string, q: string, show: CatalogueShow): string {
-  const query = new URLSearchParams()
-  if (q.trim()) query.set('q', q)
-  if (show !== 'all') query.set('show', show)
-  const text = query.toString()
-  return text ? `${path}?${text}` : path
 }

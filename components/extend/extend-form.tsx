@@ -60,7 +60,7 @@ export function ExtendForm({ view, seconds, onSeconds, now, zone, extend }: Exte
                 <b>{formatDuration(preset.seconds)}</b>
                 <small>
                   {preset.fits
-                    ? `told ${formatDuration(preset.noticeSeconds)} before`
+                    ? `told ${formatDuration(preset.noticeSeconds)} before${preset.automatic ? ', agreed at once' : ''}`
                     : `past the latest end, ${latest}`}
                 </small>
               </span>

@@ -8,6 +8,7 @@ import { EntitlementName } from '@/components/request/entitlement-name'
 import { LeaseBadge } from '@/components/request/request-badge'
 import { moreWords } from '@/components/request/request-rows'
 import { nameList } from '@/lib/asking-words'
+import type { Approval } from '@/lib/domain/request'
 import { formatClock, formatDuration } from '@/lib/format'
 import type { SendForm } from '@/lib/forms/state'
 import type { LeaseView } from '@/lib/views'
@@ -16,12 +17,34 @@ import { ExtendForm } from './extend-form'
 export type ExtendView = {
   lease: LeaseView
   holder: { name: string; mine: boolean }
-  approved: { by: readonly string[]; at: Date | null; seconds: number | null } | null
-  presets: readonly { seconds: number; noticeSeconds: number; newEnd: Date | null; fits: boolean }[]
+  approved: {
+    by: readonly string[]
+    at: Date | null
+    seconds: number | null
+    approval: Approval
+  } | null
+  presets: readonly {
+    seconds: number
+    noticeSeconds: number
+    newEnd: Date | null
+    fits: boolean
+    /** The policy agrees to it without asking anybody. */
+    automatic: boolean
+  }[]
+  maxTotalSeconds: number
+  graceSeconds: number
+  /** When a request made now would lapse. */
+  decideBy: Date | null
   reasonRequired: boolean
   approverNames: readonly string[]
   usualSeconds: number | null
   mayReturn: boolean
+}
+
+/** Who, or what, agreed to it in the first place. */
+function agreedBy({ by, approval }: NonNullable<ExtendView['approved']>): string {
+  if (approval === 'automatic') return 'The access policy agreed to it'
+  return `${nameList(by) || 'Somebody'} approved it`
 }
 
 type ExtendPageProps = {
@@ -53,7 +76,7 @@ export function ExtendPage({ view, now, zone, extend }: ExtendPageProps) {
         <p className="sub">
           {holder.mine ? '' : `${holder.name} holds it. `}
           {approved?.at
-            ? `${nameList(approved.by) || 'Somebody'} approved it ${clock(approved.at)}${approved.seconds === null ? '' : ` for ${formatDuration(approved.seconds)}`}.`
+            ? `${agreedBy(approved)} ${clock(approved.at)}${approved.seconds === null ? '' : ` for ${formatDuration(approved.seconds)}`}.`
             : null}
         </p>
         <div className="card leasebox">
@@ -83,7 +106,7 @@ export function ExtendPage({ view, now, zone, extend }: ExtendPageProps) {
               </div>
               <div>
                 <b>{clock(room.latestEnd)}</b>
-                <span>the latest possible end</span>
+                <span>the latest possible end, {formatDuration(view.maxTotalSeconds)} in all</span>
               </div>
             </div>
           ) : null}
@@ -92,12 +115,22 @@ export function ExtendPage({ view, now, zone, extend }: ExtendPageProps) {
           <div className="if">
             <h2>While you wait</h2>
             <p>
-              Nothing changes. {holder.mine ? 'You keep' : `${holder.name} keeps`} it until {end} either way.
+              {chosen?.automatic ? (
+                <>The access policy agrees to this at once: there is nothing to wait for.</>
+              ) : (
+                <>
+                  Nothing changes. {holder.mine ? 'You keep' : `${holder.name} keeps`} it until {end} either
+                  way.{view.decideBy ? ` The request lapses ${clock(view.decideBy)}.` : ''}
+                </>
+              )}
             </p>
           </div>
           <div className="if">
             <h2>If nobody agrees before {end}</h2>
             <p>
+              {view.graceSeconds > 0
+                ? `If nobody has answered by then, it goes on for ${formatDuration(view.graceSeconds)} more, once. `
+                : ''}
               {lease.preexisting
                 ? 'The lease ends then; what was held before stays.'
                 : `It ends then, and open sessions are closed where that is possible. ${holder.mine ? 'You can' : 'One can'} ask again any time.`}

@@ -1,4 +1,4 @@
-import { LeaseText, LiveLeaseBar } from '@/components/lease/lease-clock'
+import { LeaseText, LiveLeaseBar, TimeText } from '@/components/lease/lease-clock'
 import { EntitlementName } from '@/components/request/entitlement-name'
 import { LeaseBadge } from '@/components/request/request-badge'
 import { LinkButton } from '@/components/ui/button'
@@ -45,18 +45,25 @@ export function ExtendSection({ view, closed, over, now, zone, extend }: Section
         </div>
       </section>
       <aside className="panel stack" aria-label="Extension">
-        {lease.pending ? <Pending lease={lease} /> : <Closed view={view} why={closed} over={over} />}
+        {lease.pending ? (
+          <Pending lease={lease} now={now} zone={zone} />
+        ) : (
+          <Closed view={view} why={closed} over={over} />
+        )}
       </aside>
     </>
   )
 }
 
-function Pending({ lease }: { lease: LeaseView }) {
+function Pending({ lease, now, zone }: { lease: LeaseView; now: Date; zone: string }) {
   if (!lease.pending) return null
   return (
     <>
       <Callout icon="hourglass">
-        <p>More time was asked for already: {missingWords(lease.pending.progress.missing)}.</p>
+        <p>
+          More time was asked for already: {missingWords(lease.pending.progress.missing)}.{' '}
+          <TimeText at={lease.pending.decideBy} now={now} zone={zone} lead="It lapses" />.
+        </p>
       </Callout>
       <LinkButton variant="primary" href={`/requests/${lease.pending.requestId}`}>
         See the request

@@ -94,11 +94,13 @@ export type LinkButtonProps = ButtonLook & {
   /** A file or another site: leaves the app's own navigation. */
   external?: boolean
   download?: boolean | string
+  /** False keeps the page where it is scrolled to. */
+  scroll?: boolean
 }
 
 /** Goes somewhere, looks like a button. */
 export function LinkButton(props: LinkButtonProps) {
-  const { variant, size, block, icon, iconEnd, className, children, href, external, ...rest } = props
+  const { variant, size, block, icon, iconEnd, className, children, href, external, scroll, ...rest } = props
   const content = (
     <ButtonContent icon={icon} iconEnd={iconEnd} size={size}>
       {children}
@@ -112,7 +114,7 @@ export function LinkButton(props: LinkButtonProps) {
       </a>
     )
   return (
-    <NextLink href={href as Route} className={look} {...rest}>
+    <NextLink href={href as Route} className={look} scroll={scroll} {...rest}>
       {content}
     </NextLink>
   )

@@ -5,7 +5,7 @@ import type { Ctx } from '@/lib/context'
 import { can } from '@/lib/domain/authorize'
 import { plus } from '@/lib/domain/duration'
 import { isOver } from '@/lib/domain/grant'
-import { stepsFor } from '@/lib/domain/policy'
+import { isExtensionAutomatic, stepsFor } from '@/lib/domain/policy'
 import { approverBook } from '@/lib/services/approver-book'
 import { loadGrant } from '@/lib/services/facts'
 import { usualAnswers } from './catalogue'
@@ -40,6 +40,12 @@ export async function extensionForm(ctx: Ctx, grantId: string, now: Date) {
   const first = records.find((r) => r.row.kind === 'grant' && r.row.state === 'approved')
   const endsAt = row.endsAt
   const latest = lease.extend?.latestEnd ?? null
+  const graceSeconds = row.graceGiven ? 0 : definition.graceSeconds
+  const version = await ctx.db.query.policyVersion.findFirst({
+    where: eq(schema.policyVersion.id, row.policyVersionId),
+    columns: { publishedBy: true },
+  })
+  const published = [row.personId, me].includes(version?.publishedBy ?? '')
   return {
     lease,
     holder: { name: person.name, mine: row.personId === me },
@@ -50,6 +56,7 @@ export async function extensionForm(ctx: Ctx, grantId: string, now: Date) {
             .filter((d) => d.verdict === 'approve')
             .map((d) => d.personName),
           at: first.row.decidedAt,
+          approval: first.row.approval,
           seconds: first.row.seconds,
         }
       : null,
@@ -60,12 +67,20 @@ export async function extensionForm(ctx: Ctx, grantId: string, now: Date) {
       ...p,
       newEnd: endsAt ? plus(endsAt, p.seconds) : null,
       fits: Boolean(endsAt && latest && plus(endsAt, p.seconds) <= latest),
+      automatic: isExtensionAutomatic(definition, { seconds: p.seconds, published }),
     })),
+    /** How long it may last in all, from when it was given. */
+    maxTotalSeconds: definition.extension.maxTotalSeconds,
+    graceSeconds,
+    /** When a request made now would lapse. */
+    decideBy: endsAt ? earlier(plus(now, definition.decideWithinSeconds), plus(endsAt, graceSeconds)) : null,
     reasonRequired: definition.reasonRequired,
     approverNames: [...new Set(sets.flat())].map(book.name),
     usualSeconds: usual.get(row.entitlementId) ?? null,
   }
 }
+
+const earlier = (a: Date, b: Date) => (a < b ? a : b)
 
 function closedWhy(state: string, over: boolean, why: string | null): string | null {
   if (state === 'scheduled' || state === 'provisioning')

@@ -1,11 +1,13 @@
 import type { Metadata } from 'next'
 import { ApplicationCard } from '@/components/catalogue/application-card'
 import { CatalogueTools } from '@/components/catalogue/catalogue-tools'
+import { PickBar } from '@/components/catalogue/pick-bar'
 import { LeaseClock } from '@/components/lease/lease-clock'
 import { PageFrame } from '@/components/shell/page-frame'
 import { LinkButton } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/labels'
 import { catalogueCounts, catalogueShow, filterCatalogue } from '@/lib/catalogue-filter'
+import { catalogueHref, picksOf } from '@/lib/catalogue-picks'
 import { catalogue } from '@/lib/queries/catalogue'
 import { requireViewer } from '@/lib/session'
 
@@ -19,6 +21,7 @@ export default async function CataloguePage({ searchParams }: PageProps<'/catalo
   const all = await catalogue(viewer.ctx, viewer.now)
   const counts = catalogueCounts(all)
   const found = filterCatalogue(all, q, show)
+  const place = { q, show, picks: picksOf(params.pick) }
   return (
     <PageFrame crumbs={[{ label: 'Catalogue' }]} className="screen-catalogue">
       <LeaseClock now={viewer.now}>
@@ -30,7 +33,7 @@ export default async function CataloguePage({ searchParams }: PageProps<'/catalo
               {all.length === 1 ? 'application' : 'applications'}
             </p>
           </div>
-          <CatalogueTools q={q} show={show} counts={counts} />
+          <CatalogueTools q={q} show={show} counts={counts} picks={place.picks} />
           {found.length > 0 ? (
             <>
               <div className="cat-head" aria-hidden="true">
@@ -45,6 +48,7 @@ export default async function CataloguePage({ searchParams }: PageProps<'/catalo
                   <ApplicationCard
                     key={entry.application.id}
                     entry={entry}
+                    place={place}
                     now={viewer.now}
                     zone={viewer.zone}
                   />
@@ -54,6 +58,7 @@ export default async function CataloguePage({ searchParams }: PageProps<'/catalo
           ) : (
             <Nothing q={q} filtered={counts.all > 0} />
           )}
+          <PickBar picks={place.picks} clearHref={catalogueHref('/catalogue', q, show)} />
         </div>
       </LeaseClock>
     </PageFrame>

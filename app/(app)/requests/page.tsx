@@ -4,7 +4,7 @@ import { LeaseClock } from '@/components/lease/lease-clock'
 import { RequestRows } from '@/components/request/request-rows'
 import { PageFrame } from '@/components/shell/page-frame'
 import { LinkButton } from '@/components/ui/button'
-import { EmptyState } from '@/components/ui/labels'
+import { Callout, EmptyState } from '@/components/ui/labels'
 import { Pager } from '@/components/ui/list-foot'
 import { Segmented } from '@/components/ui/tabs'
 import { pageNumber } from '@/lib/page-number'
@@ -16,7 +16,8 @@ export const metadata: Metadata = { title: 'My requests' }
 
 export default async function RequestsPage({ searchParams }: PageProps<'/requests'>) {
   const viewer = await requireViewer()
-  const { show, page } = await searchParams
+  const { show, page, asked } = await searchParams
+  const made = typeof asked === 'string' && /^\d{1,2}$/.test(asked) ? Number(asked) : 0
   const ended = show === 'ended'
   return (
     <PageFrame crumbs={[{ label: 'Home', href: '/' }, { label: 'My requests' }]} className="screen-home">
@@ -32,6 +33,16 @@ export default async function RequestsPage({ searchParams }: PageProps<'/request
               ]}
             />
           </header>
+          {made > 0 ? (
+            <div className="wide mb-4">
+              <Callout tone="ok" role="status">
+                <p>
+                  {made === 1 ? '1 request was made.' : `${made} requests were made.`} Whoever can decide has
+                  one mail for all of them; you get one for each as soon as somebody does.
+                </p>
+              </Callout>
+            </div>
+          ) : null}
           <section className="sect wide" aria-label={ended ? 'Ended lately' : 'My requests'}>
             {ended ? <Ended viewer={viewer} /> : <Asked viewer={viewer} page={pageNumber(page)} />}
           </section>
