@@ -1,5 +1,13 @@
 /** What the screens about applications are given: plain data, no secrets. */
 
+/** What holds giving back: who froze it, since when and why. */
+export interface Freeze {
+  readonly scope: 'organisation' | 'application'
+  readonly at: Date
+  readonly by: string | null
+  readonly reason: string
+}
+
 /** One setting of a connector, as its form shows it. */
 export interface SettingField {
   readonly name: string
@@ -59,6 +67,7 @@ export interface ConnectionView {
   /** `host:port/database`, a web address. */
   readonly target: string
   readonly paused: boolean
+  readonly pausedReason: string | null
   /** What can outlive a take, in one sentence. */
   readonly residue: string
   readonly atATime: number
@@ -109,7 +118,13 @@ export interface ApplicationPage {
   } | null
   readonly entitlements: readonly EntitlementRow[]
   readonly liveGrants: number
+  /** What holds giving back at present. */
+  readonly freeze: Freeze | null
+  /** Whether it is this application that is frozen. */
+  readonly frozen: boolean
   readonly can: {
+    /** The brakes: freezing, taking everything back. */
+    readonly brake: boolean
     /** Words, entitlements, fulfilment. */
     readonly edit: boolean
     /** Settings, secrets, pausing. */

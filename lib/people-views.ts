@@ -21,6 +21,8 @@ export interface PeopleList {
 /** One person: who they are here, and what they hold. */
 export interface PersonPage {
   readonly id: string
+  /** Whether the reader may take everything back from them. */
+  readonly canTakeBack: boolean
   readonly name: string
   readonly email: string
   readonly title: string | null

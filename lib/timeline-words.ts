@@ -439,7 +439,9 @@ const tellers: Record<TimelineVerb, Teller> = {
 }
 
 const frozenWhere = (data: TimelineEntryView['data'], subjectType: string): string =>
-  subjectType === 'organisation' ? '' : ` on ${text(data.name) ?? `this ${subjectType}`}`
+  subjectType === 'organisation'
+    ? ''
+    : ` on ${text(data.name) ?? text(data.application) ?? `this ${subjectType}`}`
 
 const count = (value: unknown): string => {
   const n = Array.isArray(value) ? value.length : 0

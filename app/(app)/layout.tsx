@@ -1,9 +1,10 @@
 import { cookies } from 'next/headers'
 import { AppShell } from '@/components/shell/app-shell'
+import { Banner } from '@/components/shell/banner'
 import { ClockBanner } from '@/components/shell/clock-banner'
 import { readTheme, THEME_COOKIE } from '@/components/shell/theme'
 import { env } from '@/lib/env'
-import { zoneLabel } from '@/lib/format'
+import { formatClock, zoneLabel } from '@/lib/format'
 import { shellOf } from '@/lib/queries/shell'
 import { requireViewer } from '@/lib/session'
 import { moveClock, searchPalette } from '../shell/actions'
@@ -13,7 +14,7 @@ import { signOut } from '../sign-in/actions'
 export default async function AppLayout({ children }: LayoutProps<'/'>) {
   const viewer = await requireViewer()
   const { ctx, person, organisation, now, zone, clockOffsetMs } = viewer
-  const [{ nav, palette }, jar] = await Promise.all([shellOf(ctx, viewer), cookies()])
+  const [{ nav, palette, freeze }, jar] = await Promise.all([shellOf(ctx, viewer), cookies()])
   const role = person.admin ? 'admin' : person.auditor ? 'auditor' : person.team
   const demo = env().LEASEHOLD_MODE !== 'production'
   return (
@@ -27,7 +28,15 @@ export default async function AppLayout({ children }: LayoutProps<'/'>) {
       signOut={signOut}
       youHref="/you"
       banner={
-        demo ? <ClockBanner now={now} zone={zone} offsetMs={clockOffsetMs} act={moveClock} /> : undefined
+        <>
+          {freeze ? (
+            <Banner icon="octagon-alert" tone="bad">
+              <b>All giving is frozen</b> since {formatClock(freeze.at, zone, now)}
+              {freeze.by ? ` by ${freeze.by}` : ''}: “{freeze.reason}”. Taking back goes on.
+            </Banner>
+          ) : null}
+          {demo ? <ClockBanner now={now} zone={zone} offsetMs={clockOffsetMs} act={moveClock} /> : null}
+        </>
       }
     >
       {children}

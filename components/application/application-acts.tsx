@@ -213,10 +213,15 @@ function PauseDialog({ page, action, open, close }: PauseProps) {
       }
       confirmLabel={resume ? 'Resume connection' : 'Pause connection'}
       keepLabel={resume ? 'Leave it paused' : 'Keep it running'}
-      onConfirm={async () => {
+      reason={
+        resume
+          ? undefined
+          : { label: 'Reason', hint: 'Everybody whose access waits sees it.', required: true }
+      }
+      onConfirm={async (reason) => {
         const state = await action(
           idle,
-          formOf({ applicationId: page.id, version: connection.version, paused: !resume }),
+          formOf({ applicationId: page.id, version: connection.version, paused: !resume, reason }),
         )
         const wrong = wrongWith(state)
         if (!wrong) toast({ title: resume ? 'Connection resumed' : 'Connection paused' })

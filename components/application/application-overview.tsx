@@ -1,4 +1,7 @@
+import { FreezeButton } from '@/components/brakes/freeze-button'
+import { FreezeNote } from '@/components/brakes/freeze-note'
 import { AppMark } from '@/components/ui/avatar'
+import { LinkButton } from '@/components/ui/button'
 import { Icon } from '@/components/ui/icon'
 import { Badge, Callout } from '@/components/ui/labels'
 import type {
@@ -24,6 +27,8 @@ type Props = {
     describe: SendForm<{ entitlementId: string; version: number }>
     changeSettings: SendForm<ConnectionSaved>
     replaceSecret: SendForm<ConnectionSaved>
+    freeze: SendForm<{ frozen: boolean }>
+    thaw: SendForm<{ frozen: boolean }>
   }
 }
 
@@ -50,6 +55,9 @@ export function ApplicationOverview({ page, choices, now, zone, actions }: Props
         <ApplicationActs page={page} choices={choices} actions={actions} />
       </div>
       {page.description ? <p className="page-sub mt-3!">{page.description}</p> : null}
+      <div className="mt-4 empty:hidden">
+        <FreezeNote freeze={page.freeze} application={page.name} now={now} zone={zone} />
+      </div>
       <Notes page={page} />
       <div className="cols">
         <EntitlementsCard page={page} note={synced} add={actions.add} describe={actions.describe} />
@@ -72,6 +80,7 @@ export function ApplicationOverview({ page, choices, now, zone, actions }: Props
             </>
           ) : null}
           {page.byHand ? <ByHandCard byHand={page.byHand} /> : null}
+          {page.can.brake ? <BrakesCard page={page} freeze={actions.freeze} thaw={actions.thaw} /> : null}
           {page.liveGrants > 0 ? (
             <p className="hint row items-start! px-1">
               <Icon name="lock" size={14} />
@@ -95,7 +104,8 @@ function Notes({ page }: { page: ApplicationPage }) {
     <div className="stack mt-4 gap-2! empty:hidden">
       {page.connection?.paused ? (
         <Callout tone="warn" icon="pause">
-          The connection is paused: nothing new is given. What ends is still taken back.
+          The connection is paused{page.connection.pausedReason ? `: “${page.connection.pausedReason}”` : ''}.
+          Nothing new is given. What ends is still taken back.
         </Callout>
       ) : null}
       {nobody ? (
@@ -109,6 +119,40 @@ function Notes({ page }: { page: ApplicationPage }) {
         </Callout>
       ) : null}
     </div>
+  )
+}
+
+type BrakesProps = { page: ApplicationPage } & Pick<Props['actions'], 'freeze' | 'thaw'>
+
+/** What one reaches for when something is wrong. */
+function BrakesCard({ page, freeze, thaw }: BrakesProps) {
+  return (
+    <section className="card" aria-labelledby="brakes">
+      <div className="card-head">
+        <h2 className="card-title" id="brakes">
+          Brakes
+        </h2>
+      </div>
+      <div className="card-pad stack gap-3!">
+        <p className="ink2">
+          Freezing stops giving and never taking. Both stand in the timeline with who and why.
+        </p>
+        <div className="row flex-wrap">
+          <FreezeButton
+            frozen={page.frozen}
+            what={`giving on ${page.name}`}
+            hidden={{ applicationId: page.id }}
+            freeze={freeze}
+            thaw={thaw}
+          />
+          {page.liveGrants > 0 ? (
+            <LinkButton icon="undo" href={`/settings/take-back?application=${page.id}`}>
+              Take everything back…
+            </LinkButton>
+          ) : null}
+        </div>
+      </div>
+    </section>
   )
 }
 

@@ -3,6 +3,7 @@ import NextLink from 'next/link'
 import { LeaseClock, LeaseText, LiveLeaseBar } from '@/components/lease/lease-clock'
 import { EntitlementName } from '@/components/request/entitlement-name'
 import { Avatar } from '@/components/ui/avatar'
+import { LinkButton } from '@/components/ui/button'
 import { Callout, EmptyState } from '@/components/ui/labels'
 import { formatClock, zoneLabel } from '@/lib/format'
 import type { PersonPage } from '@/lib/people-views'
@@ -53,7 +54,28 @@ export function PersonOverview({ page, now, zone, canOpen }: Props) {
             <p className="hint px-1">Only grants of the applications you own are listed.</p>
           ) : null}
         </div>
-        <Facts page={page} now={now} />
+        <div className="stack gap-4!">
+          <Facts page={page} now={now} />
+          {page.canTakeBack && page.holds.length > 0 ? (
+            <section className="card" aria-labelledby="person-brakes">
+              <div className="card-head">
+                <h2 className="card-title" id="person-brakes">
+                  Brakes
+                </h2>
+              </div>
+              <div className="card-pad stack gap-3!">
+                <p className="ink2">
+                  Takes back at once what {page.name} holds, and calls off what is agreed.
+                </p>
+                <div>
+                  <LinkButton icon="undo" href={`/settings/take-back?person=${page.id}`}>
+                    Take everything back…
+                  </LinkButton>
+                </div>
+              </div>
+            </section>
+          ) : null}
+        </div>
       </div>
     </LeaseClock>
   )

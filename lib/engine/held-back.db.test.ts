@@ -2,6 +2,14 @@ import { eq, sql } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { schema } from '@/db/client'
 import { untilNext } from '@/lib/engine/work'
+import { decideOnRequest } from '@/lib/services/decisions'
+import {
+  freezeApplication,
+  freezeOf,
+  freezeOrganisation,
+  thawApplication,
+  thawOrganisation,
+} from '@/lib/services/freeze'
 import { revokeGrant } from '@/lib/services/grants'
 import { askForAccess } from '@/lib/services/requests'
 import { createLeaseWorld, type LeaseWorld, must } from '@/lib/testing/lease-world'
@@ -116,5 +124,93 @@ describe('I7: the alarm beside the take', () => {
     expect(alarms.map((m) => m.recipient).sort()).toEqual([world.ben.email, world.ines.email].sort())
     await world.retryNow()
     expect(await world.grant(grantId)).toMatchObject({ state: 'ended' })
+  })
+})
+
+describe('what a freeze holds back', () => {
+  const scopes = {
+    'of the organisation': {
+      on: () => freezeOrganisation(world.as(world.ines), { reason: 'Looking into INC-9' }),
+      off: () => thawOrganisation(world.as(world.ines), { reason: '' }),
+    },
+    'of the application': {
+      on: () =>
+        freezeApplication(world.as(world.ben), {
+          applicationId: world.applicationId,
+          reason: 'Looking into INC-9',
+        }),
+      off: () =>
+        thawApplication(world.as(world.ben), { applicationId: world.applicationId, reason: 'Found it' }),
+    },
+  }
+  it.each(Object.keys(scopes) as (keyof typeof scopes)[])('%s: gives, never takes', async (name) => {
+    const { on, off } = scopes[name]
+    const held = await world.approved()
+    await world.drain()
+    must(await on())
+    expect(await on()).toMatchObject({ code: 'conflict' })
+    await world.advance('+7h')
+    expect((await world.grant(held)).state).toBe('ended')
+    const waits = await world.approved()
+    await world.drain()
+    expect((await world.grant(waits)).state).toBe('scheduled')
+    expect(await untilNext(world.db, { subjectId: waits })).toBeGreaterThan(23 * 3600 * 1000)
+    must(await off())
+    expect(await off()).toMatchObject({ code: 'conflict' })
+    await world.drain()
+    expect((await world.grant(waits)).state).toBe('active')
+  })
+
+  it('past start-by: the give fails, and people are told', async () => {
+    const grantId = await world.approved()
+    must(await scopes['of the organisation'].on())
+    await world.advance('+25h')
+    expect(await world.grant(grantId)).toMatchObject({ state: 'failed', firstGiveAt: null })
+    expect(world.target.calls).toEqual([])
+  })
+
+  it('of another application holds nothing back here', async () => {
+    const other = await world.application('Elsewhere', { owners: [world.ben] })
+    must(await freezeApplication(world.as(world.ben), { applicationId: other, reason: 'INC-9' }))
+    const grantId = await world.approved()
+    await world.drain()
+    expect((await world.grant(grantId)).state).toBe('active')
+  })
+
+  it('opens no task by hand, and what stood open before can still be recorded', async () => {
+    const stripe = await world.application('Stripe', { owners: [world.ben] })
+    const entitlementId = await world.entitlement(stripe, 'Refunds')
+    await world.policy('Stripe by hand', { entitlementIds: [entitlementId] })
+    must(await freezeApplication(world.as(world.ben), { applicationId: stripe, reason: 'INC-9' }))
+    const { requestId } = must(
+      await askForAccess(world.as(world.ana), { entitlementId, seconds: 6 * 3600, reason: 'INC-2418' }),
+    )
+    must(
+      await decideOnRequest(world.as(world.ben), { requestId, verdict: 'approve', note: null, version: 1 }),
+    )
+    await world.drain()
+    expect(await world.db.query.task.findMany()).toEqual([])
+    must(await thawApplication(world.as(world.ben), { applicationId: stripe, reason: '' }))
+    await world.drain()
+    expect((await world.db.query.task.findMany()).map((task) => task.kind)).toEqual(['give'])
+  })
+
+  it('is begun by nobody who may not, and stands in the timeline with its reason', async () => {
+    const refused = await freezeOrganisation(world.as(world.ben), { reason: 'INC-9' })
+    expect(refused).toMatchObject({ code: 'forbidden' })
+    const foreign = { applicationId: world.applicationId, reason: 'INC-9' }
+    expect(await freezeApplication(world.as(world.ana), foreign)).toMatchObject({ code: 'forbidden' })
+    must(await freezeApplication(world.as(world.ines), foreign))
+    expect(await freezeOf(world.db, world.applicationId)).toMatchObject({
+      scope: 'application',
+      by: 'Ines Albrecht',
+      reason: 'INC-9',
+    })
+    must(await freezeOrganisation(world.as(world.ines), { reason: 'INC-10' }))
+    expect(await freezeOf(world.db, world.applicationId)).toMatchObject({ scope: 'organisation' })
+    const entry = await world.db.query.timeline.findFirst({
+      where: eq(schema.timeline.subjectId, world.applicationId),
+    })
+    expect(entry).toMatchObject({ verb: 'frozen', actorId: world.ines.id, data: { note: 'INC-9' } })
   })
 })

@@ -39,13 +39,19 @@ const turn = sql`case when w.kind = 'take' then w.attempt else 0 end`
 /** What shares a limit: a connection's calls, or the mails. */
 const lane = sql`case when w.kind = 'send' then 'mail' else w.connection_id::text end`
 
+/** Whether giving is stopped where a give belongs: its connection paused, its application or everything frozen. */
+const givingStopped = sql`(coalesce(c.paused, false)
+  or exists (select 1 from organisation o where o.frozen_at is not null)
+  or exists (select 1 from "grant" g join application a on a.id = g.application_id
+    where g.id = w.subject_id and a.frozen_at is not null))`
+
 /**
- * What a connection's pause or rate limit holds back at present. Pausing stops gives, never takes; and a give whose
- * start-by is over is let through, because it gives nothing any more: it tells people so. `w`, `c` and `clk` are
- * work, its connection and the clocks.
+ * What a pause, a freeze or a rate limit holds back at present. Pausing and freezing stop gives, never takes; and a
+ * give whose start-by is over is let through, because it gives nothing any more: it tells people so. `w`, `c` and
+ * `clk` are work, its connection and the clocks.
  */
 export const heldBack = sql`(coalesce(c.resume_at > clk.wall, false)
-  or (w.kind = 'give' and coalesce(c.paused, false)
+  or (w.kind = 'give' and ${givingStopped}
     and exists (select 1 from "grant" g where g.id = w.subject_id and g.start_by > clk.now)))`
 
 /**
@@ -178,7 +184,7 @@ export async function redate(db: Db, claim: Claim, dueAt: Date): Promise<void> {
 }
 
 const pauses = sql`extract(epoch from coalesce(c.resume_at, clk.wall) - clk.wall),
-  case when w.kind = 'give' and c.paused
+  case when w.kind = 'give' and ${givingStopped}
     then (select extract(epoch from g.start_by - clk.now) from "grant" g where g.id = w.subject_id) end,`
 
 /**

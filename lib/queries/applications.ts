@@ -10,6 +10,7 @@ import type {
 } from '@/lib/application-views'
 import type { Ctx } from '@/lib/context'
 import { can } from '@/lib/domain/authorize'
+import { freezeOf } from '@/lib/services/freeze'
 import { connectionView, connectorName } from './connection-view'
 import { inManageScope, manageScope } from './scope'
 
@@ -65,11 +66,12 @@ export async function applicationPage(ctx: Ctx, id: string): Promise<Application
   const owners = (await ownersByApplication(ctx.db, id)).get(id) ?? []
   const ownerIds = owners.filter((o) => o.active).map((o) => o.id)
   if (!can(ctx.actor, 'application.see', { ownerIds })) return null
-  const [connected, entitlements, liveGrants, policies] = await Promise.all([
+  const [connected, entitlements, liveGrants, policies, freeze] = await Promise.all([
     row.connectionId ? connectionView(ctx.db, row.connectionId) : null,
     entitlementRows(ctx.db, id),
     ctx.db.$count(grant, and(eq(grant.applicationId, id), live)),
     manageScope(ctx, 'policy.list'),
+    freezeOf(ctx.db, id),
   ])
   const open = row.archivedAt === null
   return {
@@ -89,7 +91,10 @@ export async function applicationPage(ctx: Ctx, id: string): Promise<Application
         },
     entitlements,
     liveGrants,
+    freeze,
+    frozen: row.frozenAt !== null,
     can: {
+      brake: can(ctx.actor, 'application.freeze', { ownerIds }),
       edit: open && can(ctx.actor, 'application.edit', { ownerIds }),
       connect: open && can(ctx.actor, 'connection.edit', { ownerIds }),
       test: open && can(ctx.actor, 'connection.test', { ownerIds }),

@@ -48,6 +48,7 @@ export async function connectionView(db: Reader, id: string): Promise<Connection
     connector: connector.name,
     target: connector.target(row.config),
     paused: row.paused,
+    pausedReason: row.pausedReason,
     residue: connector.residue(row.config),
     atATime: connector.limits.concurrency,
     test: row.probedAt && {

@@ -12,6 +12,8 @@ export interface OrganisationPage {
   readonly floorSeconds: number
   readonly version: number
   readonly canEdit: boolean
+  readonly frozen: boolean
+  readonly canFreeze: boolean
   /** IANA names one can choose. */
   readonly zones: readonly string[]
   readonly changed: { readonly at: Date; readonly by: string | null } | null
@@ -36,6 +38,8 @@ export async function organisationPage(ctx: Ctx): Promise<OrganisationPage | nul
     floorSeconds: row.floorSeconds,
     version: row.version,
     canEdit: can(ctx.actor, 'organisation.edit', {}),
+    frozen: row.frozenAt !== null,
+    canFreeze: can(ctx.actor, 'organisation.freeze', {}),
     zones: [...new Set([row.timeZone, 'UTC', ...Intl.supportedValuesOf('timeZone')])].sort(),
     changed: changed ?? null,
   }

@@ -3,6 +3,7 @@ import { and, asc, eq, ilike, inArray, isNotNull, isNull, or, type SQL, sql } fr
 import { alias } from 'drizzle-orm/pg-core'
 import { type Reader, schema } from '@/db/client'
 import type { Ctx } from '@/lib/context'
+import { can } from '@/lib/domain/authorize'
 import type { PeopleList, PersonPage } from '@/lib/people-views'
 import { withoutNul } from '@/lib/plain-text'
 import { unsafeLeases } from './leases'
@@ -101,6 +102,7 @@ export async function personPage(ctx: Ctx, id: string, now: Date): Promise<Perso
     holds,
     held,
     partly: mine.applicationIds !== null,
+    canTakeBack: can(ctx.actor, 'person.take_back', {}),
   }
 }
 

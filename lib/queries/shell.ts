@@ -4,11 +4,13 @@ import { z } from 'zod'
 import type { NavSection } from '@/components/shell/nav'
 import type { PaletteGroup, PaletteItem } from '@/components/shell/palette-search'
 import { schema } from '@/db/client'
+import type { Freeze } from '@/lib/application-views'
 import { readNow } from '@/lib/clock'
 import type { Ctx } from '@/lib/context'
 import { can } from '@/lib/domain/authorize'
 import { formatClock, formatDurationShort, formatRelative } from '@/lib/format'
 import { withoutNul } from '@/lib/plain-text'
+import { freezeOf } from '@/lib/services/freeze'
 import { approvalQueue, countToDecide } from './approvals'
 import { catalogue } from './catalogue'
 import { overdueCondition, overdueLimits } from './grant-filters'
@@ -26,12 +28,13 @@ const { grant, person, application, policy } = schema
 export async function shellOf(
   ctx: Ctx,
   look: { now: Date; zone: string },
-): Promise<{ nav: NavSection[]; palette: PaletteGroup[] }> {
-  const [waiting, tasks, overdue, mine] = await Promise.all([
+): Promise<{ nav: NavSection[]; palette: PaletteGroup[]; freeze: Freeze | null }> {
+  const [waiting, tasks, overdue, mine, freeze] = await Promise.all([
     countToDecide(ctx, look.now),
     countTasks(ctx, look.now),
     countOverdue(ctx, look.now),
     myAccess(ctx, look),
+    freezeOf(ctx.db, null),
   ])
   const nav = places(ctx, { waiting: waiting + tasks, overdue })
   const go: PaletteItem[] = nav.flatMap((section) =>
@@ -61,7 +64,7 @@ export async function shellOf(
     { label: 'My access', items: mine },
     { label: 'Go to', items: [...go, requests, you] },
   ]
-  return { nav, palette: palette.filter((group) => group.items.length > 0) }
+  return { nav, palette: palette.filter((group) => group.items.length > 0), freeze }
 }
 
 /** The places behind "Manage" on a phone, for whoever sees any. */

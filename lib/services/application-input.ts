@@ -1,5 +1,6 @@
 import 'server-only'
 import { z } from 'zod'
+import { reasonSchema } from './reason'
 
 const version = z.coerce.number().int().positive()
 const optionalText = (max: number) =>
@@ -81,7 +82,7 @@ export const replaceSecretsInput = z.object({
 })
 export type ReplaceSecretsInput = z.output<typeof replaceSecretsInput>
 
-export const pauseInput = z.object({ ...ref, paused: z.stringbool() })
+export const pauseInput = z.object({ ...ref, paused: z.stringbool(), reason: reasonSchema.default('') })
 export type PauseInput = z.output<typeof pauseInput>
 
 export const applicationIdInput = z.object({ applicationId: z.uuid() })

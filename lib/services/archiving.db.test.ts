@@ -79,8 +79,12 @@ describe('archiving an application', () => {
   it('keeps its secret and its pause changeable: what came back has to be taken', async () => {
     must(await archive())
     const input = { applicationId: world.applicationId, version: 1 }
-    const paused = must(await setPaused(world.as(world.ines), { ...input, paused: true }))
-    must(await setPaused(world.as(world.ines), { ...input, version: paused.version, paused: false }))
+    const paused = must(
+      await setPaused(world.as(world.ines), { ...input, paused: true, reason: 'Maintenance' }),
+    )
+    must(
+      await setPaused(world.as(world.ines), { ...input, version: paused.version, paused: false, reason: '' }),
+    )
     const secrets = { secret: world.target.secret }
     must(await replaceSecrets(world.as(world.ines), { ...input, version: 3, secrets, remove: [] }))
     expect(await editConnection(world.as(world.ines), { ...input, version: 4, settings: {} })).toMatchObject({

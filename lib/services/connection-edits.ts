@@ -76,9 +76,15 @@ export function setPaused(ctx: Ctx, input: PauseInput): Promise<Result<Connectio
   return editRow(ctx, { ...input, archivedToo: true }, async (tx, row) => {
     if (row.paused === input.paused)
       stop('conflict', input.paused ? 'It is paused already' : 'It is not paused')
-    await update(tx, row, { ...(input.paused ? {} : withoutTrouble(row)), paused: input.paused })
+    if (input.paused && !input.reason) stop('invalid', 'Say why; everybody who waits sees it', 'reason')
+    const pausedReason = input.paused ? input.reason : null
+    await update(tx, row, {
+      ...(input.paused ? {} : withoutTrouble(row)),
+      paused: input.paused,
+      pausedReason,
+    })
     if (!input.paused) await retryNow(tx, row.id)
-    return { verb: 'changed', data: { paused: input.paused } }
+    return { verb: input.paused ? 'frozen' : 'unfrozen', data: { note: input.reason } }
   })
 }
 

@@ -225,13 +225,13 @@ describe('settings', () => {
 
   it('pause and resume once each; owners may neither pause nor edit', async () => {
     const { applicationId, connection } = await connected()
-    const input = { applicationId, version: connection.version, paused: true }
+    const input = { applicationId, version: connection.version, paused: true, reason: 'Maintenance' }
     expect(await setPaused(world.as(owner), input)).toMatchObject({ code: 'forbidden' })
     const paused = value(await setPaused(world.as(admin), input))
     expect(await setPaused(world.as(admin), { ...input, version: paused.version })).toMatchObject({
       code: 'conflict',
     })
-    value(await setPaused(world.as(admin), { ...input, version: paused.version, paused: false }))
+    value(await setPaused(world.as(admin), { ...input, version: paused.version, paused: false, reason: '' }))
     expect((await row(applicationId)).paused).toBe(false)
   })
 
@@ -248,9 +248,16 @@ describe('settings', () => {
       notBefore: later,
     })
     const paused = value(
-      await setPaused(world.as(admin), { applicationId, version: connection.version, paused: true }),
+      await setPaused(world.as(admin), {
+        applicationId,
+        version: connection.version,
+        paused: true,
+        reason: 'Maintenance',
+      }),
     )
-    value(await setPaused(world.as(admin), { applicationId, version: paused.version, paused: false }))
+    value(
+      await setPaused(world.as(admin), { applicationId, version: paused.version, paused: false, reason: '' }),
+    )
     const [work] = await world.db
       .select()
       .from(schema.work)

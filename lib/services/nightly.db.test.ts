@@ -5,7 +5,8 @@ import { readNow } from '@/lib/clock'
 import { HOUR, plus } from '@/lib/domain/duration'
 import { performDue } from '@/lib/engine/perform'
 import { createLeaseWorld, type LeaseWorld, must } from '@/lib/testing/lease-world'
-import { approvalGaps, armNightly, nextNight, ORGANISATION_ID } from './nightly'
+import { approvalGaps, armNightly, nextNight } from './nightly'
+import { ORGANISATION_ID } from './organisation'
 import { askForAccess } from './requests'
 
 let world: LeaseWorld

@@ -6,10 +6,8 @@ import { type Db, type Reader, schema } from '@/db/client'
 import { workPriority } from '@/lib/domain/work'
 import { approvalIndex, type Coverage } from '@/lib/policy-coverage'
 import { applicationsOf } from './entitlement-places'
+import { ORGANISATION_ID } from './organisation'
 import { loadPolicyDirectory } from './policy-checks'
-
-/** The organisation as the subject of work: there is one row of it, whose key is no uuid. */
-export const ORGANISATION_ID = '00000000-0000-0000-0000-000000000001'
 
 /** The hour of the night at which everything is checked, in the organisation's zone. */
 const HOUR_OF_NIGHT = 3

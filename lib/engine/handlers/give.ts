@@ -7,6 +7,7 @@ import { plus } from '@/lib/domain/duration'
 import { isEligible } from '@/lib/domain/policy'
 import { newId } from '@/lib/ids'
 import { type LoadedGrant, loadGrant, loadPerson } from '@/lib/services/facts'
+import { freezeOf } from '@/lib/services/freeze'
 import { pinnedId, resolveAccount } from '../account'
 import { retryDelayMs } from '../backoff'
 import { beginCall, callUntil, type Engine, endCall, step } from '../engine'
@@ -32,8 +33,9 @@ export async function give(engine: Engine, claim: Claim): Promise<void> {
     return giveUp(engine, claim, 'It could not be given in time', false)
   if (f.row.firstGiveAt === null && f.application.archivedAt)
     return giveUp(engine, claim, 'The application was archived', false)
-  // Claimed in the moment the pause began: nothing is given now, and the claim on it waits like the others.
-  if (f.connection?.paused && now < f.row.startBy) return waitABit(engine.db, claim)
+  // Claimed in the moment the pause or freeze began: nothing is given now, and the claim waits like the others.
+  const stopped = f.connection?.paused || (await freezeOf(engine.db, f.application.id)) !== null
+  if (stopped && now < f.row.startBy) return waitABit(engine.db, claim)
   if (f.row.state === 'scheduled') {
     if (await formerNotSettled(engine, f))
       return retryLater(engine.db, claim, 2000, { error: 'The former access is not settled yet' })

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import type { ReactNode } from 'react'
+import { FreezeNote } from '@/components/brakes/freeze-note'
 import { AskFacts } from '@/components/decide/ask-facts'
 import { DecideForm } from '@/components/decide/decide-form'
 import { AskInstead, QuestionList } from '@/components/decide/questions'
@@ -21,6 +22,7 @@ import { Callout } from '@/components/ui/labels'
 import { firstName } from '@/lib/asking-words'
 import { isUuid } from '@/lib/ids'
 import { requestToDecide, restOfAsk } from '@/lib/queries/approvals'
+import { freezeOn } from '@/lib/queries/brakes'
 import { emergencyReview } from '@/lib/queries/emergencies'
 import { peopleToName } from '@/lib/queries/request-edit'
 import { type RequestDetails, requestDetails, requestStory } from '@/lib/queries/requests'
@@ -47,6 +49,8 @@ export default async function RequestPage({ params, searchParams }: PageProps<'/
   const review =
     request.approval === 'emergency' && request.grant ? await emergencyReview(ctx, request.grant.id) : null
   const toDecide = details.may.decide ? await requestToDecide(ctx, id, now) : null
+  const waits = request.state === 'pending' || request.grant?.times.state === 'scheduled'
+  const freeze = waits ? await freezeOn(ctx, request.entitlement.id) : null
   const [rest, people] = await Promise.all([
     mine ? [] : restOfAsk(ctx, request, now),
     details.may.reassign ? peopleToName(ctx, details) : [],
@@ -86,6 +90,11 @@ export default async function RequestPage({ params, searchParams }: PageProps<'/
             />
           )}
           <div>
+            {freeze?.scope === 'application' ? (
+              <div className="mb-4">
+                <FreezeNote freeze={freeze} application={request.application.name} now={now} zone={zone} />
+              </div>
+            ) : null}
             {toDecide ? (
               <>
                 <DecideForm

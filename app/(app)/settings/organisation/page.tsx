@@ -1,12 +1,13 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { FreezeButton } from '@/components/brakes/freeze-button'
 import { OrganisationForm } from '@/components/people-list/organisation-form'
 import { settingsCrumbs } from '@/components/shell/crumbs'
 import { PageFrame } from '@/components/shell/page-frame'
 import { formatClock, formatDuration } from '@/lib/format'
 import { organisationPage } from '@/lib/queries/organisation'
 import { requireViewer } from '@/lib/session'
-import { edit } from './actions'
+import { edit, freeze, thaw } from './actions'
 
 export const metadata: Metadata = { title: 'Organisation' }
 
@@ -40,6 +41,30 @@ export default async function OrganisationPage() {
             <dd>{formatDuration(floorSeconds)}</dd>
           </dl>
         )}
+        {page.canFreeze ? (
+          <section className="card mt-4" aria-labelledby="brakes">
+            <div className="card-head">
+              <h2 className="card-title" id="brakes">
+                Brakes
+              </h2>
+            </div>
+            <div className="card-pad stack gap-3!">
+              <p className="ink2">
+                Freezing stops all giving, on every application, and never taking. Everybody sees it on every
+                page.
+              </p>
+              <div>
+                <FreezeButton
+                  frozen={page.frozen}
+                  what="all giving"
+                  hidden={{}}
+                  freeze={freeze}
+                  thaw={thaw}
+                />
+              </div>
+            </div>
+          </section>
+        ) : null}
         {changed ? (
           <p className="hint mt-3 px-1">
             Last changed {formatClock(changed.at, zone, now)}

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { FreezeNote } from '@/components/brakes/freeze-note'
 import { LeaseClock } from '@/components/lease/lease-clock'
 import { AskForm } from '@/components/request/ask-form'
 import { CannotAsk } from '@/components/request/cannot-ask'
@@ -7,6 +8,7 @@ import { EmergencyCard } from '@/components/request/emergency-card'
 import { EntitlementName } from '@/components/request/entitlement-name'
 import { PageFrame } from '@/components/shell/page-frame'
 import { isUuid } from '@/lib/ids'
+import { freezeOn } from '@/lib/queries/brakes'
 import { askableFor, askForm } from '@/lib/queries/catalogue'
 import { emergencyOffer } from '@/lib/queries/emergencies'
 import { requireViewer } from '@/lib/session'
@@ -25,7 +27,7 @@ export default async function RequestAccessPage({
   const forId = typeof wanted === 'string' && isUuid(wanted) ? wanted : null
   const form = isUuid(entitlement) ? await askForm(ctx, entitlement, now, forId) : null
   if (!form) notFound()
-  const people = await askableFor(ctx)
+  const [people, freeze] = await Promise.all([askableFor(ctx), freezeOn(ctx, entitlement)])
   const emergency = form.beneficiary ? null : await emergencyOffer(ctx, entitlement, now)
   return (
     <PageFrame
@@ -47,6 +49,11 @@ export default async function RequestAccessPage({
       ]}
     >
       <LeaseClock now={now} every={10_000}>
+        {freeze?.scope === 'application' ? (
+          <div className="rq-note">
+            <FreezeNote freeze={freeze} application={form.application.name} now={now} zone={zone} />
+          </div>
+        ) : null}
         {form.standing.kind === 'free' ? (
           <AskForm
             entitlement={form.entitlement}

@@ -24,6 +24,12 @@ import {
 import { syncCatalogue, testConnection } from '@/lib/services/connection-calls'
 import { editConnection, replaceSecrets, setPaused } from '@/lib/services/connection-edits'
 import { secretInputs } from '@/lib/services/connection-settings'
+import {
+  freezeApplication,
+  freezeApplicationInput,
+  thawApplication,
+  thawApplicationInput,
+} from '@/lib/services/freeze'
 
 export const create = action(createApplicationInput, createApplication, {
   redirect: ({ applicationId }) => `/settings/access-management/applications/${applicationId}`,
@@ -37,6 +43,8 @@ export const replaceSecret = action(replaceSecretsInput, replaceSecrets, {
   writeOnly: secretInputs('secrets'),
 })
 export const pause = action(pauseInput, setPaused)
+export const freeze = action(freezeApplicationInput, freezeApplication)
+export const thaw = action(thawApplicationInput, thawApplication)
 export const test = action(applicationIdInput, testConnection)
 export const sync = action(applicationIdInput, syncCatalogue)
 export const add = action(addEntitlementInput, addEntitlement)

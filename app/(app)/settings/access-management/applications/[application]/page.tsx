@@ -26,8 +26,20 @@ export default async function ApplicationPage({
 }: PageProps<'/settings/access-management/applications/[application]'>) {
   const { viewer, page } = await load((await params).application)
   if (!page) notFound()
-  const { test, sync, pause, archive, edit, nameOwners, add, describe, changeSettings, replaceSecret } =
-    actions
+  const {
+    test,
+    sync,
+    pause,
+    archive,
+    edit,
+    nameOwners,
+    add,
+    describe,
+    changeSettings,
+    replaceSecret,
+    freeze,
+    thaw,
+  } = actions
   return (
     <PageFrame
       className="screen-application"
@@ -53,6 +65,8 @@ export default async function ApplicationPage({
           describe,
           changeSettings,
           replaceSecret,
+          freeze,
+          thaw,
         }}
       />
     </PageFrame>
