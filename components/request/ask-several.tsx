@@ -118,15 +118,17 @@ export function AskSeveral(props: AskSeveralProps) {
           <Textarea name="reason" rows={3} maxLength={2000} defaultValue={form.was('reason')} />
         </Field>
         <Fieldset legend="When" legendClassName="rq-l">
-          <SegmentedRadios
-            name="when"
-            value={when}
-            onValueChange={setWhen}
-            options={[
-              { value: 'agreed', label: 'Once it is agreed' },
-              { value: 'set', label: 'At a set time', icon: 'calendar' },
-            ]}
-          />
+          <div className="rq-two">
+            <SegmentedRadios
+              name="when"
+              value={when}
+              onValueChange={setWhen}
+              options={[
+                { value: 'agreed', label: 'Once it is agreed' },
+                { value: 'set', label: 'At a set time', icon: 'calendar' },
+              ]}
+            />
+          </div>
           {when === 'set' ? (
             <Field
               id="start-at"

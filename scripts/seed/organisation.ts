@@ -20,9 +20,12 @@ export interface Halden {
 }
 
 const GROUPS: Record<string, { description: string; members: string[] }> = {
-  'Payments engineering': { description: 'Build and run payments', members: ['ben', 'ana', 'chidi'] },
+  'Payments engineering': { description: 'Build and run payments', members: ['ben', 'ana', 'chidi', 'yara'] },
   'Payments operations': { description: 'Give and take Stripe access by hand', members: ['ruth', 'ben'] },
-  'Data engineering': { description: 'Run the data warehouse', members: ['mira', 'jonas', 'priya', 'nadia'] },
+  'Data engineering': {
+    description: 'Run the data warehouse',
+    members: ['mira', 'jonas', 'priya', 'nadia', 'theo'],
+  },
   Analytics: { description: 'Answer questions with numbers', members: ['lena', 'mira'] },
   Finance: { description: 'Close the books', members: ['tomas', 'owen'] },
   Operations: { description: 'On call for everything', members: ['mei', 'samuel'] },
