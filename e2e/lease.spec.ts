@@ -33,7 +33,7 @@ test('a lease, from its policy to the proof that it is gone', async ({
     await ines.getByRole('radio', { name: /^Some people/ }).check()
     await ines.getByRole('combobox', { name: 'Groups' }).fill('Payments eng')
     await ines.getByRole('option', { name: /^Payments engineering/ }).click()
-    await expect(ines.getByText('3 people may ask at present.')).toBeVisible()
+    await expect(ines.getByText('4 people may ask at present.')).toBeVisible()
     await ines.getByRole('button', { name: 'Next: Approval' }).click()
     await ines.getByRole('combobox', { name: 'Asked on step 1' }).fill('Manager')
     await ines.getByRole('option', { name: /^Manager/ }).click()

@@ -1,0 +1,80 @@
+import { expect, test } from './fixtures'
+import { grantOf, mailTo } from './support/flows'
+
+test('break-glass: at once, announced, one at a time, and reviewed before the next', async ({
+  as,
+  db,
+  mails,
+  warehouse,
+}) => {
+  test.setTimeout(90_000)
+  const [theo, ines, mira] = [await as('theo'), await as('ines'), await as('mira')]
+  const take = async (reason: string) => {
+    await theo.goto('/catalogue')
+    await theo.getByRole('link', { name: 'Request prod_write on Data warehouse' }).click()
+    const form = theo.getByRole('form', { name: 'Emergency access to prod_write' })
+    await form.getByRole('button', { name: 'Take emergency access' }).click()
+    await expect(form.getByRole('textbox'), 'not without saying what it is').toHaveAttribute(
+      'aria-invalid',
+      'true',
+    )
+    await form.getByRole('textbox', { name: 'What is the emergency' }).fill(reason)
+    await form.getByRole('checkbox').check()
+    await form.getByRole('button', { name: 'Take emergency access' }).click()
+    await theo.waitForURL(/\/requests\/[0-9a-f-]{36}/)
+    return new URL(theo.url()).pathname.split('/').at(-1) ?? ''
+  }
+
+  const requestId = await take('Orders of the last hour have to be replayed')
+  const grantId = await grantOf(db, requestId, 'active')
+  expect(await warehouse.membership('theo', 'prod_write')).not.toBeNull()
+  for (const who of ['mira', 'jonas', 'ines']) {
+    const mail = await mailTo(mails, who, /^Emergency: Theo Lange took prod_write/)
+    expect(mail.text).toContain('Orders of the last hour have to be replayed')
+  }
+  expect(await mails.to('theo', /^Emergency:/)).toEqual([])
+
+  await test.step('there is no second one while it runs', async () => {
+    await theo.goto('/catalogue')
+    await theo.getByRole('link', { name: 'Request prod_read on Data warehouse' }).click()
+    const card = theo.getByRole('region', { name: 'Emergency access' })
+    await expect(card).toContainText('Not now.')
+    await expect(card.getByRole('button')).toHaveCount(0)
+  })
+
+  await test.step('an admin ends it, and the review is there', async () => {
+    await ines.goto(`/settings/access-management/grants/${grantId}`)
+    const drawer = ines.getByRole('dialog', { name: 'Grant details' })
+    await expect(drawer.getByText('Emergency').first()).toBeVisible()
+    await drawer.getByRole('button', { name: 'Revoke now…' }).click()
+    const question = ines.getByRole('alertdialog')
+    await question.getByRole('textbox', { name: 'Reason' }).fill('The replay is done')
+    await question.getByRole('button', { name: 'Revoke now' }).click()
+    await grantOf(db, requestId, 'ended')
+    expect(await warehouse.membership('theo', 'prod_write')).toBeNull()
+    await mailTo(mails, 'mira', /review the emergency access of Theo Lange/)
+    await theo.reload()
+    await expect(theo.getByRole('region', { name: 'Emergency access' })).toContainText('not reviewed yet')
+  })
+
+  await test.step('an owner reviews it', async () => {
+    await mira.goto('/approvals?show=tasks')
+    await mira
+      .getByRole('link', { name: /Theo Lange/ })
+      .first()
+      .click()
+    await mira.waitForURL(/\/approvals\/tasks\//)
+    await mira.getByRole('radio', { name: /^Justified/ }).check()
+    await mira.getByRole('textbox').fill('Replayed 1,204 orders; the log agrees')
+    await mira.getByRole('button', { name: /review/i }).click()
+    await expect(mira.getByText('Replayed 1,204 orders; the log agrees').first()).toBeVisible()
+    await theo.goto(`/requests/${requestId}`)
+    await expect(theo.getByText(/Replayed 1,204 orders/).first()).toBeVisible()
+  })
+
+  await test.step('and then there may be another', async () => {
+    await theo.goto('/catalogue')
+    await theo.getByRole('link', { name: 'Request prod_read on Data warehouse' }).click()
+    await expect(theo.getByRole('form', { name: 'Emergency access to prod_read' })).toBeVisible()
+  })
+})
