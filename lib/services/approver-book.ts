@@ -1,5 +1,6 @@
 import 'server-only'
 import { and, asc, eq, gt, inArray, isNull, lte, or } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/pg-core'
 import { type Reader, schema } from '@/db/client'
 import {
   type ApprovalStep,
@@ -37,6 +38,15 @@ export interface ApproverBook {
   name(personId: string): string
   /** Until when somebody is away whose substitute acts now. */
   awayUntil(personId: string): Date | null
+  /** Under what a substitute acts now for somebody who is away. */
+  delegationOf(personId: string): RunningDelegation | null
+}
+
+/** A delegation that acts now, from when and until when. */
+export interface RunningDelegation {
+  readonly id: string
+  readonly startsAt: Date
+  readonly endsAt: Date
 }
 
 /**
@@ -57,6 +67,7 @@ export async function approverBook(
     ...refs.flatMap((r) => (r.kind === 'person' ? [r.id] : [])),
     ...places.flatMap((p) => p.reassigned?.personIds ?? []),
   ])
+  const principal = alias(person, 'principal')
   const columns = { id: person.id, name: person.name, key: person.emailKey }
   const active = isNull(person.deactivatedAt)
   const [members, owners, askers, people, admins] = await Promise.all([
@@ -105,17 +116,29 @@ export async function approverBook(
       : [],
     candidates.length
       ? db
-          .select({ personId: delegation.personId, endsAt: delegation.endsAt, ...columns })
+          .select({
+            delegationId: delegation.id,
+            personId: delegation.personId,
+            startsAt: delegation.startsAt,
+            endsAt: delegation.endsAt,
+            ...columns,
+          })
           .from(delegation)
           .innerJoin(person, eq(person.id, delegation.substituteId))
+          .innerJoin(principal, eq(principal.id, delegation.personId))
           .where(
             and(
-              inArray(delegation.personId, candidates),
+              // By whatever account it was said.
+              inArray(
+                principal.emailKey,
+                db.select({ key: person.emailKey }).from(person).where(inArray(person.id, candidates)),
+              ),
               lte(delegation.startsAt, now),
               gt(delegation.endsAt, now),
               active,
             ),
           )
+          .orderBy(asc(delegation.startsAt), asc(delegation.id))
       : [],
   ])
   const known = [...found, ...managers, ...away.map(({ id, name, key }) => ({ id, name, key }))]
@@ -139,6 +162,13 @@ export async function approverBook(
   const groups = new Map<string, string[]>()
   for (const m of members) groups.set(m.groupId, [...(groups.get(m.groupId) ?? []), m.id])
   const managerOf = (id: string) => askers.find((p) => p.id === id)?.managerId ?? null
+  /** Who is away, and who acts for them. One of several of the same person counts: the one that began first. */
+  const acting = new Map<string, { substituteId: string; key: string } & RunningDelegation>()
+  for (const { delegationId, personId, startsAt, endsAt, ...a } of away) {
+    const [principal, substituteId] = [self(personId), self(a.id)]
+    if (principal !== substituteId && !acting.has(principal))
+      acting.set(principal, { substituteId, key: a.key, id: delegationId, startsAt, endsAt })
+  }
   const ownersOf = (id: string) => owners.filter((o) => o.applicationId === id).map((o) => o.id)
 
   return {
@@ -153,7 +183,10 @@ export async function approverBook(
         isActive: (id) => activeIds.has(id),
       }
       const standing = place.steps.map((step, i): StandingStep => {
-        const spent = (place.votes ?? []).filter((v) => v.step !== i).map((v) => v.forId ?? v.personId)
+        // A vote in somebody's place spends both: neither of the two decides once more.
+        const spent = (place.votes ?? [])
+          .filter((v) => v.step !== i)
+          .flatMap((v) => (v.forId ? [v.personId, v.forId] : [v.personId]))
         const { reassigned } = place
         return standingStep(step, others(approversOf(step, directory, [])), {
           fallback: place.escalated?.includes(i)
@@ -168,18 +201,22 @@ export async function approverBook(
         })
       })
       const approvers = standing.map((s) => [...s.approvers])
-      const asked = new Set(approvers.flat())
       const substitutes = Object.fromEntries(
-        away
-          .filter((a) => asked.has(self(a.personId)) && !own.has(a.key))
-          .map((a) => [self(a.personId), self(a.id)]),
+        unique(approvers.flat()).flatMap((id) => {
+          const by = acting.get(id)
+          return by && !own.has(by.key) ? [[id, by.substituteId] as const] : []
+        }),
       )
       return { steps: standing.map((s) => s.step), approvers, substitutes }
     },
     owners: ownersOf,
     managerOf,
     name: (id) => names.get(id) ?? 'somebody',
-    awayUntil: (id) => away.find((a) => self(a.personId) === id)?.endsAt ?? null,
+    awayUntil: (id) => acting.get(id)?.endsAt ?? null,
+    delegationOf(id) {
+      const found = acting.get(id)
+      return found ? { id: found.id, startsAt: found.startsAt, endsAt: found.endsAt } : null
+    },
   }
 }
 
