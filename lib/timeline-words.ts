@@ -31,8 +31,12 @@ export function timelineWords(entry: TimelineEntryView, place: TimelinePlace): T
 function vote({ data }: TimelineEntryView, place: TimelinePlace): string {
   const step = number(data.step)
   const which = step !== undefined && (place.steps ?? 1) > 1 ? `, step ${step + 1} of ${place.steps}` : ''
-  return `${place.extension ? ' to the extension' : ''}${which}`
+  return `${place.extension ? ' to the extension' : ''}${inPlace(data)}${which}`
 }
+
+/** ", in place of Ben Okafor": a substitute's vote. */
+const inPlace = (data: TimelineEntryView['data']): string =>
+  text(data.forName) ? `, in place of ${text(data.forName)}` : ''
 
 const narrowed = ({ data }: TimelineEntryView, place: TimelinePlace) =>
   sentences(
@@ -147,7 +151,7 @@ const tellers: Record<TimelineVerb, Teller> = {
   denied: (entry, place) => ({
     icon: 'circle-x',
     tone: 'bad',
-    text: `denied${place.extension ? ' the extension' : ' it'}`,
+    text: `denied${place.extension ? ' the extension' : ' it'}${inPlace(entry.data)}`,
     detail: quoted(entry.data.note),
   }),
   withdrawn: ({ data }) => ({
@@ -404,7 +408,7 @@ const tellers: Record<TimelineVerb, Teller> = {
   delegated: ({ data }, place) => ({
     icon: 'users',
     tone: 'info',
-    text: `named ${text(data.substitute) ?? 'somebody'} to decide in their place`,
+    text: `named ${text(data.substitute) ?? 'somebody'} to decide in ${text(data.person) ? `place of ${text(data.person)}` : 'their place'}`,
     detail: sentences(
       clock(data.startsAt, place) && `From ${clock(data.startsAt, place)} to ${clock(data.endsAt, place)}.`,
     ),
@@ -412,7 +416,11 @@ const tellers: Record<TimelineVerb, Teller> = {
   delegation_ended: ({ data }) => ({
     icon: 'undo',
     tone: 'off',
-    text: `decides again instead of ${text(data.substitute) ?? 'the substitute'}`,
+    text: data.calledOff
+      ? `called off that ${text(data.substitute) ?? 'somebody'} decides in ${text(data.person) ? `place of ${text(data.person)}` : 'their place'}`
+      : text(data.person)
+        ? `ended that ${text(data.substitute) ?? 'somebody'} decides in place of ${text(data.person)}`
+        : `decides again instead of ${text(data.substitute) ?? 'the substitute'}`,
   }),
   frozen: ({ data, subjectType }) => ({
     icon: 'octagon-alert',

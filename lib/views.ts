@@ -233,6 +233,8 @@ export interface SameAsk {
 export interface ToDecide extends RequestView {
   readonly person: PersonView
   readonly askerName: string
+  /** In whose place the reader decides, and until when that one is away; null where they are asked themself. */
+  readonly inPlaceOf: { readonly name: string; readonly until: Date | null } | null
   readonly choices: readonly LengthChoice[]
   /** Who else may decide on the open step. */
   readonly others: readonly string[]

@@ -122,6 +122,7 @@ const refusals: Partial<Record<GateVerb, string>> = {
   'grant.extend': 'Only the holder, an owner of the application or an admin can ask for more time',
   'review.complete': 'Only an owner of the application or an admin reviews it, and never their own',
   'task.complete': 'Only the people who fulfil this application by hand can complete its tasks',
+  'delegation.set': 'Only the person themself, or an admin, says who decides in their place',
   'policy.edit': 'Only admins edit access policies',
   'application.edit': 'Only an owner of the application or an admin can change it',
 }

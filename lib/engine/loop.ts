@@ -2,6 +2,7 @@ import 'server-only'
 import type { Database, Db } from '@/db/client'
 import { env } from '@/lib/env'
 import { log, logUnknown } from '@/lib/log'
+import { tellSubstitutes } from '@/lib/services/delegations'
 import { endLeasesOfLeavers } from '@/lib/services/people'
 import { escalateStuck } from '@/lib/services/request-escalation'
 import { inngestDrives } from '@/lib/services/save'
@@ -71,8 +72,9 @@ export function startLoop(database: Database): Loop {
         if (ended > 0) log.info({ ended }, 'what deactivated people still held is being taken')
         return escalateStuck(db)
       })
-      .then((escalated) => {
+      .then(async (escalated) => {
         if (escalated > 0) log.info({ escalated }, 'requests that lost their approvers went to the fallback')
+        await tellSubstitutes(db)
       })
       .catch((error) => void logUnknown(error, 'looking after what people left behind; the loop tries again'))
       .finally(() => running.delete(one))

@@ -1,5 +1,5 @@
 import 'server-only'
-import { and, asc, desc, eq, gt, inArray, lte, ne, type SQL } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, lte, ne, or, type SQL } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import { schema } from '@/db/client'
 import { readNow } from '@/lib/clock'
@@ -17,32 +17,35 @@ import { unsafeHistories } from './past-requests'
 import { unsafeSteps } from './request-steps'
 import { type RequestRecord, requestDetails, seatsOf, unsafeRequests } from './requests'
 
-/** The actor, their other accounts, and everybody in whose place they decide now. */
-async function placesOf(ctx: Ctx, me: string, now: Date): Promise<Set<string>> {
+/**
+ * The actor, their other accounts, and everybody in whose place they decide now, by all of their accounts; and whether
+ * one of them is an admin.
+ */
+async function placesOf(ctx: Ctx, me: string, now: Date): Promise<{ ids: string[]; admin: boolean }> {
   const { delegation, person } = schema
-  const twin = alias(person, 'twin')
-  const [twins, away] = await Promise.all([
-    ctx.db
-      .select({ id: person.id })
-      .from(person)
-      .innerJoin(twin, eq(twin.emailKey, person.emailKey))
-      .where(eq(twin.id, me)),
-    ctx.db
-      .select({ id: delegation.personId })
-      .from(delegation)
-      .where(and(eq(delegation.substituteId, me), lte(delegation.startsAt, now), gt(delegation.endsAt, now))),
-  ])
-  return new Set([me, ...twins.map((t) => t.id), ...away.map((d) => d.id)])
+  const account = alias(person, 'account')
+  const principal = alias(person, 'principal')
+  const mine = ctx.db.select({ key: person.emailKey }).from(person).where(eq(person.id, me))
+  const away = ctx.db
+    .select({ key: principal.emailKey })
+    .from(delegation)
+    .innerJoin(account, eq(account.id, delegation.substituteId))
+    .innerJoin(principal, eq(principal.id, delegation.personId))
+    .where(and(inArray(account.emailKey, mine), lte(delegation.startsAt, now), gt(delegation.endsAt, now)))
+  const found = await ctx.db
+    .select({ id: person.id, admin: person.admin })
+    .from(person)
+    .where(or(inArray(person.emailKey, mine), inArray(person.emailKey, away)))
+  return { ids: found.map((p) => p.id), admin: found.some((p) => p.admin) }
 }
 
 /** Ids of pending requests on whose open step this person may decide now, the soonest to lapse first. */
 async function waitingIds(ctx: Ctx, now: Date): Promise<string[]> {
   if (ctx.actor.kind !== 'person') return []
   const me = ctx.actor.id
-  const { admin } = ctx.actor
   const { request, entitlement, person, groupMember, applicationOwner, decision } = schema
-  const places = await placesOf(ctx, me, now)
-  const ids = [...places]
+  const { ids, admin } = await placesOf(ctx, me, now)
+  const places = new Set(ids)
   const [mine, owned, pending] = await Promise.all([
     ctx.db.select({ id: groupMember.groupId }).from(groupMember).where(inArray(groupMember.personId, ids)),
     ctx.db
@@ -177,10 +180,13 @@ async function toDecide(ctx: Ctx, where: SQL | undefined, now: Date): Promise<To
   return mine.map((r, i) => {
     const person = people.get(r.row.personId)
     if (!person) throw new Error(`request ${r.row.id} has no person`)
+    const seat = seatFor(seatsOf(r), me)
+    const away = 'ok' in seat ? null : seat.forId
     return {
       ...r.view,
       person,
       askerName: people.get(r.row.askerId)?.name ?? person.name,
+      inPlaceOf: away ? { name: book.name(away), until: book.awayUntil(away) } : null,
       choices: choicesOf(r, floor),
       others: mayDecide(seatsOf(r))
         .filter((id) => id !== me)

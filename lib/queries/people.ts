@@ -2,10 +2,12 @@ import 'server-only'
 import { and, asc, eq, ilike, inArray, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import { type Reader, schema } from '@/db/client'
+import { readNow } from '@/lib/clock'
 import type { Ctx } from '@/lib/context'
 import { can } from '@/lib/domain/authorize'
 import type { PeopleList, PersonPage } from '@/lib/people-views'
 import { withoutNul } from '@/lib/plain-text'
+import { unsafeAway } from './away'
 import { unsafeLeases } from './leases'
 import { type ManageScope, manageScope } from './scope'
 
@@ -40,10 +42,11 @@ export async function listPeople(ctx: Ctx, search: PeopleSearch): Promise<People
     .limit(PAGE)
     .offset((page - 1) * PAGE)
   const ids = rows.map((r) => r.row.id)
-  const [groups, owned, grants] = await Promise.all([
+  const [groups, owned, grants, away] = await Promise.all([
     groupsOf(ctx.db, ids),
     ownedBy(ctx.db, ids),
     liveGrantsOf(ctx.db, ids, scope),
+    unsafeAway(ctx.db, ids, await readNow(ctx.db)),
   ])
   return {
     rows: rows.map(({ row, managerName }) => ({
@@ -56,6 +59,7 @@ export async function listPeople(ctx: Ctx, search: PeopleSearch): Promise<People
       roles: rolesOf(row, owned.get(row.id)?.length ?? 0),
       groups: groups.get(row.id) ?? [],
       active: row.deactivatedAt === null,
+      away: away.get(row.id) ?? null,
       liveGrants: grants.get(row.id) ?? 0,
     })),
     total,

@@ -1,5 +1,5 @@
 import 'server-only'
-import { and, eq, isNotNull, isNull } from 'drizzle-orm'
+import { and, eq, inArray, isNotNull, isNull } from 'drizzle-orm'
 import { type Reader, schema, type Tx } from '@/db/client'
 import type { TargetFacts } from '@/lib/domain/grant'
 import type { PersonFacts, PolicyDefinition } from '@/lib/domain/policy'
@@ -138,6 +138,40 @@ export function placeOfRequest(
 ): ApproverPlace {
   const { steps, personId, askerId, escalated, reassigned } = row
   return { steps, applicationId, personId, askerId, escalated, reassigned, votes }
+}
+
+/** A pending request with where its approvers are looked for. */
+export interface PendingPlace {
+  readonly row: RequestRow
+  readonly place: ApproverPlace
+}
+
+/** Every pending request, for what looks through all of them at once. */
+export async function pendingPlaces(db: Reader): Promise<PendingPlace[]> {
+  const { request, entitlement, decision } = schema
+  const pending = await db
+    .select({ row: request, applicationId: entitlement.applicationId })
+    .from(request)
+    .innerJoin(entitlement, eq(entitlement.id, request.entitlementId))
+    .where(eq(request.state, 'pending'))
+  if (pending.length === 0) return []
+  const votes = await db
+    .select()
+    .from(decision)
+    .where(
+      inArray(
+        decision.requestId,
+        pending.map((p) => p.row.id),
+      ),
+    )
+  return pending.map(({ row, applicationId }) => ({
+    row,
+    place: placeOfRequest(
+      row,
+      applicationId,
+      votes.filter((v) => v.requestId === row.id && v.round === row.round),
+    ),
+  }))
 }
 
 export async function loadRequest(db: Reader, id: string, now: Date): Promise<LoadedRequest | null> {

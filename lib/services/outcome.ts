@@ -58,6 +58,7 @@ export function outcome(
     shortened: shortened || undefined,
     startAt: postponed ? step.next.startAt : undefined,
     forId: step.vote?.forId ?? undefined,
+    forName: step.vote?.forId ? f.book.name(step.vote.forId) : undefined,
     why: said.why,
     ...said.data,
   }

@@ -1,5 +1,5 @@
 import 'server-only'
-import { and, eq, inArray, isNull } from 'drizzle-orm'
+import { and, inArray, isNull } from 'drizzle-orm'
 import { z } from 'zod'
 import { type Db, schema } from '@/db/client'
 import { readNow } from '@/lib/clock'
@@ -11,7 +11,7 @@ import { decideRequest, mayDecide, stuckStep } from '@/lib/domain/request'
 import { apply, type Verb } from './apply'
 import { approverBook } from './approver-book'
 import { onRequest } from './decisions'
-import { placeOfRequest } from './facts'
+import { pendingPlaces } from './facts'
 import { decisionMails, requestWork, stepOpens } from './open-request'
 import { type DecideFacts, type Outcome, outcome } from './outcome'
 import { reasonSchema } from './reason'
@@ -75,31 +75,9 @@ export function escalateRequest(ctx: Ctx, requestId: string): Promise<Result<Out
  * @returns how many requests were escalated or had to lapse
  */
 export async function escalateStuck(db: Db): Promise<number> {
-  const { request, entitlement, decision } = schema
   const now = await readNow(db)
-  const pending = await db
-    .select({ row: request, applicationId: entitlement.applicationId })
-    .from(request)
-    .innerJoin(entitlement, eq(entitlement.id, request.entitlementId))
-    .where(eq(request.state, 'pending'))
-  if (pending.length === 0) return 0
-  const votes = await db
-    .select()
-    .from(decision)
-    .where(
-      inArray(
-        decision.requestId,
-        pending.map((p) => p.row.id),
-      ),
-    )
-  const places = pending.map(({ row, applicationId }) => ({
-    row,
-    place: placeOfRequest(
-      row,
-      applicationId,
-      votes.filter((v) => v.requestId === row.id && v.round === row.round),
-    ),
-  }))
+  const places = await pendingPlaces(db)
+  if (places.length === 0) return 0
   const book = await approverBook(
     db,
     places.map((p) => p.place),
