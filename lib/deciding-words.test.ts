@@ -5,7 +5,6 @@ import {
   byAsk,
   consequenceWords,
   narrowedWords,
-  placeOf,
   startOf,
   stepWords,
 } from './deciding-words'
@@ -123,14 +122,6 @@ describe('what a yes does', () => {
     const grant = { times: { endsAt: tomorrow } } as ToDecide['grant']
     expect(startOf(request({ kind: 'extension', grant }), null, now)).toEqual(tomorrow)
   })
-})
-
-it('says in whose place the reader decides, only where they are not asked themselves', () => {
-  const until = tomorrow
-  const away = { id: 'ben', name: 'Ben', substitute: { id: 'jun', name: 'Jun', until } }
-  expect(placeOf(step({ approvers: [away] }), 'jun')).toEqual({ name: 'Ben', until })
-  expect(placeOf(step({ approvers: [away, { id: 'jun', name: 'Jun', substitute: null }] }), 'jun')).toBeNull()
-  expect(placeOf(step({ approvers: [away] }), 'ben')).toBeNull()
 })
 
 it('moves what was asked in one go together, to where its first one stands', () => {

@@ -1,6 +1,6 @@
 import { firstName, nameList } from '@/lib/asking-words'
 import { formatClock, formatDuration } from '@/lib/format'
-import type { DecisionView, StepView, ToDecide } from '@/lib/views'
+import type { DecisionView, ToDecide } from '@/lib/views'
 
 /** What deciding says in words. Pure. */
 
@@ -24,13 +24,6 @@ export function stepWords({ steps, progress }: Pick<ToDecide, 'steps' | 'progres
     return names.length > 0 ? [`${nameList(names)} agreed on step ${i + 1}.`] : []
   })
   return [`This is step ${progress.step + 1} of ${progress.steps}.`, ...done].join(' ')
-}
-
-/** In whose place the reader decides, where they are asked only as a substitute. */
-export function placeOf(step: StepView | undefined, me: string): { name: string; until: Date | null } | null {
-  if (!step || step.approvers.some((a) => a.id === me)) return null
-  const away = step.approvers.find((a) => a.substitute?.id === me)
-  return away ? { name: away.name, until: away.substitute?.until ?? null } : null
 }
 
 /** What an approver's yes changed: "shortened to 6 hours", "not before tomorrow 08:00". */

@@ -93,6 +93,8 @@ export interface GrantDecision {
   /** Who is asked on the step, in words. */
   readonly asked: string
   readonly person: string | null
+  /** Whose place it was given in, by a substitute. */
+  readonly forName: string | null
   readonly verdict: Verdict | null
   readonly note: string | null
   readonly at: Date

@@ -86,7 +86,7 @@ export function QueuePanel({ request, gone, draft, onDraft, me, question, now, z
         <p className="ink2 mt-1">
           {[...place, `asked ${formatClock(request.askedAt, zone, current)}`].filter(Boolean).join(' · ')}
         </p>
-        <Roles request={request} me={me} now={current} zone={zone} />
+        <Roles request={request} now={current} zone={zone} />
         {request.reason ? <blockquote className="quote">{request.reason}</blockquote> : null}
         <ClockNotes request={request} steps={request.steps} now={now} zone={zone} />
         <dl className="ap-facts">

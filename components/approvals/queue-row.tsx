@@ -10,6 +10,7 @@ import { moreWords } from '@/components/request/request-rows'
 import { Avatar } from '@/components/ui/avatar'
 import { Checkbox } from '@/components/ui/choice'
 import { Badge } from '@/components/ui/labels'
+import { inPlaceWords } from '@/lib/away-words'
 import { formatClock, formatDuration, formatRelative } from '@/lib/format'
 import type { ToDecide } from '@/lib/views'
 
@@ -72,6 +73,13 @@ export function QueueRow({ request, focused, selected, gone, onSelect, onOpen, n
           {risky ? (
             <Badge tone="warn" icon="flag">
               High risk
+            </Badge>
+          ) : null}
+          {request.inPlaceOf ? (
+            <Badge tone="info" icon="users">
+              <span title={inPlaceWords(request.inPlaceOf, zone, current)}>
+                In place of {request.inPlaceOf.name}
+              </span>
             </Badge>
           ) : null}
         </p>

@@ -6,7 +6,7 @@ import { moreWords } from '@/components/request/request-rows'
 import { Steps } from '@/components/request/steps'
 import { Badge } from '@/components/ui/labels'
 import { firstName, nameList } from '@/lib/asking-words'
-import { placeOf } from '@/lib/deciding-words'
+import { inPlaceWords } from '@/lib/away-words'
 import { formatClock, formatDuration } from '@/lib/format'
 import { decidedByWords, historyWords, pastOutcome } from '@/lib/past-words'
 import { shortDay } from '@/lib/short-day'
@@ -49,7 +49,7 @@ export function AskFacts({ request, me, now, zone }: FactsProps) {
         }
         aside={<TimeText at={request.askedAt} now={now} zone={zone} lead="asked" />}
       />
-      <Roles request={request} me={me} now={now} zone={zone} />
+      <Roles request={request} now={now} zone={zone} />
       {request.reason ? (
         <Quote from={`${firstName(request.askerName)}, ${formatClock(request.askedAt, zone, now)}`}>
           {request.reason}
@@ -132,13 +132,9 @@ export function AskFacts({ request, me, now, zone }: FactsProps) {
 }
 
 /** Who asked for whom, and in whose place the reader decides. */
-export function Roles({ request, me, now, zone }: FactsProps) {
-  const { person, askerName, askerId } = request
-  const place = placeOf(
-    request.steps.find((s) => s.open),
-    me,
-  )
-  if (askerId === person.id && !place) return null
+export function Roles({ request, now, zone }: Omit<FactsProps, 'me'>) {
+  const { person, askerName, askerId, inPlaceOf } = request
+  if (askerId === person.id && !inPlaceOf) return null
   return (
     <div className="stack gap-1.5! mt-3 mb-4 ink2">
       {askerId === person.id ? null : (
@@ -146,12 +142,7 @@ export function Roles({ request, me, now, zone }: FactsProps) {
           {askerName} asked on behalf of {person.name}. Neither of the two decides.
         </p>
       )}
-      {place ? (
-        <p>
-          You decide in place of {place.name}
-          {place.until ? `, who is away until ${formatClock(place.until, zone, now)}` : ''}.
-        </p>
-      ) : null}
+      {inPlaceOf ? <p>{inPlaceWords(inPlaceOf, zone, now)}.</p> : null}
     </div>
   )
 }

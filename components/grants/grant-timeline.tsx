@@ -3,6 +3,7 @@
 import { Timeline, type TimelineItem } from '@/components/timeline/timeline'
 import { Avatar } from '@/components/ui/avatar'
 import { Icon } from '@/components/ui/icon'
+import { voterName } from '@/lib/deciding-words'
 import { formatClock, formatDurationShort, formatPrecise } from '@/lib/format'
 import { GRANTS_PATH } from '@/lib/grant-url'
 import type { ConnectorCall, GrantDecision, GrantDetails } from '@/lib/grant-views'
@@ -30,7 +31,7 @@ export function Decisions({ details, now, zone }: Props) {
             {decision.person ? (
               <>
                 <Avatar name={decision.person} size={20} />
-                <span>{decision.person}</span>
+                <span>{voterName({ personName: decision.person, forName: decision.forName })}</span>
                 <Verdict decision={decision} />
                 <time dateTime={decision.at.toISOString()}>{formatClock(decision.at, zone, now)}</time>
               </>

@@ -10,6 +10,7 @@ import { Avatar } from '@/components/ui/avatar'
 import { LinkButton } from '@/components/ui/button'
 import { Icon } from '@/components/ui/icon'
 import { firstName } from '@/lib/asking-words'
+import { inPlaceWords } from '@/lib/away-words'
 import { formatClock, formatDuration, formatRelative } from '@/lib/format'
 import { taskWords } from '@/lib/task-words'
 import type { TaskView, ToDecide } from '@/lib/views'
@@ -46,6 +47,7 @@ export function Waiting({ items, total, tasks, now, zone }: WaitingProps) {
                 : null}
             </p>
             {r.reason ? <p className="wait-why trunc">“{r.reason}”</p> : null}
+            {r.inPlaceOf ? <p className="wait-why">{inPlaceWords(r.inPlaceOf, zone, current)}.</p> : null}
             <p className="wait-foot">
               <span className={clsx('wait-when', tone(r.decideBy))}>
                 <Icon name="clock" size={12} />{' '}

@@ -1,5 +1,6 @@
 import 'server-only'
 import { and, asc, desc, eq, inArray, isNull, or } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/pg-core'
 import { type Reader, schema } from '@/db/client'
 import { readClocks } from '@/lib/clock'
 import type { Ctx } from '@/lib/context'
@@ -205,10 +206,12 @@ async function decisionsOf(
   definitions: Definitions,
 ): Promise<GrantDecision[]> {
   if (requests.length === 0) return []
+  const away = alias(person, 'away')
   const votes = await db
-    .select({ vote: decision, person: person.name })
+    .select({ vote: decision, person: person.name, forName: away.name })
     .from(decision)
     .innerJoin(person, eq(person.id, decision.personId))
+    .leftJoin(away, eq(away.id, decision.forId))
     .where(
       inArray(
         decision.requestId,
@@ -231,10 +234,11 @@ async function decisionsOf(
     })
     const cast = votes
       .filter(({ vote }) => vote.requestId === asked.id)
-      .map(({ vote, person }) => ({
+      .map(({ vote, person, forName }) => ({
         ...about(vote.step),
         id: vote.id,
         person,
+        forName,
         verdict: vote.verdict,
         note: vote.note,
         at: vote.decidedAt,
@@ -242,7 +246,15 @@ async function decisionsOf(
     if (asked.state !== 'pending') return cast
     return [
       ...cast,
-      { ...about(asked.step), id: asked.id, person: null, verdict: null, note: null, at: asked.decideBy },
+      {
+        ...about(asked.step),
+        id: asked.id,
+        person: null,
+        forName: null,
+        verdict: null,
+        note: null,
+        at: asked.decideBy,
+      },
     ]
   })
 }
