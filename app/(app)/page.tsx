@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import NextLink from 'next/link'
 import { Fragment } from 'react'
+import { AwayNotes } from '@/components/away/away-notes'
 import { EmptyHome } from '@/components/home/empty-home'
 import { LeaseCard } from '@/components/home/lease-card'
 import { OpenQuestions } from '@/components/home/open-questions'
@@ -15,6 +16,7 @@ import { LinkButton } from '@/components/ui/button'
 import { Icon } from '@/components/ui/icon'
 import { firstName } from '@/lib/asking-words'
 import { wallClock } from '@/lib/forms/people'
+import { myAway } from '@/lib/queries/away'
 import { type Home, homeOf } from '@/lib/queries/home'
 import { requireViewer, type Viewer } from '@/lib/session'
 import type { LeaseView } from '@/lib/views'
@@ -30,10 +32,11 @@ const onTheWay = ({ times }: LeaseView) => times.state === 'provisioning' || tim
 export default async function HomePage() {
   const viewer = await requireViewer()
   const { now, zone } = viewer
-  const home = await homeOf(viewer.ctx, now)
+  const [home, away] = await Promise.all([homeOf(viewer.ctx, now), myAway(viewer.ctx, now)])
   const waits = home.waiting.total + home.tasks.length > 0
   const greeting = `${partOfDay(now, zone)}, ${firstName(viewer.person.name)}`
-  if (home.suggestions && !waits && home.requests.length === 0)
+  const quiet = !away.away && away.standsIn.length === 0
+  if (home.suggestions && quiet && !waits && home.requests.length === 0)
     return (
       <PageFrame crumbs={[{ label: 'Home' }]} className="screen-home-empty">
         <EmptyHome greeting={greeting} suggestions={home.suggestions} quiet endedLately={home.endedLately} />
@@ -48,6 +51,7 @@ export default async function HomePage() {
             <div className="grow">
               <h1>{greeting}</h1>
               <Summary leases={home.leases} permanent={home.permanent.length} now={now} zone={zone} />
+              <AwayNotes {...away} now={now} zone={zone} />
             </div>
             <LinkButton size="lg" variant="primary" icon="plus" href="/catalogue">
               Request access

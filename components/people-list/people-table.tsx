@@ -2,10 +2,21 @@ import type { Route } from 'next'
 import NextLink from 'next/link'
 import { Avatar } from '@/components/ui/avatar'
 import { Badge, EmptyState } from '@/components/ui/labels'
+import { awayShort } from '@/lib/away-words'
 import type { PersonListRow } from '@/lib/people-views'
 
 /** People with their team, manager, roles and groups. Cards on a phone. */
-export function PeopleTable({ rows, q }: { rows: readonly PersonListRow[]; q: string }) {
+export function PeopleTable({
+  rows,
+  q,
+  now,
+  zone,
+}: {
+  rows: readonly PersonListRow[]
+  q: string
+  now: Date
+  zone: string
+}) {
   if (rows.length === 0)
     return (
       <div className="card mt-4">
@@ -52,6 +63,7 @@ export function PeopleTable({ rows, q }: { rows: readonly PersonListRow[]; q: st
                     <small className="trunc" title={row.email}>
                       {row.email}
                     </small>
+                    {row.away ? <small>{awayShort(row.away, zone, now)}</small> : null}
                   </span>
                 </span>
               </th>

@@ -1,5 +1,6 @@
 import type { Route } from 'next'
 import NextLink from 'next/link'
+import type { ReactNode } from 'react'
 import { LeaseClock, LeaseText, LiveLeaseBar } from '@/components/lease/lease-clock'
 import { EntitlementName } from '@/components/request/entitlement-name'
 import { Avatar } from '@/components/ui/avatar'
@@ -10,10 +11,17 @@ import type { PersonPage } from '@/lib/people-views'
 import type { LeaseView } from '@/lib/views'
 import { Roles } from './people-table'
 
-type Props = { page: PersonPage; now: Date; zone: string; canOpen: boolean }
+type Props = {
+  page: PersonPage
+  now: Date
+  zone: string
+  canOpen: boolean
+  /** What there is to say and to do about being away. */
+  away: ReactNode
+}
 
 /** One person: who they are here, what they hold, and what they held. */
-export function PersonOverview({ page, now, zone, canOpen }: Props) {
+export function PersonOverview({ page, now, zone, canOpen, away }: Props) {
   return (
     <LeaseClock now={now}>
       <div className="row flex-wrap gap-3.5!">
@@ -56,6 +64,7 @@ export function PersonOverview({ page, now, zone, canOpen }: Props) {
         </div>
         <div className="stack gap-4!">
           <Facts page={page} now={now} />
+          {away}
           {page.canTakeBack && page.holds.length > 0 ? (
             <section className="card" aria-labelledby="person-brakes">
               <div className="card-head">

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { type Db, type Reader, schema, type Tx } from '@/db/client'
 import { readNow } from '@/lib/clock'
 import { type Ctx, systemCtx } from '@/lib/context'
-import { DAY, plus } from '@/lib/domain/duration'
+import { DAY, LONGEST, plus } from '@/lib/domain/duration'
 import { type Refusal, RefusalError, type Result, refuse } from '@/lib/domain/errors'
 import { seatFor } from '@/lib/domain/request'
 import { newId } from '@/lib/ids'
@@ -18,8 +18,6 @@ import { save } from './save'
 
 const { delegation, person } = schema
 
-/** Somebody is away for at most so long at once, in seconds. */
-const LONGEST = 366 * DAY
 /** A form shows minutes: the one that is running is no past yet. */
 const MINUTE_MS = 60_000
 /** How long after its start a delegation is still looked after for mails that are owed, in seconds. */

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { DecidedRows, TaskRows } from '@/components/approvals/other-tabs'
 import { Queue } from '@/components/approvals/queue'
+import { AwayNotes } from '@/components/away/away-notes'
 import { LeaseClock } from '@/components/lease/lease-clock'
 import { AutoRefresh } from '@/components/request/auto-refresh'
 import { PageFrame } from '@/components/shell/page-frame'
@@ -10,6 +11,7 @@ import { Pager } from '@/components/ui/list-foot'
 import { Segmented } from '@/components/ui/tabs'
 import { pageNumber } from '@/lib/page-number'
 import { approvalQueue, countToDecide, myDecisions } from '@/lib/queries/approvals'
+import { myAway } from '@/lib/queries/away'
 import { closedTasks, countTasks, openTasks } from '@/lib/queries/tasks'
 import { requireViewer, type Viewer } from '@/lib/session'
 import { became, decide, decideMany, question } from './actions'
@@ -54,11 +56,17 @@ export default async function ApprovalsPage({ searchParams }: PageProps<'/approv
 
 async function ToDecideTab({ viewer }: { viewer: Viewer }) {
   const { now, zone } = viewer
-  const [{ items, total }, tasks] = await Promise.all([
+  const [{ items, total }, tasks, away] = await Promise.all([
     approvalQueue(viewer.ctx, now),
     countTasks(viewer.ctx, now),
+    myAway(viewer.ctx, now),
   ])
-  const head = <Head tab="decide" toDecide={total} tasks={tasks} />
+  const head = (
+    <>
+      <Head tab="decide" toDecide={total} tasks={tasks} />
+      <AwayNotes {...away} now={now} zone={zone} />
+    </>
+  )
   return (
     <Queue
       items={items}

@@ -1,18 +1,22 @@
 import type { Metadata } from 'next'
 import { cookies } from 'next/headers'
+import { AwayCard } from '@/components/away/away-card'
 import { PageFrame } from '@/components/shell/page-frame'
 import { readTheme, THEME_COOKIE } from '@/components/shell/theme'
 import { ThemeSwitch } from '@/components/shell/theme-switch'
 import { Avatar } from '@/components/ui/avatar'
 import { SubmitButton } from '@/components/ui/button'
 import { zoneLabel } from '@/lib/format'
+import { awayPage } from '@/lib/queries/away'
 import { requireViewer } from '@/lib/session'
 import { signOut } from '../../sign-in/actions'
+import { endAway, setAway } from './actions'
 
 export const metadata: Metadata = { title: 'You' }
 
 export default async function YouPage() {
-  const { person, organisation, zone, now } = await requireViewer()
+  const { ctx, person, organisation, zone, now } = await requireViewer()
+  const away = await awayPage(ctx, person.id, now)
   const theme = readTheme((await cookies()).get(THEME_COOKIE)?.value)
   const roles = [...(person.admin ? ['Admin'] : []), ...(person.auditor ? ['Auditor'] : [])]
   const facts: [string, string][] = [
@@ -39,6 +43,17 @@ export default async function YouPage() {
             ))}
           </dl>
         </section>
+        {away ? (
+          <AwayCard
+            personId={person.id}
+            name={null}
+            page={away}
+            now={now}
+            zone={zone}
+            set={setAway}
+            end={endAway}
+          />
+        ) : null}
         <section className="card card-pad you-acts">
           <div>
             <h2 className="section-title">Theme</h2>

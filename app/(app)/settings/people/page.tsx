@@ -29,7 +29,7 @@ function hrefOf(q: string, show: Show, page = 1): string {
 }
 
 export default async function PeoplePage({ searchParams }: PageProps<'/settings/people'>) {
-  const { ctx } = await requireViewer()
+  const { ctx, now, zone } = await requireViewer()
   const search = await searchParams
   const q = typeof search.q === 'string' ? search.q.trim() : ''
   const show = shows.find((s) => s.key === search.show)?.key ?? 'active'
@@ -69,7 +69,7 @@ export default async function PeoplePage({ searchParams }: PageProps<'/settings/
           }))}
         />
       </div>
-      <PeopleTable rows={list.rows} q={q} />
+      <PeopleTable rows={list.rows} q={q} now={now} zone={zone} />
       {pages > 1 ? (
         <Pager
           summary={`${total.toLocaleString('en')} people, page ${page} of ${pages}`}

@@ -1,13 +1,16 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { cache } from 'react'
+import { AwayCard } from '@/components/away/away-card'
 import { PersonOverview } from '@/components/people-list/person-overview'
 import { settingsCrumbs } from '@/components/shell/crumbs'
 import { PageFrame } from '@/components/shell/page-frame'
 import { isUuid } from '@/lib/ids'
+import { awayPage } from '@/lib/queries/away'
 import { personPage } from '@/lib/queries/people'
 import { manageScope } from '@/lib/queries/scope'
 import { requireViewer } from '@/lib/session'
+import { endAway, setAway } from '../../../you/actions'
 
 const load = cache(async (id: string) => {
   const viewer = await requireViewer()
@@ -24,6 +27,8 @@ export async function generateMetadata({
 export default async function PersonPage({ params }: PageProps<'/settings/people/[person]'>) {
   const { viewer, page } = await load((await params).person)
   if (!page) notFound()
+  const { ctx, now, zone } = viewer
+  const away = page.active ? await awayPage(ctx, page.id, now) : null
   return (
     <PageFrame
       crumbs={[...settingsCrumbs, { label: 'People', href: '/settings/people' }, { label: page.name }]}
@@ -33,6 +38,19 @@ export default async function PersonPage({ params }: PageProps<'/settings/people
         now={viewer.now}
         zone={viewer.zone}
         canOpen={(await manageScope(viewer.ctx, 'grants.list')) !== null}
+        away={
+          away ? (
+            <AwayCard
+              personId={page.id}
+              name={page.id === viewer.person.id ? null : page.name}
+              page={away}
+              now={now}
+              zone={zone}
+              set={setAway}
+              end={endAway}
+            />
+          ) : null
+        }
       />
     </PageFrame>
   )
