@@ -1,5 +1,5 @@
 import 'server-only'
-import { and, desc, eq, inArray } from 'drizzle-orm'
+import { and, desc, eq, gt, inArray } from 'drizzle-orm'
 import { type Reader, schema } from '@/db/client'
 import type { Became } from '@/lib/deciding-words'
 import type { RequestState } from '@/lib/domain/request'
@@ -65,7 +65,13 @@ async function whyHere(
         .select({ name: person.name, endsAt: delegation.endsAt })
         .from(delegation)
         .innerJoin(person, eq(person.id, delegation.personId))
-        .where(and(eq(delegation.substituteId, me), inArray(delegation.personId, asked)))
+        .where(
+          and(
+            eq(delegation.substituteId, me),
+            inArray(delegation.personId, asked),
+            gt(delegation.endsAt, delegation.startsAt),
+          ),
+        )
         .orderBy(desc(delegation.endsAt))
         .limit(1)
     : []

@@ -63,6 +63,7 @@ export async function approverBook(
   const groupIds = unique(refs.flatMap((r) => (r.kind === 'group' ? [r.id] : [])))
   const applicationIds = unique(places.map((p) => p.applicationId))
   const concerned = unique(places.flatMap((p) => [p.personId, p.askerId]))
+  const voters = unique(places.flatMap((p) => (p.votes ?? []).flatMap(bothOf)))
   const named = unique([
     ...refs.flatMap((r) => (r.kind === 'person' ? [r.id] : [])),
     ...places.flatMap((p) => p.reassigned?.personIds ?? []),
@@ -145,9 +146,9 @@ export async function approverBook(
   const keys = unique([...known, ...askers].map((p) => p.key))
   const accounts = keys.length
     ? await db
-        .select(columns)
+        .select({ ...columns, goneAt: person.deactivatedAt })
         .from(person)
-        .where(and(inArray(person.emailKey, keys), or(active, inArray(person.id, concerned))))
+        .where(or(and(inArray(person.emailKey, keys), active), inArray(person.id, [...concerned, ...voters])))
         .orderBy(asc(person.createdAt), asc(person.id))
     : []
 
@@ -156,8 +157,7 @@ export async function approverBook(
   const activeIds = new Set(known.map((p) => p.id))
   /** The account that counts: the eldest active one with this address. */
   const counted = new Map<string, string>()
-  for (const a of accounts)
-    if (!counted.has(a.key) && (activeIds.has(a.id) || !concerned.includes(a.id))) counted.set(a.key, a.id)
+  for (const a of accounts) if (!a.goneAt && !counted.has(a.key)) counted.set(a.key, a.id)
   const self = (id: string) => counted.get(keyOf.get(id) ?? '') ?? id
   const groups = new Map<string, string[]>()
   for (const m of members) groups.set(m.groupId, [...(groups.get(m.groupId) ?? []), m.id])
@@ -174,8 +174,12 @@ export async function approverBook(
   return {
     standing(place) {
       const own = new Set([place.personId, place.askerId].map((id) => keyOf.get(id)))
+      const votes = place.votes ?? []
+      // Whoever decided goes on to count as the account they did it with, also when that one is gone since.
+      const cast = new Map(votes.flatMap(bothOf).map((id) => [keyOf.get(id), id]))
+      const here = (id: string) => cast.get(keyOf.get(id)) ?? self(id)
       const others = (ids: readonly string[]) =>
-        unique(ids.filter((id) => activeIds.has(id) && !own.has(keyOf.get(id))).map(self)).sort()
+        unique(ids.filter((id) => activeIds.has(id) && !own.has(keyOf.get(id))).map(here)).sort()
       const directory: ApproverDirectory = {
         managerId: managerOf(place.personId),
         ownerIds: ownersOf(place.applicationId),
@@ -184,9 +188,7 @@ export async function approverBook(
       }
       const standing = place.steps.map((step, i): StandingStep => {
         // A vote in somebody's place spends both: neither of the two decides once more.
-        const spent = (place.votes ?? [])
-          .filter((v) => v.step !== i)
-          .flatMap((v) => (v.forId ? [v.personId, v.forId] : [v.personId]))
+        const spent = votes.filter((v) => v.step !== i).flatMap(bothOf)
         const { reassigned } = place
         return standingStep(step, others(approversOf(step, directory, [])), {
           fallback: place.escalated?.includes(i)
@@ -204,7 +206,7 @@ export async function approverBook(
       const substitutes = Object.fromEntries(
         unique(approvers.flat()).flatMap((id) => {
           const by = acting.get(id)
-          return by && !own.has(by.key) ? [[id, by.substituteId] as const] : []
+          return by && !own.has(by.key) ? [[id, here(by.substituteId)] as const] : []
         }),
       )
       return { steps: standing.map((s) => s.step), approvers, substitutes }
@@ -219,5 +221,8 @@ export async function approverBook(
     },
   }
 }
+
+/** Who cast a vote, and in whose place. */
+const bothOf = ({ personId, forId }: Vote) => (forId ? [personId, forId] : [personId])
 
 const unique = (ids: readonly string[]) => [...new Set(ids)]

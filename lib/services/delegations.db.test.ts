@@ -362,6 +362,37 @@ describe('the queue of a substitute', () => {
   })
 })
 
+describe('somebody with two accounts', () => {
+  /** A group of two accounts of one person and of Ola, of whom two have to agree; the elder account is the one that counts. */
+  async function group() {
+    const elder = await world.person(`Vera ${newId()}`)
+    const younger = await world.person('Vera Again', { email: elder.email.replace('@', '+2@') })
+    const id = await world.group(`Two of ${newId()}`, [elder, younger, ola])
+    const read = await offered(`read-${newId()}`, [{ approvers: [{ kind: 'group', id }], quorum: 2 }])
+    return { elder, younger, requestId: await ask(read) }
+  }
+
+  it('decides once, also when the account they did it with is deactivated', async () => {
+    const { elder, younger, requestId } = await group()
+    must(await agree(elder, requestId))
+    must(await deactivatePerson(world.as(ines), { personId: elder.id }))
+    expect(await agree(younger, requestId)).toMatchObject({ code: 'forbidden' })
+    expect(await waits(younger)).toEqual([])
+    must(await agree(ola, requestId))
+    expect((await votes(requestId)).map((v) => v.personId)).toEqual([elder.id, ola.id])
+  })
+
+  it('is no substitute for a second seat by the other one either', async () => {
+    const { elder, younger, requestId } = await group()
+    must(await away(ola, younger))
+    must(await agree(elder, requestId))
+    must(await deactivatePerson(world.as(ines), { personId: elder.id }))
+    expect(await agree(younger, requestId)).toMatchObject({ ok: false })
+    expect(await waits(younger)).toEqual([])
+    must(await agree(ola, requestId))
+  })
+})
+
 describe('at the same moment', () => {
   it('who is away and their substitute count once, and the other owner is still needed', async () => {
     const requestId = await ask(two)
