@@ -59,6 +59,30 @@ describe('timelineWords', () => {
     expect(timelineWords(yes, { ...place, extension: true }).text).toBe('agreed to the extension')
   })
 
+  test('a vote in somebody’s place says in whose', () => {
+    const yes = entry('agreed', { step: 0, forId: 'b', forName: 'Ben Okafor' }, 'Jun')
+    expect(timelineWords(yes, { ...place, steps: 2 }).text).toBe(
+      'agreed, in place of Ben Okafor, step 1 of 2',
+    )
+    expect(told('denied', { forName: 'Ben Okafor', note: 'Not now' }, 'Jun')).toBe(
+      'Jun denied it, in place of Ben Okafor “Not now”',
+    )
+  })
+
+  test('a substitute is named, ended or called off, by oneself or by an admin', () => {
+    const own = { substitute: 'Jun Sato' }
+    const theirs = { ...own, person: 'Ben Okafor' }
+    expect(told('delegated', own, 'Ben')).toBe('Ben named Jun Sato to decide in their place')
+    expect(told('delegated', theirs, 'Ines')).toBe('Ines named Jun Sato to decide in place of Ben Okafor')
+    expect(told('delegation_ended', own, 'Ben')).toBe('Ben decides again instead of Jun Sato')
+    expect(told('delegation_ended', theirs, 'Ines')).toBe(
+      'Ines ended that Jun Sato decides in place of Ben Okafor',
+    )
+    expect(told('delegation_ended', { ...own, calledOff: true }, 'Ben')).toBe(
+      'Ben called off that Jun Sato decides in their place',
+    )
+  })
+
   test('the proof says how late it was, and an end by itself has no doer', () => {
     const seen = timelineWords(entry('seen_absent', { lateMs: 1400, sessionsEnded: 2 }), place)
     expect(seen).toMatchObject({ who: 'Seen absent', text: 'in Data warehouse', latenessOk: true })
