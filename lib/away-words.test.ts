@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { awaySentence, awayShort, inPlaceWords, standsInSentence } from './away-words'
+import { awaySentence, awayShort, decidedWords, inPlaceWords, standsInSentence } from './away-words'
 
 const now = new Date('2026-11-12T13:00:00Z')
 const until = new Date('2026-11-16T09:00:00Z')
@@ -25,4 +25,12 @@ it('says in whose place somebody decides, in the reader’s zone, and from when 
   expect(standsInSentence({ ...place, startsAt: tomorrow }, 'UTC', now)).toBe(
     'You decide in place of Ben Okafor from tomorrow 08:00 until Mon 16 Nov 09:00',
   )
+})
+
+it.each([
+  ['You approved', { personId: 'me', forName: null }],
+  ['You approved, in place of Ben Okafor', { personId: 'me', forName: 'Ben Okafor' }],
+  ['Ana Oliveira approved in your place', { personId: 'ana', forName: 'Me Myself' }],
+])('says "%s"', (words, vote) => {
+  expect(decidedWords({ personName: 'Ana Oliveira', verdict: 'approve', ...vote }, 'me')).toBe(words)
 })

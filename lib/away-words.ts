@@ -1,6 +1,6 @@
 import { formatClock } from '@/lib/format'
 import type { AwayView, StandsInView } from '@/lib/people-views'
-import type { ToDecide } from '@/lib/views'
+import type { DecisionView, ToDecide } from '@/lib/views'
 
 /** What being away says in words. Pure. */
 
@@ -27,4 +27,14 @@ export function awaySentence({ until, substitute }: AwayView, zone: string, now:
 export function standsInSentence({ name, startsAt, endsAt }: StandsInView, zone: string, now: Date): string {
   const from = startsAt > now ? ` from ${formatClock(startsAt, zone, now)}` : ''
   return `You decide in place of ${name}${from} until ${formatClock(endsAt, zone, now)}`
+}
+
+/** "You approved", "You denied, in place of Ben Okafor", "Ana Oliveira approved in your place". */
+export function decidedWords(
+  vote: Pick<DecisionView, 'personId' | 'personName' | 'verdict' | 'forName'>,
+  me: string,
+): string {
+  const verb = vote.verdict === 'approve' ? 'approved' : 'denied'
+  if (vote.personId !== me) return `${vote.personName} ${verb} in your place`
+  return `You ${verb}${vote.forName ? `, in place of ${vote.forName}` : ''}`
 }

@@ -7,6 +7,7 @@ import { moreWords } from '@/components/request/request-rows'
 import { Avatar } from '@/components/ui/avatar'
 import { Icon, type IconName } from '@/components/ui/icon'
 import { Badge, EmptyState } from '@/components/ui/labels'
+import { decidedWords } from '@/lib/away-words'
 import type { TaskKind } from '@/lib/domain/work'
 import { formatDuration } from '@/lib/format'
 import { taskWords } from '@/lib/task-words'
@@ -81,11 +82,12 @@ export function TaskRows({
 }
 
 type DecidedProps = {
+  me: string
   items: readonly { request: RequestView; personName: string; vote: DecisionView }[]
 } & Times
 
-/** What I decided, newest first, and what became of it. */
-export function DecidedRows({ items, now, zone }: DecidedProps) {
+/** What I decided, or somebody in my place, newest first, and what became of it. */
+export function DecidedRows({ items, me, now, zone }: DecidedProps) {
   if (items.length === 0)
     return (
       <EmptyState icon="gavel" heading="h2" title="You have decided nothing yet">
@@ -95,7 +97,7 @@ export function DecidedRows({ items, now, zone }: DecidedProps) {
   return (
     <ul className="ap-rows">
       {items.map(({ request, personName, vote }) => (
-        <li className="q" key={request.id}>
+        <li className="q" key={`${request.id}:${vote.decidedAt.getTime()}`}>
           <Avatar name={personName} size={32} />
           <div className="grow min-w-0">
             <p className="q1">
@@ -112,7 +114,7 @@ export function DecidedRows({ items, now, zone }: DecidedProps) {
               <RequestBadge request={request} now={now} />
             </p>
             <p className="trunc ink2">
-              You {vote.verdict === 'approve' ? 'approved' : 'denied'}
+              {decidedWords(vote, me)}
               {vote.seconds !== null ? `, shortened to ${formatDuration(vote.seconds)}` : ''}
               {vote.note ? `: “${vote.note}”` : ''}
             </p>

@@ -257,14 +257,14 @@ function choicesOf({ row, definition }: RequestRecord, floor: number): LengthCho
   )
 }
 
-/** A request that the actor decided, with their own vote. */
+/** A request that the actor decided, or that was decided in their place, with that vote. */
 export interface Decided {
   readonly request: RequestView
   readonly personName: string
   readonly vote: DecisionView
 }
 
-/** What the actor decided, newest first, one page at a time (from 1). */
+/** What the actor decided and what was decided in their place, newest first, one page at a time (from 1). */
 export async function myDecisions(
   ctx: Ctx,
   now: Date,
@@ -276,7 +276,7 @@ export async function myDecisions(
   const cast = await ctx.db
     .select()
     .from(decision)
-    .where(eq(decision.personId, ctx.actor.id))
+    .where(or(eq(decision.personId, ctx.actor.id), eq(decision.forId, ctx.actor.id)))
     .orderBy(desc(decision.decidedAt), desc(decision.id))
     .limit(size + 1)
     .offset((page - 1) * size)

@@ -7,7 +7,7 @@ import { DAY, HOUR, plus } from '@/lib/domain/duration'
 import type { ApprovalStep } from '@/lib/domain/policy'
 import { advanceClock, parseAdvance } from '@/lib/engine/advance'
 import { newId } from '@/lib/ids'
-import { approvalQueue, countToDecide } from '@/lib/queries/approvals'
+import { approvalQueue, countToDecide, myDecisions } from '@/lib/queries/approvals'
 import { awayPage, myAway, unsafeAway } from '@/lib/queries/away'
 import { requestDetails, requestStory } from '@/lib/queries/requests'
 import { must } from '@/lib/testing/lease-world'
@@ -150,6 +150,11 @@ describe('the dates', () => {
     expect(await votes(requestId)).toMatchObject([{ personId: sam.id, forId: ben.id }])
     const details = await requestDetails(world.as(ana), requestId, await now())
     expect(details?.decisions).toMatchObject([{ personName: 'Sam Weiss', forName: 'Ben Okafor' }])
+    for (const who of [sam, ben])
+      expect((await myDecisions(world.as(who), await now())).items[0]).toMatchObject({
+        request: { id: requestId },
+        vote: { personName: 'Sam Weiss', forName: 'Ben Okafor' },
+      })
     const story = details ? await requestStory(world.as(ana), details) : []
     const told = story
       .filter((e) => e.verb === 'approved')

@@ -133,7 +133,7 @@ async function DecidedTab({ viewer, page }: { viewer: Viewer; page: number }) {
   const at = (n: number) => `/approvals?tab=decided${n > 1 ? `&page=${n}` : ''}`
   return (
     <>
-      <DecidedRows items={items} now={now} zone={zone} />
+      <DecidedRows items={items} me={viewer.person.id} now={now} zone={zone} />
       {page > 1 || more ? (
         <div className="ap-foot">
           <Pager
