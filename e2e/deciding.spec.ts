@@ -78,7 +78,7 @@ test('from the mail on a phone, without JavaScript: a question, a change, the di
     await lena.goto(`/requests/${requestId}/edit`)
     await lena.getByRole('radio', { name: /^6 hours/ }).check()
     await lena.getByRole('button', { name: /^(Change|Save|Ask)/ }).click()
-    await lena.waitForURL(new RegExp(`/requests/${requestId}`))
+    await lena.waitForURL((url) => url.pathname === `/requests/${requestId}`)
     await hugo.goto(linkIn(first, 'Review'))
     await expect(hugo.getByText(/changed/i).first()).toBeVisible()
     await expect(hugo.getByText('1 day').first()).toBeVisible()
@@ -101,24 +101,6 @@ test('from the mail on a phone, without JavaScript: a question, a change, the di
     await expect(hugo.getByRole('heading', { name: /^Approved by you/ })).toBeVisible()
     await expect(hugo.getByRole('button', { name: /^Approve/ })).toHaveCount(0)
   })
-})
-
-test('a request that lost its last approver goes to the owners at once', async ({ as, db, mails, world }) => {
-  const [priya, mira] = [await as('priya'), await as('mira')]
-  const requestId = await ask(priya, {
-    entitlement: 'board_read',
-    length: '1 day',
-    reason: 'Numbers to check',
-  })
-  await mailTo(mails, 'hugo', /^Priya Nair asks for board_read/)
-  await deactivate(world, 'hugo')
-  const mail = await mailTo(mails, 'mira', /^Priya Nair asks for board_read/)
-  await priya.goto(`/requests/${requestId}`)
-  await expect(priya.getByText(/Too few were left who could agree/).first()).toBeVisible()
-  const decide = await follow(mira, mail, 'Review request')
-  await decide.getByRole('button', { name: /^Approve/ }).click()
-  await expect(decide.getByRole('heading', { name: /^Approved by you/ })).toBeVisible()
-  await grantOf(db, requestId, 'active')
 })
 
 test('asked for somebody else: both are told, and neither decides', async ({ as, db, mails }) => {
@@ -221,4 +203,23 @@ test('more time from the notice: at once where the policy says so, and never pas
   expect((await end()) - before).toBe(6 * 3_600_000)
   await page.goto(`/grants/${grantId}/extend`)
   await expect(page.getByText(/extended once already, which is the most this policy allows/)).toBeVisible()
+})
+
+// The last one here: the person who leaves is asked in the stories before.
+test('a request that lost its last approver goes to the owners at once', async ({ as, db, mails, world }) => {
+  const [priya, mira] = [await as('priya'), await as('mira')]
+  const requestId = await ask(priya, {
+    entitlement: 'board_read',
+    length: '1 day',
+    reason: 'Numbers to check',
+  })
+  await mailTo(mails, 'hugo', /^Priya Nair asks for board_read/)
+  await deactivate(world, 'hugo')
+  const mail = await mailTo(mails, 'mira', /^Priya Nair asks for board_read/)
+  await priya.goto(`/requests/${requestId}`)
+  await expect(priya.getByText(/Too few were left who could agree/).first()).toBeVisible()
+  const decide = await follow(mira, mail, 'Review request')
+  await decide.getByRole('button', { name: /^Approve/ }).click()
+  await expect(decide.getByRole('heading', { name: /^Approved by you/ })).toBeVisible()
+  await grantOf(db, requestId, 'active')
 })

@@ -58,7 +58,7 @@ test('break-glass: at once, announced, one at a time, and reviewed before the ne
   })
 
   await test.step('an owner reviews it', async () => {
-    await mira.goto('/approvals?show=tasks')
+    await mira.goto('/approvals?tab=tasks')
     await mira
       .getByRole('link', { name: /Theo Lange/ })
       .first()

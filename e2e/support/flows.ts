@@ -18,7 +18,7 @@ export async function ask(
   await page.getByRole('textbox', { name: 'Why you need it' }).fill(reason)
   await page.getByRole('button', { name: `Request for ${length}` }).click()
   await page.waitForURL(/\/requests\/[0-9a-f-]{36}/)
-  await expect(page.getByText('Not decided yet').first()).toBeVisible()
+  await expect(page.getByText(/^(Not decided yet|Step 1 of \d)$/).first()).toBeVisible()
   return new URL(page.url()).pathname.split('/').at(-1) ?? ''
 }
 

@@ -7,7 +7,7 @@ import { can } from '@/lib/domain/authorize'
 import { checkPreset, plus } from '@/lib/domain/duration'
 import { blockedStep, isAutomatic, isEligible, type PolicyDefinition } from '@/lib/domain/policy'
 import { type ApproverBook, type ApproverPlace, approverBook } from '@/lib/services/approver-book'
-import { floorOf, lastHeldAt, loadPerson } from '@/lib/services/facts'
+import { floorOf, lastHeldBy, loadPerson } from '@/lib/services/facts'
 import type {
   CatalogueApplication,
   CatalogueRow,
@@ -76,7 +76,7 @@ export async function catalogue(ctx: Ctx, now: Date): Promise<CatalogueApplicati
   const me = await loadPerson(ctx.db, ctx.actor.id)
   if (!me) return []
   const { grant, request } = schema
-  const [all, usual, held, pending] = await Promise.all([
+  const [all, usual, held, pending, lastHeld] = await Promise.all([
     offers(ctx.db),
     usualAnswers(ctx.db, now),
     unsafeLeases(
@@ -88,6 +88,7 @@ export async function catalogue(ctx: Ctx, now: Date): Promise<CatalogueApplicati
       now,
     ),
     unsafeRequests(ctx.db, and(eq(request.personId, me.id), eq(request.state, 'pending')), now),
+    lastHeldBy(ctx.db, me.id, now),
   ])
   const book = await approverBook(
     ctx.db,
@@ -104,7 +105,7 @@ export async function catalogue(ctx: Ctx, now: Date): Promise<CatalogueApplicati
     }
     applications.set(application.id, entry)
     const asked = pending.records.map((r) => r.view)
-    entry.rows.push(rowOf(offer, me, book, { usual, held, asked }))
+    entry.rows.push(rowOf(offer, me, book, { usual, held, asked, lastHeld, now }))
   }
   return [...applications.values()]
 }
@@ -117,10 +118,25 @@ function rowOf(
   offer: Offer,
   me: Person,
   book: ApproverBook,
-  known: { usual: Map<string, number>; held: readonly LeaseView[]; asked: readonly RequestView[] },
+  known: {
+    usual: Map<string, number>
+    held: readonly LeaseView[]
+    asked: readonly RequestView[]
+    lastHeld: Map<string, Date>
+    now: Date
+  },
 ): CatalogueRow {
   const { entitlement, definition } = offer
   const sets = book.standing(placeOf(offer, me)).approvers
+  const facts = {
+    groupIds: me.groupIds,
+    risk: entitlement.risk,
+    lastHeldAt: known.lastHeld.get(entitlement.id) ?? null,
+    published: offer.publishedBy === me.id,
+  }
+  const automatic = lengthsOf(definition).some((seconds) =>
+    isAutomatic(definition.automatic, { ...facts, seconds }, known.now),
+  )
   return {
     entitlement: entitlementView(entitlement),
     mode: definition.mode,
@@ -128,8 +144,13 @@ function rowOf(
     agree: agreeShort(definition.steps, sets),
     approvers: [...new Set(sets.flat())].map(book.name),
     usualSeconds: known.usual.get(entitlement.id) ?? null,
-    standing: standingOf(offer, me, book, sets, known),
+    standing: standingOf(offer, me, book, sets, { ...known, automatic }),
   }
+}
+
+/** The lengths one may ask for; null is without an end. */
+function lengthsOf({ mode, presets }: PolicyDefinition): (number | null)[] {
+  return mode === 'permanent' ? [null] : presets.map((p) => p.seconds)
 }
 
 function standingOf(
@@ -137,7 +158,7 @@ function standingOf(
   me: Person,
   book: ApproverBook,
   sets: string[][],
-  known: { held: readonly LeaseView[]; asked: readonly RequestView[] },
+  known: { held: readonly LeaseView[]; asked: readonly RequestView[]; automatic: boolean },
 ): CatalogueStanding {
   const asked = known.asked.find((r) => r.entitlement.id === entitlement.id && r.kind === 'grant')
   const leases = known.held.filter((l) => l.entitlement.id === entitlement.id)
@@ -150,7 +171,8 @@ function standingOf(
   if (!entitlement.requestable)
     return { kind: 'closed', why: entitlement.reason ?? 'Cannot be asked for', ask }
   if (!isEligible(definition.requesters, me)) return { kind: 'closed', why: 'Not for you', ask }
-  if (blockedStep(definition.steps, sets) !== null)
+  // What a rule agrees to for some length needs nobody.
+  if (!known.automatic && blockedStep(definition.steps, sets) !== null)
     return { kind: 'closed', why: 'Nobody could agree at present', ask }
   return { kind: 'free' }
 }
@@ -232,16 +254,16 @@ export async function askForms(
       now,
     ),
     floorOf(ctx.db),
-    Promise.all(found.map((o) => lastHeldAt(ctx.db, person.id, o.entitlement.id, now))),
+    lastHeldBy(ctx.db, person.id, now),
   ])
   const asked = pending.records.map((r) => r.view)
-  const forms = found.map((offer, i) => {
+  const forms = found.map((offer) => {
     const { definition, entitlement } = offer
     const sets = book.standing(placeOf(offer, person, askerId)).approvers
     const facts = {
       groupIds: person.groupIds,
       risk: entitlement.risk,
-      lastHeldAt: lastHeld[i] ?? null,
+      lastHeldAt: lastHeld.get(entitlement.id) ?? null,
       published: [askerId, person.id].includes(offer.publishedBy ?? ''),
     }
     const agreesTo = (seconds: number | null) => isAutomatic(definition.automatic, { ...facts, seconds }, now)
@@ -270,7 +292,11 @@ export async function askForms(
       steps: definition.steps,
       approverNames: sets.map((ids) => ids.map(book.name)),
       usualSeconds: usual.get(entitlement.id) ?? null,
-      standing: standingOf(offer, person, book, sets, { held, asked }),
+      standing: standingOf(offer, person, book, sets, {
+        held,
+        asked,
+        automatic: lengthsOf(definition).some(agreesTo),
+      }),
       beingTaken:
         held.find((l) => l.entitlement.id === entitlement.id && l.times.state === 'revoking') ?? null,
       past: histories(person.id, entitlement.id),

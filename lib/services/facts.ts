@@ -99,22 +99,19 @@ export async function loadPerson(
   }
 }
 
-/** When somebody last held an entitlement: now for what they hold, null for never. */
-export async function lastHeldAt(
-  db: Reader,
-  personId: string,
-  entitlementId: string,
-  now: Date,
-): Promise<Date | null> {
+/** When somebody last held each entitlement, by its id: now for what they hold; what they never held is not there. */
+export async function lastHeldBy(db: Reader, personId: string, now: Date): Promise<Map<string, Date>> {
   const { grant } = schema
   const held = await db
-    .select({ state: grant.state, over: grant.rightOverAt })
+    .select({ id: grant.entitlementId, state: grant.state, over: grant.rightOverAt })
     .from(grant)
-    .where(
-      and(eq(grant.personId, personId), eq(grant.entitlementId, entitlementId), isNotNull(grant.grantedAt)),
-    )
-  const moments = held.map((g) => (g.state === 'ended' || g.state === 'revoking' ? (g.over ?? now) : now))
-  return moments.sort((a, b) => Number(b) - Number(a))[0] ?? null
+    .where(and(eq(grant.personId, personId), isNotNull(grant.grantedAt)))
+  const last = new Map<string, Date>()
+  for (const { id, state, over } of held) {
+    const at = state === 'ended' || state === 'revoking' ? (over ?? now) : now
+    if (at > (last.get(id) ?? new Date(0))) last.set(id, at)
+  }
+  return last
 }
 
 /** A request with everything its machine, its gate and its outcome need. */

@@ -25,7 +25,7 @@ import {
   type EntitlementFacts,
   floorOf,
   holdApplicationOf,
-  lastHeldAt,
+  lastHeldBy,
   loadEntitlement,
   loadPerson,
 } from './facts'
@@ -156,7 +156,7 @@ async function standingOf(
     live: grants.find((g) => g.state !== 'scheduled') ?? null,
     scheduled: grants.some((g) => g.state === 'scheduled'),
     pending: pending ?? null,
-    lastHeldAt: await lastHeldAt(tx, personId, entitlementId, now),
+    lastHeldAt: (await lastHeldBy(tx, personId, now)).get(entitlementId) ?? null,
   }
 }
 
