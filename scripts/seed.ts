@@ -7,6 +7,7 @@ import { syncCatalogue, testConnection } from '@/lib/services/connection-calls'
 import { ORGANISATION_ID } from '@/lib/services/organisation'
 import { command } from './lib/stop.mjs'
 import { addGrants } from './seed/bulk'
+import { happenings } from './seed/happenings'
 import { playHistory } from './seed/history'
 import { must } from './seed/must'
 import { createHalden } from './seed/organisation'
@@ -31,7 +32,7 @@ await command(async () => {
   if (!known) {
     const warehouse = await prepareWarehouse(WAREHOUSE_URL, WAREHOUSE_PASSWORD, { ownServer })
     const halden = await createHalden(stage.db, warehouse, startAt)
-    await playHistory(stage, halden, plots(now))
+    await playHistory(stage, halden, { plots: plots(now), beside: happenings(stage, halden, now) })
     const ines = await stage.as(halden.people.get('ines') ?? '')
     const application = { applicationId: halden.warehouseId }
     must(await syncCatalogue(ines, application))

@@ -11,14 +11,18 @@ import type { Plot } from './plots'
 import type { Stage } from './stage'
 
 /** Something a person does at a moment; what is due in between is done by the engine. */
-interface Scene {
+export interface Scene {
   readonly at: Date
   readonly play: () => Promise<void>
 }
 
-/** Plays all plots in the order of time, up to the present. */
-export async function playHistory(stage: Stage, halden: Halden, plots: readonly Plot[]): Promise<void> {
-  const scenes = plots.flatMap((plot) => new Telling(stage, halden, plot).scenes())
+/** Plays all plots, and what happened beside them, in the order of time, up to the present. */
+export async function playHistory(
+  stage: Stage,
+  halden: Halden,
+  { plots, beside }: { plots: readonly Plot[]; beside: readonly Scene[] },
+): Promise<void> {
+  const scenes = [...beside, ...plots.flatMap((plot) => new Telling(stage, halden, plot).scenes())]
   for (const scene of scenes.sort((a, b) => a.at.getTime() - b.at.getTime())) {
     await stage.until(scene.at)
     await scene.play()

@@ -68,7 +68,7 @@ export const cast = [
     team: 'Finance',
     title: 'Finance director',
     manager: 'ines',
-    part: 'away this week; Mei decides in her place',
+    part: 'away this week; Samuel decides in her place',
   },
   { key: 'hugo', name: 'Hugo Meyer', team: 'Legal', title: 'Counsel', manager: 'ines' },
   { key: 'theo', name: 'Theo Lange', team: 'Data engineering', title: 'Data engineer', manager: 'mira' },

@@ -323,6 +323,14 @@ function present(ago: (hours: number) => Date): Plot[] {
       asked: ago(0.85),
       agreed: yes('mei', 5),
     },
+    {
+      who: 'priya',
+      what: 'ledger_write',
+      hours: 6,
+      why: 'Two bookings of the import have the wrong sign',
+      asked: ago(0.95),
+      agreed: [{ by: 'mira', after: 5 }],
+    },
     { who: 'chidi', what: 'prod_read', hours: 6, why: 'PAY-5163: refunds that hang', asked: ago(0.8) },
     { who: 'ana', what: 'Refunds', hours: 6, why: 'Refund the three customers of PAY-5140', asked: ago(0.6) },
   ]
