@@ -208,7 +208,7 @@ function emergencyWords({ allowed, seconds }: PolicyDefinition['emergency']): Wo
 /** Who is asked on one step, and how many of them have to agree. */
 export function stepWords(step: ApprovalStep, names: PolicyNames): Words {
   const who = joined(
-    step.approvers.map((ref) => approverWords(ref, names)),
+    step.approvers.map((ref) => approverWords(ref, names, step.quorum === 1)),
     step.quorum === 1 ? 'or' : 'and',
   )
   if (who.length === 0) return [{ bad: 'nobody' }]
@@ -217,11 +217,16 @@ export function stepWords(step: ApprovalStep, names: PolicyNames): Words {
   return who
 }
 
-function approverWords(ref: ApproverRef, names: PolicyNames): Words {
+/** One of them, or as a part of those of whom several have to agree. */
+function approverWords(ref: ApproverRef, names: PolicyNames, one: boolean): Words {
   if (ref.kind === 'manager') return ['their ', { b: 'manager' }]
-  if (ref.kind === 'owners') return ['an ', { b: 'owner' }, ' of the application']
+  if (ref.kind === 'owners')
+    return one
+      ? ['an ', { b: 'owner' }, ' of the application']
+      : ['the ', { b: 'owners' }, ' of the application']
   if (ref.kind === 'person') return [{ b: names.people[ref.id] ?? GONE }]
-  return ['someone in ', { b: names.groups[ref.id]?.name ?? 'a group that is gone' }]
+  const group = { b: names.groups[ref.id]?.name ?? 'a group that is gone' }
+  return one ? ['someone in ', group] : [group]
 }
 
 function durationSentences(

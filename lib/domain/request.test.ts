@@ -48,7 +48,7 @@ describe('the request machine: every state × every event', () => {
     approved: 'conflict: This request is already approved',
     denied: 'conflict: This request is already denied',
     withdrawn: 'conflict: This request is withdrawn by the requester',
-    lapsed: 'conflict: This request is lapsed because nobody decided in time',
+    lapsed: 'conflict: This request is lapsed already',
   }
   for (const state of requestStates)
     for (const [name, event] of Object.entries(events)) {

@@ -143,7 +143,7 @@ const words: Record<RequestState, string> = {
   approved: 'already approved',
   denied: 'already denied',
   withdrawn: 'withdrawn by the requester',
-  lapsed: 'lapsed because nobody decided in time',
+  lapsed: 'lapsed already',
 }
 
 /**
