@@ -1,6 +1,7 @@
 import 'server-only'
 import { and, asc, eq, inArray, isNull } from 'drizzle-orm'
 import { schema } from '@/db/client'
+import type { Freeze } from '@/lib/application-views'
 import { nameList } from '@/lib/asking-words'
 import type { Ctx } from '@/lib/context'
 import { can } from '@/lib/domain/authorize'
@@ -9,6 +10,7 @@ import { isEligible } from '@/lib/domain/policy'
 import { readReview } from '@/lib/review-words'
 import { emergencyProblem, type OpenEmergency, openEmergencies } from '@/lib/services/emergencies'
 import { floorOf, loadEntitlement, loadPerson, reviewersOf } from '@/lib/services/facts'
+import { freezeOf } from '@/lib/services/freeze'
 import { emergencyLength } from '@/lib/services/requests'
 import { conflictsOf, refusedTogether } from '@/lib/services/separation-rules'
 import type { EmergencyOffer, EmergencyReview, RequestView, TaskView } from '@/lib/views'
@@ -33,7 +35,7 @@ export async function emergencyOffer(
   const open = !entitlement.closedAt && !application.archivedAt && entitlement.requestable
   if (!open || !isEligible(offer.definition.requesters, me)) return null
   const { grant, request } = schema
-  const [held, pending, emergencies, conflicts, floor, told, [org]] = await Promise.all([
+  const [held, pending, emergencies, conflicts, floor, told, freeze] = await Promise.all([
     db
       .select({ state: grant.state, endsAt: grant.endsAt })
       .from(grant)
@@ -56,7 +58,7 @@ export async function emergencyOffer(
     conflictsOf(db, me.id, entitlementId),
     floorOf(db),
     reviewersOf(db, me.id, ownerIds),
-    db.select().from(schema.organisation),
+    freezeOf(db, application.id),
   ])
   const going = held.filter((g) => g.state === 'revoking' || (g.state !== 'scheduled' && isOver(g, now)))
   if (going.length < held.length) return null
@@ -72,15 +74,15 @@ export async function emergencyOffer(
     why: (await whoReviews(ctx, emergencies)) ?? refused?.message ?? (own ? OWN_POLICY : null),
     told: told.flatMap((id) => names.get(id)?.name ?? []),
     pending: pending !== undefined,
-    heldBack: org?.frozenAt
-      ? 'All giving is frozen at present'
-      : application.frozenAt
-        ? `Giving is frozen on ${application.name} at present`
-        : connection?.paused
-          ? `The connection to ${application.name} is paused at present`
-          : null,
+    heldBack: heldBack(freeze, application.name, connection?.paused ?? false),
     takenBack: going.length > 0,
   }
+}
+
+function heldBack(freeze: Freeze | null, application: string, paused: boolean): string | null {
+  if (freeze?.scope === 'organisation') return 'All giving is frozen at present'
+  if (freeze) return `Giving is frozen on ${application} at present`
+  return paused ? `The connection to ${application} is paused at present` : null
 }
 
 const OWN_POLICY =
