@@ -74,10 +74,102 @@ export interface PersonPage {
   readonly roles: readonly string[]
   readonly manager: { readonly id: string; readonly name: string } | null
   readonly reports: number
-  readonly groups: readonly string[]
+  readonly groups: readonly GroupRef[]
   readonly owns: readonly { readonly id: string; readonly name: string }[]
   readonly holds: readonly LeaseView[]
   readonly held: readonly LeaseView[]
   /** Only part of it is shown: whoever looks owns some applications, not all. */
   readonly partly: boolean
+  /** Whether whoever looks may open groups. */
+  readonly opensGroups: boolean
+  /** Whether whoever looks may deactivate this person, and if they may in general, why not this one. */
+  readonly deactivate: { readonly refusal: string | null } | null
+}
+
+/** A group as it is named elsewhere. */
+export interface GroupRef {
+  readonly id: string
+  readonly name: string
+  /** Not deactivated. */
+  readonly active: boolean
+}
+
+/** Something a group plays a part in. */
+export interface GroupPlace {
+  readonly id: string
+  readonly name: string
+}
+
+/** Where a group is used, in what is in force now. */
+export interface GroupUses {
+  /** Policies in which it decides. */
+  readonly decides: readonly GroupPlace[]
+  /** Policies under which its members may ask. */
+  readonly asks: readonly GroupPlace[]
+  /** Policies that agree to its members by a rule. */
+  readonly automatic: readonly GroupPlace[]
+  /** Applications whose access it gives and takes by hand. */
+  readonly fulfils: readonly GroupPlace[]
+}
+
+/** One group of the list. */
+export interface GroupListRow extends GroupRef {
+  readonly description: string | null
+  /** Active members. */
+  readonly size: number
+  readonly uses: GroupUses
+}
+
+export interface GroupList {
+  readonly rows: readonly GroupListRow[]
+  readonly canCreate: boolean
+}
+
+/** One group: who is in it, and where it is used. */
+export interface GroupPage extends GroupRef {
+  readonly description: string | null
+  readonly version: number
+  readonly deactivatedAt: Date | null
+  readonly members: readonly {
+    readonly id: string
+    readonly name: string
+    readonly email: string
+    readonly team: string | null
+    readonly active: boolean
+  }[]
+  readonly uses: GroupUses
+  /** Active people who are not in it, for those who may change it; null for others. */
+  readonly candidates:
+    | readonly { readonly id: string; readonly name: string; readonly team: string | null }[]
+    | null
+}
+
+/** What it would mean if a person, a group, or somebody in a group were gone. */
+export interface AbsenceEffect {
+  /** Accesses that would be taken, and of them those that stay because they were held before. */
+  readonly ending: number
+  readonly staying: number
+  /** Pending requests that they are asked to decide on now. */
+  readonly waiting: number
+  /** Pending requests for which too few would be left who could agree. */
+  readonly stuck: readonly {
+    readonly id: string
+    readonly person: string
+    readonly entitlement: string
+    readonly application: string
+    /** Not even the owners and admins could agree: it lapses at once. */
+    readonly lapses: boolean
+  }[]
+  /** Policies under which nobody could then agree to some people to whom somebody could before. */
+  readonly policies: readonly (GroupPlace & {
+    readonly blocked: number
+    /** How many may ask. */
+    readonly eligible: number
+  })[]
+  /** Applications that would have no owner left. */
+  readonly unowned: readonly GroupPlace[]
+  /** Policies under which they could not ask any more by it. */
+  readonly asks: readonly GroupPlace[]
+  /** Applications whose tasks would be left to owners and admins. */
+  readonly fulfils: readonly GroupPlace[]
 }

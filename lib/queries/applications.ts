@@ -125,6 +125,7 @@ export async function applicationChoices(
     .from(group)
     .leftJoin(groupMember, eq(groupMember.groupId, group.id))
     .leftJoin(person, and(eq(person.id, groupMember.personId), isNull(person.deactivatedAt)))
+    .where(isNull(group.deactivatedAt))
     .groupBy(group.id)
     .orderBy(group.name)
   return { people, groups }

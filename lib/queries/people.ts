@@ -5,8 +5,10 @@ import { type Reader, schema } from '@/db/client'
 import { readNow } from '@/lib/clock'
 import type { Ctx } from '@/lib/context'
 import { can } from '@/lib/domain/authorize'
-import type { PeopleList, PersonPage } from '@/lib/people-views'
+import type { GroupRef, PeopleList, PersonPage } from '@/lib/people-views'
 import { withoutNul } from '@/lib/plain-text'
+import { adminsOf } from '@/lib/services/facts'
+import { lastAdminWords } from '@/lib/services/people'
 import { unsafeAway } from './away'
 import { unsafeLeases } from './leases'
 import { type ManageScope, manageScope } from './scope'
@@ -57,7 +59,7 @@ export async function listPeople(ctx: Ctx, search: PeopleSearch): Promise<People
       team: row.team,
       managerName,
       roles: rolesOf(row, owned.get(row.id)?.length ?? 0),
-      groups: groups.get(row.id) ?? [],
+      groups: (groups.get(row.id) ?? []).filter((g) => g.active).map((g) => g.name),
       active: row.deactivatedAt === null,
       away: away.get(row.id) ?? null,
       liveGrants: grants.get(row.id) ?? 0,
@@ -107,7 +109,15 @@ export async function personPage(ctx: Ctx, id: string, now: Date): Promise<Perso
     held,
     partly: mine.applicationIds !== null,
     canTakeBack: can(ctx.actor, 'person.take_back', {}),
+    opensGroups: scope !== null,
+    deactivate: await deactivating(ctx, row),
   }
+}
+
+async function deactivating(ctx: Ctx, row: typeof person.$inferSelect): Promise<PersonPage['deactivate']> {
+  if (row.deactivatedAt || !can(ctx.actor, 'person.deactivate', {})) return null
+  const last = row.admin && (await adminsOf(ctx.db)).every((id) => id === row.id)
+  return { refusal: last ? lastAdminWords(row.name) : null }
 }
 
 function matching(q: string): SQL | undefined {
@@ -135,16 +145,21 @@ function rolesOf(row: { admin: boolean; auditor: boolean }, owned: number): stri
   ]
 }
 
-async function groupsOf(db: Reader, ids: readonly string[]): Promise<Map<string, string[]>> {
+async function groupsOf(db: Reader, ids: readonly string[]): Promise<Map<string, GroupRef[]>> {
   if (ids.length === 0) return new Map()
   const rows = await db
-    .select({ personId: groupMember.personId, name: group.name })
+    .select({
+      personId: groupMember.personId,
+      id: group.id,
+      name: group.name,
+      active: sql<boolean>`${group.deactivatedAt} is null`,
+    })
     .from(groupMember)
     .innerJoin(group, eq(group.id, groupMember.groupId))
     .where(inArray(groupMember.personId, [...ids]))
     .orderBy(group.name)
-  const found = new Map<string, string[]>()
-  for (const row of rows) found.set(row.personId, [...(found.get(row.personId) ?? []), row.name])
+  const found = new Map<string, GroupRef[]>()
+  for (const { personId, ...ref } of rows) found.set(personId, [...(found.get(personId) ?? []), ref])
   return found
 }
 

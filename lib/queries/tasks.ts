@@ -1,5 +1,5 @@
 import 'server-only'
-import { and, asc, desc, eq, inArray, ne, or, type SQL } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, isNull, ne, or, type SQL } from 'drizzle-orm'
 import { schema } from '@/db/client'
 import type { Ctx } from '@/lib/context'
 import { can } from '@/lib/domain/authorize'
@@ -50,7 +50,11 @@ async function tasks(
   const me = ctx.actor.id
   const { task, grant, group, groupMember, application, applicationOwner } = schema
   const [mine, owned] = await Promise.all([
-    ctx.db.select({ id: groupMember.groupId }).from(groupMember).where(eq(groupMember.personId, me)),
+    ctx.db
+      .select({ id: groupMember.groupId })
+      .from(groupMember)
+      .innerJoin(group, and(eq(group.id, groupMember.groupId), isNull(group.deactivatedAt)))
+      .where(eq(groupMember.personId, me)),
     ctx.db
       .select({ id: applicationOwner.applicationId })
       .from(applicationOwner)

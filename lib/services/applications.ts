@@ -318,5 +318,6 @@ async function ownersStand(tx: Tx, ids: readonly string[]): Promise<void> {
 async function groupStands(tx: Tx, id: string | null): Promise<void> {
   if (!id) stop('invalid', 'Choose the group that gives and takes by hand', 'fulfilmentGroupId')
   const found = id && (await tx.query.group.findFirst({ where: eq(schema.group.id, id) }))
-  if (!found) stop('invalid', 'This group is gone. Choose another', 'fulfilmentGroupId')
+  if (!found || found.deactivatedAt)
+    stop('invalid', 'This group is gone. Choose another', 'fulfilmentGroupId')
 }

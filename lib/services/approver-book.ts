@@ -2,6 +2,7 @@ import 'server-only'
 import { and, asc, eq, gt, inArray, isNull, lte, or } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import { type Reader, schema } from '@/db/client'
+import { type Absence, foundThrough, isAbsent } from '@/lib/absence'
 import {
   type ApprovalStep,
   type ApproverDirectory,
@@ -52,11 +53,13 @@ export interface RunningDelegation {
 /**
  * Reads everything that the approver sets of these places need, in three rounds however many there are. Only active
  * people are found, and two accounts of one person (the same address in another spelling) count as the elder one.
+ * With an absence it is the directory as it would be then.
  */
 export async function approverBook(
   db: Reader,
   places: readonly ApproverPlace[],
   now: Date,
+  absence?: Absence,
 ): Promise<ApproverBook> {
   const { applicationOwner, group, groupMember, person, delegation } = schema
   const refs = places.flatMap((p) => p.steps.flatMap((s) => s.approvers))
@@ -71,7 +74,9 @@ export async function approverBook(
   const principal = alias(person, 'principal')
   const columns = { id: person.id, name: person.name, key: person.emailKey }
   const active = isNull(person.deactivatedAt)
-  const [members, owners, askers, people, admins] = await Promise.all([
+  const present = <P extends { id: string }>(rows: readonly P[]) =>
+    rows.filter((p) => !isAbsent(absence, p.id))
+  const read = await Promise.all([
     groupIds.length
       ? db
           .select({ groupId: groupMember.groupId, ...columns })
@@ -105,10 +110,13 @@ export async function approverBook(
       .from(person)
       .where(and(eq(person.admin, true), active)),
   ])
+  const members = read[0].filter((m) => foundThrough(absence, m.groupId, m.id))
+  const [owners, people, admins] = [present(read[1]), present(read[3]), present(read[4])]
+  const askers = read[2]
   const managerIds = unique(askers.flatMap((p) => (p.managerId ? [p.managerId] : [])))
   const found = [...members, ...owners, ...people, ...admins]
   const candidates = unique([...found.map((p) => p.id), ...managerIds])
-  const [managers, away] = await Promise.all([
+  const [managing, standingIn] = await Promise.all([
     managerIds.length
       ? db
           .select(columns)
@@ -142,15 +150,17 @@ export async function approverBook(
           .orderBy(asc(delegation.startsAt), asc(delegation.id))
       : [],
   ])
+  const [managers, away] = [present(managing), present(standingIn)]
   const known = [...found, ...managers, ...away.map(({ id, name, key }) => ({ id, name, key }))]
   const keys = unique([...known, ...askers].map((p) => p.key))
-  const accounts = keys.length
+  const spellings = keys.length
     ? await db
         .select({ ...columns, goneAt: person.deactivatedAt })
         .from(person)
         .where(or(and(inArray(person.emailKey, keys), active), inArray(person.id, [...concerned, ...voters])))
         .orderBy(asc(person.createdAt), asc(person.id))
     : []
+  const accounts = spellings.map((a) => (isAbsent(absence, a.id) ? { ...a, goneAt: now } : a))
 
   const names = new Map([...accounts, ...known].map((p) => [p.id, p.name]))
   const keyOf = new Map([...accounts, ...known, ...askers].map((p) => [p.id, p.key]))

@@ -3,6 +3,7 @@ import { TZDate } from '@date-fns/tz'
 import { addDays, set } from 'date-fns'
 import { and, eq, isNull } from 'drizzle-orm'
 import { type Db, type Reader, schema } from '@/db/client'
+import { type Absence, directoryWithout } from '@/lib/absence'
 import { workPriority } from '@/lib/domain/work'
 import { approvalIndex, type Coverage } from '@/lib/policy-coverage'
 import { applicationsOf } from './entitlement-places'
@@ -42,8 +43,8 @@ export interface ApprovalGap {
   readonly coverage: Coverage
 }
 
-/** Every published policy that has such a gap now. */
-export async function approvalGaps(db: Reader): Promise<ApprovalGap[]> {
+/** Every published policy that has such a gap now, or would have one with somebody thought away. */
+export async function approvalGaps(db: Reader, absence?: Absence): Promise<ApprovalGap[]> {
   const { policy, policyVersion } = schema
   const published = await db
     .select({ id: policy.id, name: policy.name, definition: policyVersion.definition })
@@ -55,7 +56,8 @@ export async function approvalGaps(db: Reader): Promise<ApprovalGap[]> {
     db,
     published.flatMap((p) => p.definition.entitlementIds),
   )
-  const index = approvalIndex(await loadPolicyDirectory(db))
+  const directory = await loadPolicyDirectory(db)
+  const index = approvalIndex(absence ? directoryWithout(directory, absence) : directory)
   return published.flatMap(({ id, name, definition }) => {
     const applicationIds = definition.entitlementIds.flatMap((e) => places.get(e)?.id ?? [])
     const coverage = index.coverage(definition, [...new Set(applicationIds)])

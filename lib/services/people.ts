@@ -66,6 +66,9 @@ export async function grantAdmin(
   })
 }
 
+/** Why the last admin stays. */
+export const lastAdminWords = (name: string) => `${name} is the last admin. Make somebody else an admin first`
+
 export const deactivateInput = z.object({ personId: z.uuid() })
 
 /**
@@ -87,13 +90,11 @@ export async function deactivatePerson(
       if (!row) throw new RefusalError(refuse('not_found', 'There is no such person'))
       const others = (await adminsOf(tx)).filter((id) => id !== personId)
       if (row.admin && others.length === 0)
-        throw new RefusalError(
-          refuse('conflict', `${row.name} is the last admin. Make somebody else an admin first`),
-        )
+        throw new RefusalError(refuse('conflict', lastAdminWords(row.name)))
       await tx.delete(session).where(eq(session.userId, personId))
       const set = { deactivatedAt: row.deactivatedAt ?? at.now, version: row.version + 1 }
       await tx.update(person).set(set).where(eq(person.id, personId))
-      return { result: null, entry: { verb: 'deactivated' } }
+      return { result: null, entry: { verb: 'deactivated', data: { name: row.name } } }
     },
   })
   if (!done.ok) return done

@@ -1,7 +1,8 @@
 import 'server-only'
 import { and, inArray, isNull } from 'drizzle-orm'
 import { z } from 'zod'
-import { type Db, schema } from '@/db/client'
+import { type Db, type Reader, schema } from '@/db/client'
+import type { Absence } from '@/lib/absence'
 import { readNow } from '@/lib/clock'
 import { type Ctx, systemCtx } from '@/lib/context'
 import { plus } from '@/lib/domain/duration'
@@ -11,7 +12,7 @@ import { decideRequest, mayDecide, stuckStep } from '@/lib/domain/request'
 import { apply, type Verb } from './apply'
 import { approverBook } from './approver-book'
 import { onRequest } from './decisions'
-import { pendingPlaces } from './facts'
+import { type PendingPlace, pendingPlaces } from './facts'
 import { decisionMails, requestWork, stepOpens } from './open-request'
 import { type DecideFacts, type Outcome, outcome } from './outcome'
 import { reasonSchema } from './reason'
@@ -69,24 +70,50 @@ export function escalateRequest(ctx: Ctx, requestId: string): Promise<Result<Out
   return apply(ctx, escalate, { requestId })
 }
 
+/** A pending request as it stands in a directory, and the step for which too few are left; null for none. */
+export interface PendingRequest extends PendingPlace {
+  readonly approvers: readonly (readonly string[])[]
+  readonly stuck: number | null
+  /** Too few are left, and not even the owners and the admins together could agree. */
+  readonly hopeless: boolean
+}
+
+/** Every pending request as it stands now, or as it would stand with somebody thought away. */
+export async function unsafePendingRequests(
+  db: Reader,
+  now: Date,
+  absence?: Absence,
+): Promise<PendingRequest[]> {
+  const pending = await pendingPlaces(db)
+  if (pending.length === 0) return []
+  const places = pending.map((p) => p.place)
+  const book = await approverBook(db, places, now, absence)
+  return pending.map(({ row, place }) => {
+    const stuckWith = (escalated: readonly number[]) =>
+      stuckStep({ step: row.step, votes: place.votes ?? [], ...book.standing({ ...place, escalated }) })
+    const stuck = stuckWith(row.escalated)
+    // With the owners and the admins on every step that is left.
+    const everybody = row.steps.flatMap((_, step) => (step < row.step ? [] : [step, step]))
+    return {
+      row,
+      place,
+      approvers: book.standing(place).approvers,
+      stuck,
+      hopeless: stuck !== null && stuckWith([...row.escalated, ...everybody]) !== null,
+    }
+  })
+}
+
 /**
  * Looks through all pending requests for steps that lost their last approver, and asks the fallback. Called whenever
  * people, groups or owners change, and again and again, so that no change of the directory is missed.
  * @returns how many requests were escalated or had to lapse
  */
 export async function escalateStuck(db: Db): Promise<number> {
-  const now = await readNow(db)
-  const places = await pendingPlaces(db)
-  if (places.length === 0) return 0
-  const book = await approverBook(
-    db,
-    places.map((p) => p.place),
-    now,
-  )
-  const isStuck = ({ row, place }: (typeof places)[number]) =>
-    stuckStep({ step: row.step, votes: place.votes ?? [], ...book.standing(place) }) !== null
+  const pending = await unsafePendingRequests(db, await readNow(db))
   let count = 0
-  for (const { row } of places.filter(isStuck)) {
+  for (const { row, stuck } of pending) {
+    if (stuck === null) continue
     // One step after the other: each may have lost its people.
     for (let step = row.step; step < row.steps.length; step++) {
       const done = await escalateRequest(systemCtx('engine', db), row.id)
