@@ -138,6 +138,8 @@ export interface GroupPage extends GroupRef {
     readonly active: boolean
   }[]
   readonly uses: GroupUses
+  /** Whether whoever looks may open every policy and application. */
+  readonly opensPlaces: boolean
   /** Active people who are not in it, for those who may change it; null for others. */
   readonly candidates:
     | readonly { readonly id: string; readonly name: string; readonly team: string | null }[]

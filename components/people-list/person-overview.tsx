@@ -9,6 +9,7 @@ import { Callout, EmptyState } from '@/components/ui/labels'
 import { formatClock, zoneLabel } from '@/lib/format'
 import type { PersonPage } from '@/lib/people-views'
 import type { LeaseView } from '@/lib/views'
+import { DeactivatePerson, type PersonActions } from './deactivate-person'
 import { Roles } from './people-table'
 
 type Props = {
@@ -18,10 +19,13 @@ type Props = {
   canOpen: boolean
   /** What there is to say and to do about being away. */
   away: ReactNode
+  /** Whoever looks is this person. */
+  self: boolean
+  actions: PersonActions
 }
 
 /** One person: who they are here, what they hold, and what they held. */
-export function PersonOverview({ page, now, zone, canOpen, away }: Props) {
+export function PersonOverview({ page, now, zone, canOpen, away, self, actions }: Props) {
   return (
     <LeaseClock now={now}>
       <div className="row flex-wrap gap-3.5!">
@@ -35,6 +39,9 @@ export function PersonOverview({ page, now, zone, canOpen, away }: Props) {
           </p>
         </div>
         <Roles roles={page.roles} active={page.active} />
+        {page.deactivate ? (
+          <DeactivatePerson page={page} refusal={page.deactivate.refusal} self={self} {...actions} />
+        ) : null}
       </div>
       {page.deactivatedAt ? (
         <div className="mt-4">
@@ -110,7 +117,21 @@ function Facts({ page, now }: { page: PersonPage; now: Date }) {
         <dt>Manages</dt>
         <dd>{page.reports === 0 ? 'nobody' : page.reports === 1 ? '1 person' : `${page.reports} people`}</dd>
         <dt>Groups</dt>
-        <dd>{page.groups.length ? page.groups.join(', ') : 'none'}</dd>
+        <dd>
+          {page.groups.length
+            ? page.groups.map((group, i) => (
+                <span key={group.id}>
+                  {i > 0 ? ', ' : ''}
+                  {page.opensGroups ? (
+                    <NextLink href={`/settings/people/groups/${group.id}` as Route}>{group.name}</NextLink>
+                  ) : (
+                    group.name
+                  )}
+                  {group.active ? '' : ' (deactivated)'}
+                </span>
+              ))
+            : 'none'}
+        </dd>
         <dt>Owns</dt>
         <dd>
           {page.owns.length

@@ -35,7 +35,8 @@ export async function listGroups(ctx: Ctx): Promise<GroupList | null> {
 
 /** One group with its members; null when there is none for whoever asks. */
 export async function groupPage(ctx: Ctx, id: string): Promise<GroupPage | null> {
-  if (!(await manageScope(ctx, 'people.list'))) return null
+  const scope = await manageScope(ctx, 'people.list')
+  if (!scope) return null
   const row = await ctx.db.query.group.findFirst({ where: eq(group.id, id) })
   if (!row) return null
   const [members, usesOf] = await Promise.all([
@@ -62,6 +63,7 @@ export async function groupPage(ctx: Ctx, id: string): Promise<GroupPage | null>
     deactivatedAt: row.deactivatedAt,
     members,
     uses: usesOf(id),
+    opensPlaces: scope.applicationIds === null,
     candidates: can(ctx.actor, 'group.edit', {}) ? await outside(ctx.db, id) : null,
   }
 }

@@ -22,7 +22,7 @@ const MANAGEMENT = '/settings/access-management'
 /** So many of each kind are offered for what is typed. */
 const FOUND = 6
 
-const { grant, person, application, policy } = schema
+const { grant, group, person, application, policy } = schema
 
 /** The places a person may go to, with what waits there, and what the palette knows without asking. */
 export async function shellOf(
@@ -101,7 +101,10 @@ function places(ctx: Ctx, counts: { waiting: number; overdue: number | null }): 
     })
   const settings: NavSection['items'] = [
     ...(can(ctx.actor, 'people.list', { ownsAny: managing })
-      ? [{ href: '/settings/people', label: 'People', icon: 'users' } as const]
+      ? ([
+          { href: '/settings/people', label: 'People', icon: 'users' },
+          { href: '/settings/people/groups', label: 'Groups', icon: 'network' },
+        ] as const)
       : []),
     ...(can(ctx.actor, 'organisation.see', {})
       ? [{ href: '/settings/organisation', label: 'Organisation', icon: 'building' } as const]
@@ -213,12 +216,18 @@ async function searchManaged(ctx: Ctx, text: string): Promise<PaletteGroup[]> {
   if (!scope) return []
   const like = `%${text.trim().replace(/[\\%_]/g, '\\$&')}%`
   const owned = scope.applicationIds
-  const [people, applications, policies] = await Promise.all([
+  const [people, groups, applications, policies] = await Promise.all([
     ctx.db
       .select({ id: person.id, name: person.name, team: person.team })
       .from(person)
       .where(or(ilike(person.name, like), ilike(person.email, like)))
       .orderBy(asc(person.name))
+      .limit(FOUND),
+    ctx.db
+      .select({ id: group.id, name: group.name, deactivatedAt: group.deactivatedAt })
+      .from(group)
+      .where(ilike(group.name, like))
+      .orderBy(asc(group.name))
       .limit(FOUND),
     ctx.db
       .select({ id: application.id, name: application.name })
@@ -266,6 +275,16 @@ async function searchManaged(ctx: Ctx, text: string): Promise<PaletteGroup[]> {
         ...(team && { sub: team }),
         href: `/settings/people/${id}`,
         person: name,
+      })),
+    },
+    {
+      label: 'Groups',
+      items: groups.map(({ id, name, deactivatedAt }) => ({
+        id: `group:${id}`,
+        label: name,
+        ...(deactivatedAt && { sub: 'deactivated' }),
+        href: `/settings/people/groups/${id}`,
+        icon: 'network' as const,
       })),
     },
   ]

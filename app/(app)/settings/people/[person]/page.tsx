@@ -3,7 +3,7 @@ import { notFound } from 'next/navigation'
 import { cache } from 'react'
 import { AwayCard } from '@/components/away/away-card'
 import { PersonOverview } from '@/components/people-list/person-overview'
-import { settingsCrumbs } from '@/components/shell/crumbs'
+import { peopleCrumbs } from '@/components/shell/crumbs'
 import { PageFrame } from '@/components/shell/page-frame'
 import { isUuid } from '@/lib/ids'
 import { awayPage } from '@/lib/queries/away'
@@ -11,6 +11,7 @@ import { personPage } from '@/lib/queries/people'
 import { manageScope } from '@/lib/queries/scope'
 import { requireViewer } from '@/lib/session'
 import { endAway, setAway } from '../../../you/actions'
+import { deactivate, preview } from '../actions'
 
 const load = cache(async (id: string) => {
   const viewer = await requireViewer()
@@ -30,13 +31,13 @@ export default async function PersonPage({ params }: PageProps<'/settings/people
   const { ctx, now, zone } = viewer
   const away = page.active ? await awayPage(ctx, page.id, now) : null
   return (
-    <PageFrame
-      crumbs={[...settingsCrumbs, { label: 'People', href: '/settings/people' }, { label: page.name }]}
-    >
+    <PageFrame crumbs={[...peopleCrumbs, { label: page.name }]}>
       <PersonOverview
         page={page}
         now={viewer.now}
         zone={viewer.zone}
+        self={viewer.person.id === page.id}
+        actions={{ preview, deactivate }}
         canOpen={(await manageScope(viewer.ctx, 'grants.list')) !== null}
         away={
           away ? (
