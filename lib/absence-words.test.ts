@@ -45,7 +45,7 @@ const cases: [string, Leaving, Partial<AbsenceEffect>, string[]][] = [
     'group',
     { waiting: 4, stuck: [stuck(), stuck(true)] },
     [
-      '2 requests that wait for this group go on without this group.',
+      '2 requests that wait for this group go on without it.',
       '1 request is left with too few who could agree: the application’s owners, or the admins, are asked at once.',
       '1 request lapses at once, because nobody is left who could agree. Whoever asked is told.',
     ],

@@ -21,7 +21,7 @@ export function absenceLines(effect: AbsenceEffect, leaving: Leaving): AbsenceLi
   if (left > 0)
     lines.push({
       icon: 'hourglass',
-      text: `${requests(left)} that ${left === 1 ? 'waits' : 'wait'} for ${they[leaving]} ${left === 1 ? 'goes' : 'go'} on without ${they[leaving]}.`,
+      text: `${requests(left)} that ${left === 1 ? 'waits' : 'wait'} for ${they[leaving]} ${left === 1 ? 'goes' : 'go'} on without ${leaving === 'group' ? 'it' : 'them'}.`,
     })
   const lapsing = effect.stuck.filter((r) => r.lapses).length
   const handed = effect.stuck.length - lapsing

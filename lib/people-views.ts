@@ -72,7 +72,7 @@ export interface PersonPage {
   readonly active: boolean
   readonly deactivatedAt: Date | null
   readonly roles: readonly string[]
-  readonly manager: { readonly id: string; readonly name: string } | null
+  readonly manager: { readonly id: string; readonly name: string; readonly active: boolean } | null
   readonly reports: number
   readonly groups: readonly GroupRef[]
   readonly owns: readonly { readonly id: string; readonly name: string }[]

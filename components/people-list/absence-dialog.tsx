@@ -77,8 +77,9 @@ function Preview({ leaving, absence, preview, onSeen }: Shown & { onSeen: (seen:
       ) : (
         <>
           <ul className="dialog-list">
-            {absenceLines(answer, leaving).map(({ icon, tone, text }) => (
-              <li key={text}>
+            {absenceLines(answer, leaving).map(({ icon, tone, text }, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a fixed list of sentences, never reordered.
+              <li key={index}>
                 <Icon name={icon} className={tone ? `c-${tone}` : 'ink2'} />
                 <span>{text}</span>
               </li>

@@ -109,7 +109,10 @@ function Facts({ page, now }: { page: PersonPage; now: Date }) {
         <dt>Manager</dt>
         <dd>
           {page.manager ? (
-            <NextLink href={`/settings/people/${page.manager.id}` as Route}>{page.manager.name}</NextLink>
+            <>
+              <NextLink href={`/settings/people/${page.manager.id}` as Route}>{page.manager.name}</NextLink>
+              {page.manager.active ? '' : ' (deactivated)'}
+            </>
           ) : (
             'none'
           )}

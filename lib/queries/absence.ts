@@ -38,7 +38,9 @@ export async function absenceEffect(ctx: Ctx, absence: Absence): Promise<Absence
     groupId ? unsafeGroupUses(db).then((usesOf) => usesOf(groupId)) : null,
   ])
   const stood = new Map(before.map((r) => [r.row.id, r]))
-  const stuck = after.filter((r) => r.stuck !== null && stood.get(r.row.id)?.stuck === null)
+  const stuck = after
+    .filter((r) => r.stuck !== null && stood.get(r.row.id)?.stuck === null)
+    .toSorted((a, b) => Number(a.row.askedAt) - Number(b.row.askedAt))
   const blockedBefore = new Map(
     gapsBefore.map((gap) => [gap.policyId, new Set(gap.coverage.blocked.map((b) => b.personId))]),
   )

@@ -1,13 +1,17 @@
+import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { schema } from '@/db/client'
 import { createWorld, type TestPerson, type World } from '@/db/testing'
 import { newSigningSecret } from '@/lib/connectors/testing/target'
 import { blankPolicy } from '@/lib/domain/policy'
 import { newId } from '@/lib/ids'
 import { createPolicy } from '@/lib/services/policies'
 import { applicationChoices, applicationPage, listApplications } from './applications'
+import { listGroups } from './groups'
 import { organisationPage } from './organisation'
 import { listPeople, personPage } from './people'
 import { listPolicies, policyEditor, policyPage } from './policies'
+import { placesToManage, searchShell } from './shell'
 
 /** Two applications, two owners, a policy for each: who sees which of it. */
 let world: World
@@ -33,7 +37,8 @@ beforeAll(async () => {
   ben = await world.person('Ben Okafor')
   member = await world.person('Ana Oliveira', { managerId: ben.id })
   gone = await world.person('Gone Person', { admin: true, deactivatedAt: now })
-  const connectionId = await world.connection('webhook', { url: 'https://hook.example.com' }, { secret })
+  const config = { url: 'https://hook.example.com', effectDelaySeconds: 0 }
+  const connectionId = await world.connection('webhook', config, { secret })
   warehouse = await world.application('Data warehouse', { owners: [jonas, gone], connectionId })
   stripe = await world.application('Stripe', { owners: [ben] })
   const read = await world.entitlement(warehouse, 'prod_read')
@@ -151,6 +156,51 @@ describe('people', () => {
     expect(await personPage(world.as(member), ben.id, now)).toBeNull()
     expect(await personPage(world.as(jonas), ben.id, now)).toMatchObject({ partly: true })
     expect(await personPage(world.as(admin), newId(), now)).toBeNull()
+  })
+
+  it('are deactivated by admins alone, who are told why the last of them stays', async () => {
+    const offered = async (who: TestPerson, whom: TestPerson) =>
+      (await personPage(world.as(who), whom.id, now))?.deactivate
+    expect(await offered(admin, ben)).toEqual({ refusal: null })
+    expect(await offered(admin, admin)).toEqual({ refusal: expect.stringContaining('the last admin') })
+    expect(await offered(admin, gone)).toBeNull()
+    for (const who of [auditor, jonas]) expect(await offered(who, ben)).toBeNull()
+  })
+
+  it('are found in groups, those that are not in use marked and offered for nothing', async () => {
+    const inUse = await world.group('Stewards', [ben, gone])
+    const old = await world.group('Old stewards', [ben])
+    await world.db.update(schema.group).set({ deactivatedAt: now }).where(eq(schema.group.id, old))
+    expect((await personPage(world.as(admin), ben.id, now))?.groups).toEqual([
+      { id: old, name: 'Old stewards', active: false },
+      { id: inUse, name: 'Stewards', active: true },
+    ])
+    const list = await listPeople(world.as(admin), { ...search, q: 'Ben' })
+    expect(list?.rows.map((r) => r.groups)).toEqual([['Stewards']])
+    const choices = await applicationChoices(world.as(admin), null)
+    expect(choices?.groups).toEqual([{ id: inUse, name: 'Stewards', size: 1 }])
+    const groups = await listGroups(world.as(jonas))
+    expect(groups?.rows.map((g) => [g.name, g.active, g.size])).toEqual([
+      ['Stewards', true, 1],
+      ['Old stewards', false, 1],
+    ])
+  })
+
+  it('and groups have their places and are found from anywhere, by whoever may list them', async () => {
+    const hrefs = async (who: TestPerson) =>
+      (await placesToManage(world.as(who), now)).flatMap((section) => section.items.map((i) => i.href))
+    for (const who of [admin, auditor, jonas])
+      expect(await hrefs(who)).toEqual(
+        expect.arrayContaining(['/settings/people', '/settings/people/groups']),
+      )
+    expect(await hrefs(member)).toEqual([])
+    const found = async (who: TestPerson) =>
+      (await searchShell(world.as(who), 'stewards')).find((group) => group.label === 'Groups')?.items
+    expect(await found(admin)).toMatchObject([
+      { label: 'Old stewards', sub: 'deactivated' },
+      { label: 'Stewards' },
+    ])
+    expect(await found(member)).toBeUndefined()
   })
 })
 

@@ -79,7 +79,7 @@ export async function personPage(ctx: Ctx, id: string, now: Date): Promise<Perso
   const manager = row.managerId
     ? await ctx.db.query.person.findFirst({
         where: eq(person.id, row.managerId),
-        columns: { id: true, name: true },
+        columns: { id: true, name: true, deactivatedAt: true },
       })
     : undefined
   const mine = self ? { applicationIds: null } : (scope ?? { applicationIds: [] })
@@ -101,7 +101,7 @@ export async function personPage(ctx: Ctx, id: string, now: Date): Promise<Perso
     active: row.deactivatedAt === null,
     deactivatedAt: row.deactivatedAt,
     roles: rolesOf(row, owned.length),
-    manager: manager ?? null,
+    manager: manager ? { id: manager.id, name: manager.name, active: manager.deactivatedAt === null } : null,
     reports,
     groups: groups.get(id) ?? [],
     owns: owned,

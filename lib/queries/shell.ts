@@ -218,7 +218,7 @@ async function searchManaged(ctx: Ctx, text: string): Promise<PaletteGroup[]> {
   const owned = scope.applicationIds
   const [people, groups, applications, policies] = await Promise.all([
     ctx.db
-      .select({ id: person.id, name: person.name, team: person.team })
+      .select({ id: person.id, name: person.name, team: person.team, deactivatedAt: person.deactivatedAt })
       .from(person)
       .where(or(ilike(person.name, like), ilike(person.email, like)))
       .orderBy(asc(person.name))
@@ -269,10 +269,10 @@ async function searchManaged(ctx: Ctx, text: string): Promise<PaletteGroup[]> {
     },
     {
       label: 'People',
-      items: people.map(({ id, name, team }) => ({
+      items: people.map(({ id, name, team, deactivatedAt }) => ({
         id: `person:${id}`,
         label: name,
-        ...(team && { sub: team }),
+        ...((deactivatedAt || team) && { sub: deactivatedAt ? 'deactivated' : (team ?? '') }),
         href: `/settings/people/${id}`,
         person: name,
       })),

@@ -2,11 +2,14 @@ import { and, eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { schema } from '@/db/client'
 import type { TestPerson } from '@/db/testing'
+import { readNow } from '@/lib/clock'
 import { DAY, HOUR } from '@/lib/domain/duration'
 import type { ApprovalStep, PolicyDefinition } from '@/lib/domain/policy'
 import { absenceEffect } from '@/lib/queries/absence'
 import { groupPage, listGroups } from '@/lib/queries/groups'
+import { taskDetails } from '@/lib/queries/tasks'
 import { createLeaseWorld, type LeaseWorld, must } from '@/lib/testing/lease-world'
+import { editApplication } from './applications'
 import { decideOnRequest } from './decisions'
 import {
   addMembers,
@@ -212,6 +215,25 @@ describe.each(ways)('when the group that decides %s', (_, lose) => {
 })
 
 describe('a deactivated group', () => {
+  it('does no tasks any more, and no application can be handed to it', async () => {
+    const wiki = await world.application('Wiki', { owners: [world.ben], fulfilmentGroupId: groupId })
+    const entitlementId = await world.entitlement(wiki, 'Editors')
+    await world.policy('Wiki editors', { entitlementIds: [entitlementId] })
+    const { requestId } = must(await ask(world.ana, entitlementId))
+    must(await say(world.ben, requestId))
+    await world.drain()
+    const { id } = (await world.db.query.task.findFirst())!
+    const now = await readNow(world.db)
+    expect(await taskDetails(world.as(carl), id, now)).toMatchObject({ mayComplete: true })
+    await deactivate()
+    expect(await taskDetails(world.as(carl), id, now)).toBeNull()
+    expect(await taskDetails(world.as(world.ben), id, now)).toMatchObject({ mayComplete: true })
+    const input = { applicationId: wiki, version: 1, name: 'Wiki', fulfilmentGroupId: groupId }
+    expect(
+      await editApplication(admin(), { ...input, description: null, checklist: null, taskSeconds: HOUR }),
+    ).toMatchObject({ code: 'invalid', field: 'fulfilmentGroupId' })
+  })
+
   it('lets nobody ask by it, nor be given what was agreed before', async () => {
     must(await addMembers(admin(), { groupId, personIds: [world.ana.id] }))
     const owners: ApprovalStep = { approvers: [{ kind: 'owners' }], quorum: 1 }
