@@ -44,6 +44,16 @@ const narrowed = ({ data }: TimelineEntryView, place: TimelinePlace) =>
     clock(data.startAt, place) && `To start ${clock(data.startAt, place)}.`,
   )
 
+/** Rules of separation of duties that brought one more step in that moment; an emergency does not wait for it. */
+function oneMore({ separation, emergency }: TimelineEntryView['data']): string | undefined {
+  const rules = Array.isArray(separation) ? separation : []
+  if (rules.length === 0) return undefined
+  const lead = emergency
+    ? 'Separation of duties would ask for one more approval, which an emergency does not wait for'
+    : 'Separation of duties asks for one more approval'
+  return `${lead}: ${rules.join(', ')}.`
+}
+
 const lapsedBecause: Record<string, string> = {
   time: 'Nobody decided in time.',
   nobody_left: 'Nobody was left who could agree.',
@@ -132,14 +142,14 @@ const tellers: Record<TimelineVerb, Teller> = {
       text: extension
         ? `asked for ${length(data.seconds)} more`
         : `${data.emergency ? 'took emergency access' : 'asked'} for ${length(data.seconds)}`,
-      detail: sentences(quoted(data.reason), start && `To start ${start}.`),
+      detail: sentences(quoted(data.reason), start && `To start ${start}.`, oneMore(data)),
     }
   },
   agreed: (entry, place) => ({
     icon: 'check',
     tone: 'ok',
     text: `agreed${vote(entry, place)}`,
-    detail: sentences(quoted(entry.data.note), narrowed(entry, place)),
+    detail: sentences(quoted(entry.data.note), narrowed(entry, place), oneMore(entry.data)),
   }),
   approved: (entry, place) => ({
     icon: place.extension ? 'timer-reset' : 'check',

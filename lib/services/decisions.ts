@@ -4,12 +4,14 @@ import { z } from 'zod'
 import { type Reader, schema, type Tx } from '@/db/client'
 import type { Ctx } from '@/lib/context'
 import { type Result, refuse } from '@/lib/domain/errors'
-import { decideRequest, everyoneAsked, stuckStep, verdicts } from '@/lib/domain/request'
+import { decideRequest, everyoneAsked, type RequestKind, stuckStep, verdicts } from '@/lib/domain/request'
+import { type Conflict, extraSteps, type HowHeld, refusedTogether } from '@/lib/domain/separation'
 import { apply, type Verb } from './apply'
+import { approverBook } from './approver-book'
 import { holdApplicationOf, loadGrant, loadRequest } from './facts'
 import { type DecideFacts, type Outcome, outcome } from './outcome'
 import { reasonSchema } from './reason'
-import { type Conflict, conflictsOf, refusedTogether } from './separation-rules'
+import { accountsOf, conflictsOf } from './separation-rules'
 
 export const decideInput = z.object({
   requestId: z.uuid(),
@@ -24,14 +26,14 @@ export const decideInput = z.object({
 })
 export type DecideInput = z.infer<typeof decideInput>
 
-/** The locks of every verb on a request: whom it is for, the grant it would extend, itself. */
+/** The locks of every verb on a request: whom it is for by all their accounts, the grant it would extend, itself. */
 export async function requestLocks({ requestId }: { requestId: string }, db: Reader) {
   const row = await db.query.request.findFirst({
     where: eq(schema.request.id, requestId),
     columns: { personId: true, grantId: true },
   })
   return {
-    persons: row ? [row.personId] : [],
+    persons: row ? await accountsOf(db, row.personId) : [],
     grants: row?.grantId ? [row.grantId] : [],
     requests: [requestId],
   }
@@ -70,7 +72,18 @@ interface VoteFacts extends DecideFacts {
   readonly since: readonly { verb: string; data: Record<string, unknown> }[]
   /** Rules under which what it asks for may not be held together with what they hold, or are about to. */
   readonly conflicts: readonly Conflict[]
+  /** The rules that bring one more step only now: they are newer than the request, or the other half is. */
+  readonly joined: readonly string[]
 }
+
+/**
+ * What of the other half counts when deciding: of two requests the first that is agreed to wins, and more time is no
+ * new hold, so that only what is held already stands against it.
+ */
+const countsWhen = { grant: ['held', 'agreed'], extension: ['held'] } as const satisfies Record<
+  RequestKind,
+  readonly HowHeld[]
+>
 
 const decide: Verb<DecideInput, VoteFacts, Outcome> = {
   gate: 'request.decide',
@@ -90,7 +103,7 @@ const decide: Verb<DecideInput, VoteFacts, Outcome> = {
         ),
       )
     const conflicts = await conflictsOf(tx, loaded.row.personId, loaded.row.entitlementId)
-    return { ...loaded, since, conflicts }
+    return { ...(await withExtraSteps(tx, loaded, conflicts, now)), since, conflicts }
   },
   decide(f, input, at) {
     if (at.actor.kind !== 'person') return refuse('forbidden', 'Only people decide')
@@ -99,7 +112,7 @@ const decide: Verb<DecideInput, VoteFacts, Outcome> = {
     if (input.verdict === 'approve' && f.row.state === 'pending') {
       if (f.application.archivedAt)
         return refuse('unavailable', `${f.application.name} is archived, so nothing of it is given any more`)
-      const apart = f.row.kind === 'grant' ? refusedTogether(f.conflicts, f.entitlement.name) : null
+      const apart = refusedTogether(f.conflicts, f.entitlement.name, countsWhen[f.row.kind])
       if (apart) return apart
     }
     if (input.startAt && f.row.kind === 'extension')
@@ -114,8 +127,40 @@ const decide: Verb<DecideInput, VoteFacts, Outcome> = {
     }
     const decided = decideRequest(f.facts, event, at.now, f.floorSeconds)
     if (!decided.ok) return decided
-    return outcome(f, decided.value, at, { note: input.note })
+    const joined = input.verdict === 'approve' && f.joined.length > 0
+    return outcome(f, decided.value, at, {
+      note: input.note,
+      data: joined ? { separation: f.joined } : {},
+    })
   },
+}
+
+/**
+ * The request with the steps that rules add to it by now. Asking adds them too; but whoever may be held back by a rule
+ * that is newer than the request is held back by it all the same.
+ */
+async function withExtraSteps(
+  tx: Tx,
+  loaded: DecideFacts,
+  conflicts: readonly Conflict[],
+  now: Date,
+): Promise<DecideFacts & Pick<VoteFacts, 'joined'>> {
+  const { row } = loaded
+  const more = extraSteps(conflicts, countsWhen[row.kind], row.steps)
+  if (more.length === 0 || row.state !== 'pending') return { ...loaded, joined: [] }
+  const steps = [...row.steps, ...more]
+  const place = { ...loaded.place, steps }
+  const book = await approverBook(tx, [place], now)
+  return {
+    ...loaded,
+    row: { ...row, steps },
+    place,
+    book,
+    facts: { ...loaded.facts, ...book.standing(place) },
+    joined: [
+      ...new Set(conflicts.filter((c) => more.some((s) => s.separationId === c.ruleId)).map((c) => c.rule)),
+    ],
+  }
 }
 
 /**

@@ -7,6 +7,7 @@ import { plus } from '@/lib/domain/duration'
 import { ok, type Result, refuse } from '@/lib/domain/errors'
 import { isOver } from '@/lib/domain/grant'
 import { blockedStep, extensionRoom, isEligible, isExtensionAutomatic, stepsFor } from '@/lib/domain/policy'
+import { type Conflict, extraSteps, refusedTogether } from '@/lib/domain/separation'
 import { apply, type Verb } from './apply'
 import { type ApproverBook, type ApproverPlace, approverBook } from './approver-book'
 import { floorOf, type LoadedGrant, loadGrant, loadPerson } from './facts'
@@ -14,7 +15,7 @@ import { extendStep } from './grants'
 import { requestMails, stepOpens } from './open-request'
 import { reasonSchema } from './reason'
 import { lengthOf } from './requests'
-import { type Conflict, conflictsOf, refusedTogether } from './separation-rules'
+import { accountsOf, conflictsOf } from './separation-rules'
 
 export const askExtensionInput = z.object({
   grantId: z.uuid(),
@@ -28,6 +29,7 @@ interface ExtensionFacts extends LoadedGrant {
   readonly floorSeconds: number
   readonly holder: NonNullable<Awaited<ReturnType<typeof loadPerson>>>
   readonly publishedBy: string | null
+  /** With all steps: the policy's, then those that separation of duties adds. */
   readonly place: ApproverPlace
   readonly book: ApproverBook
   readonly conflicts: readonly Conflict[]
@@ -42,7 +44,7 @@ const askExtension: Verb<ExtensionAsk, ExtensionFacts, { requestId: string }> = 
       where: eq(schema.grant.id, grantId),
       columns: { personId: true },
     })
-    return { persons: row ? [row.personId] : [], grants: [grantId] }
+    return { persons: row ? await accountsOf(db, row.personId) : [], grants: [grantId] }
   },
   async load(tx, { grantId, askerId }, now) {
     const grant = await loadGrant(tx, grantId, now)
@@ -52,8 +54,9 @@ const askExtension: Verb<ExtensionAsk, ExtensionFacts, { requestId: string }> = 
       where: eq(schema.policyVersion.id, grant.row.policyVersionId),
       columns: { publishedBy: true },
     })
+    const conflicts = await conflictsOf(tx, holder.id, grant.row.entitlementId)
     const place = {
-      steps: [...stepsFor(grant.definition, 'extension')],
+      steps: [...stepsFor(grant.definition, 'extension'), ...extraSteps(conflicts, ['held'])],
       applicationId: grant.application.id,
       personId: holder.id,
       askerId,
@@ -66,7 +69,7 @@ const askExtension: Verb<ExtensionAsk, ExtensionFacts, { requestId: string }> = 
       publishedBy: version?.publishedBy ?? null,
       place,
       book: await approverBook(tx, [place], now),
-      conflicts: await conflictsOf(tx, holder.id, grant.row.entitlementId),
+      conflicts,
     }
   },
   facts: (f) => ({ beneficiaryId: f.row.personId, ownerIds: f.ownerIds }),
@@ -107,8 +110,12 @@ const askExtension: Verb<ExtensionAsk, ExtensionFacts, { requestId: string }> = 
     if (definition.reasonRequired && input.reason === '')
       return refuse('invalid', 'Say why you need it longer', 'reason')
     const published = [f.askerId, row.personId].includes(f.publishedBy ?? '')
-    const agreed = isExtensionAutomatic(definition, { published, seconds })
-    const standing = f.book.standing(f.place)
+    const automatic = isExtensionAutomatic(definition, { published, seconds })
+    const extra = f.place.steps.filter((step) => step.separationId)
+    const agreed = automatic && extra.length === 0
+    // A rule may agree in the policy's place; holding both for longer is still for whoever the other rule names.
+    const place = automatic && !agreed ? { ...f.place, steps: extra } : f.place
+    const standing = f.book.standing(place)
     if (!agreed && blockedStep(standing.steps, standing.approvers) !== null)
       return refuse(
         'nobody_can_approve',
@@ -132,7 +139,7 @@ const askExtension: Verb<ExtensionAsk, ExtensionFacts, { requestId: string }> = 
       noticeSeconds,
       reason: input.reason,
       startAt: null,
-      steps: [...f.place.steps],
+      steps: [...place.steps],
       step: 0,
       stepOpenedAt: at.now,
       round: 1,

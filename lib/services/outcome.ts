@@ -65,7 +65,13 @@ export function outcome(
   const entry = { verb: step.verb, data }
   if (step.next.state === 'pending') {
     const moved = step.next.step !== row.step
-    const set = { ...step.next, noticeSeconds, ...(moved ? { stepOpenedAt: at.now } : {}) }
+    // A step that separation of duties added while deciding stays with the request.
+    const set = {
+      ...step.next,
+      steps: row.steps,
+      noticeSeconds,
+      ...(moved ? { stepOpenedAt: at.now } : {}),
+    }
     const opened = moved ? opensAt(f, step, at.now) : { work: [], mails: [] }
     return ok({
       result: { state: 'pending', grantId: null },

@@ -16,6 +16,7 @@ import {
   stepsFor,
 } from '@/lib/domain/policy'
 import { type Approval, MOST_AT_ONCE } from '@/lib/domain/request'
+import { type Conflict, extraSteps, refusedTogether } from '@/lib/domain/separation'
 import { type At, apply, type Verb } from './apply'
 import { type ApproverBook, type ApproverPlace, approverBook } from './approver-book'
 import type { Changes, GrantRow, RequestRow } from './changes'
@@ -32,7 +33,7 @@ import {
 import { closedWork, requestMails, stepOpens } from './open-request'
 import { newGrant, noticeFor } from './outcome'
 import { reasonSchema } from './reason'
-import { type Conflict, conflictsOf, extraSteps, refusedTogether } from './separation-rules'
+import { accountsOf, conflictsOf } from './separation-rules'
 
 const askItem = z.object({
   entitlementId: z.uuid(),
@@ -85,7 +86,7 @@ interface AskFacts {
 
 const ask: Verb<Ask, AskFacts, { requestIds: string[] }> = {
   gate: 'request.ask',
-  locks: ({ personId }) => ({ persons: [personId] }),
+  locks: async ({ personId }, db) => ({ persons: await accountsOf(db, personId) }),
   async load(tx, input, now) {
     const person = await loadPerson(tx, input.personId)
     if (!person) return null
@@ -164,6 +165,12 @@ async function standingOf(
 function flowOf({ offer, conflicts }: ItemFacts, automatic = false): ApprovalStep[] {
   const own = offer && !automatic ? stepsFor(offer.definition, 'grant') : []
   return [...own, ...extraSteps(conflicts)]
+}
+
+/** The rules that add a step, by name; an emergency does not wait for them, and it is said. */
+function extraRules(conflicts: readonly Conflict[]): string[] | undefined {
+  const names = conflicts.flatMap((c) => (c.effect === 'extra_step' ? [c.rule] : []))
+  return names.length > 0 ? [...new Set(names)] : undefined
 }
 
 function placeOf(
@@ -297,6 +304,7 @@ function askOne(f: AskFacts, item: ItemFacts, { input, seconds, askId, at }: Ask
       startAt: input.startAt ?? undefined,
       forId: input.askerId === person.id ? undefined : person.id,
       emergency: input.emergency || undefined,
+      separation: extraRules(item.conflicts),
     },
   }
   const told = requestMails('asked-for-you', row, input.askerId)

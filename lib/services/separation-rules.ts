@@ -2,24 +2,31 @@ import 'server-only'
 import { and, eq, inArray, isNull, ne } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import { type Reader, schema } from '@/db/client'
-import { type Refusal, refuse } from '@/lib/domain/errors'
-import type { ApprovalStep, ApproverRef } from '@/lib/domain/policy'
+import { type Conflict, giveApart, type HowHeld, type OtherGrant } from '@/lib/domain/separation'
+import type { GrantRow } from './changes'
 
-/** A separation rule that stands between an entitlement and another one that somebody holds, or is about to. */
-export interface Conflict {
-  readonly ruleId: string
-  readonly rule: string
-  readonly reason: string
-  readonly effect: 'refuse' | 'extra_step'
-  readonly approvers: readonly ApproverRef[]
-  readonly other: { readonly id: string; readonly name: string; readonly application: string }
-  /** Held or given now, agreed for later, or asked for and not decided. */
-  readonly how: 'held' | 'agreed' | 'asked'
+/** The states of a grant that counts against a rule: agreed for later, being given, given, not yet gone. */
+const holding = ['scheduled', 'provisioning', 'active', 'revoking'] as const
+
+/**
+ * Every account of the person behind one of them: the same address in another spelling. What any of them holds counts
+ * for the person, and whoever reads it to decide locks all of them.
+ */
+export async function accountsOf(db: Reader, personId: string): Promise<string[]> {
+  const { person } = schema
+  const self = alias(person, 'self')
+  const rows = await db
+    .select({ id: person.id })
+    .from(self)
+    .innerJoin(person, eq(person.emailKey, self.emailKey))
+    .where(eq(self.id, personId))
+  return rows.map((row) => row.id)
 }
 
 /**
- * What separation of duties says about one more entitlement for a person. Read under the person's lock, so that two
- * halves of a pair are never agreed to at the same moment. `together` are entitlements asked for in the same go.
+ * What separation of duties says about one more entitlement for a person, by whatever account. Read under the
+ * person's lock, so that two halves of a pair are never agreed to at the same moment. `together` are entitlements
+ * asked for in the same go.
  */
 export async function conflictsOf(
   db: Reader,
@@ -53,63 +60,59 @@ export async function conflictsOf(
     .orderBy(separation.name, entitlement.name)
   const ids = others.map((o) => o.other.id)
   if (ids.length === 0) return []
+  const accounts = await accountsOf(db, personId)
   const grants = await db
-    .select({ id: grant.entitlementId, state: grant.state })
+    .select({
+      id: grant.id,
+      of: grant.entitlementId,
+      state: grant.state,
+      createdAt: grant.createdAt,
+      firstGiveAt: grant.firstGiveAt,
+    })
     .from(grant)
     .where(
       and(
-        eq(grant.personId, personId),
+        inArray(grant.personId, accounts),
         inArray(grant.entitlementId, ids),
-        inArray(grant.state, ['scheduled', 'provisioning', 'active', 'revoking']),
+        inArray(grant.state, [...holding]),
       ),
     )
+    .orderBy(grant.createdAt, grant.id)
   const pending = await db
-    .select({ id: request.entitlementId })
+    .select({ of: request.entitlementId })
     .from(request)
     .where(
       and(
-        eq(request.personId, personId),
+        inArray(request.personId, accounts),
         inArray(request.entitlementId, ids),
         eq(request.state, 'pending'),
         eq(request.kind, 'grant'),
       ),
     )
-  const how = (id: string): Conflict['how'] | null => {
-    if (grants.some((g) => g.id === id && g.state !== 'scheduled')) return 'held'
-    if (grants.some((g) => g.id === id)) return 'agreed'
-    return together.includes(id) || pending.some((p) => p.id === id) ? 'asked' : null
+  const found = (id: string): { how: HowHeld; grant: OtherGrant | null } | null => {
+    const of = grants.filter((g) => g.of === id).map((g) => ({ ...g, begun: hasBegun(g) }))
+    const held = of.find((g) => g.begun) ?? of.find((g) => g.state !== 'scheduled')
+    if (held) return { how: 'held', grant: held }
+    if (of[0]) return { how: 'agreed', grant: of[0] }
+    return together.includes(id) || pending.some((p) => p.of === id) ? { how: 'asked', grant: null } : null
   }
   return others.flatMap((o) => {
-    const found = how(o.other.id)
-    return found ? [{ ...o, how: found }] : []
+    const standing = found(o.other.id)
+    return standing ? [{ ...o, ...standing }] : []
   })
 }
 
-const hows: Record<Conflict['how'], string> = {
-  held: 'is held',
-  agreed: 'is agreed for later',
-  asked: 'is asked for',
-}
+const hasBegun = ({ state, firstGiveAt }: Pick<GrantRow, 'state' | 'firstGiveAt'>) =>
+  firstGiveAt !== null || state === 'active' || state === 'revoking'
 
 /**
- * The refusal where a rule forbids holding both. When asking, what is only asked for counts as well; when deciding,
- * what is held or agreed, so that of two requests the first that is agreed to wins.
+ * Asked right before the first give, once the grant itself is being given, so that of two halves at least one sees the
+ * other: see {@link giveApart}.
  */
-export function refusedTogether(
-  conflicts: readonly Conflict[],
+export async function apartAtGive(
+  db: Reader,
+  row: Pick<GrantRow, 'id' | 'personId' | 'entitlementId' | 'createdAt'>,
   name: string,
-  counts: readonly Conflict['how'][] = ['held', 'agreed'],
-): Refusal | null {
-  const found = conflicts.find((c) => c.effect === 'refuse' && counts.includes(c.how))
-  if (!found) return null
-  return refuse(
-    'not_eligible',
-    `${name} and ${found.other.name} on ${found.other.application}, which ${hows[found.how]}, may not be held together: ${found.reason}`,
-  )
-}
-
-/** The approval steps that rules add, one for each rule however many pairs it holds. */
-export function extraSteps(conflicts: readonly Conflict[]): ApprovalStep[] {
-  const rules = new Map(conflicts.filter((c) => c.effect === 'extra_step').map((c) => [c.ruleId, c]))
-  return [...rules.values()].map((c) => ({ approvers: c.approvers, quorum: 1, separationId: c.ruleId }))
+): Promise<ReturnType<typeof giveApart>> {
+  return giveApart(await conflictsOf(db, row.personId, row.entitlementId), { ...row, name })
 }

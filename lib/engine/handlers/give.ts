@@ -8,6 +8,7 @@ import { isEligible } from '@/lib/domain/policy'
 import { newId } from '@/lib/ids'
 import { type LoadedGrant, loadGrant, loadPerson } from '@/lib/services/facts'
 import { freezeOf } from '@/lib/services/freeze'
+import { apartAtGive } from '@/lib/services/separation-rules'
 import { pinnedId, resolveAccount } from '../account'
 import { retryDelayMs } from '../backoff'
 import { beginCall, callUntil, type Engine, endCall, step } from '../engine'
@@ -50,6 +51,10 @@ export async function give(engine: Engine, claim: Claim): Promise<void> {
   const person = f.row.firstGiveAt === null ? await loadPerson(engine.db, f.row.personId) : null
   if (f.row.firstGiveAt === null && !(person && isEligible(f.definition.requesters, person)))
     return giveUp(engine, claim, 'The access policy no longer lets this person have it', false)
+  const apart = person && (await apartAtGive(engine.db, f.row, f.entitlement.name))
+  if (apart === 'wait')
+    return retryLater(engine.db, claim, 2000, { error: 'Another one that may not be held with it gives way' })
+  if (apart) return giveUp(engine, claim, apart, false)
   if (!f.connection) return giveByHand(engine, claim, f)
   try {
     const target = await openTarget(engine, f, claim)
