@@ -12,7 +12,10 @@ export interface ManageScope {
 /** Asks the gate once for everything and once as an owner; null for whoever may not see such a list at all. */
 export async function manageScope(
   ctx: Ctx,
-  verb: Extract<GateVerb, 'policy.list' | 'application.list' | 'people.list' | 'grants.list'>,
+  verb: Extract<
+    GateVerb,
+    'policy.list' | 'application.list' | 'people.list' | 'grants.list' | 'separation.list'
+  >,
 ): Promise<ManageScope | null> {
   const { actor, db } = ctx
   if (can(actor, verb, {})) return { applicationIds: null }

@@ -97,6 +97,9 @@ function places(ctx: Ctx, counts: { waiting: number; overdue: number | null }): 
         },
         { href: `${MANAGEMENT}/policies`, label: 'Policies', icon: 'scroll-text' },
         { href: `${MANAGEMENT}/applications`, label: 'Applications', icon: 'boxes' },
+        ...(can(ctx.actor, 'separation.list', { ownsAny: managing })
+          ? [{ href: `${MANAGEMENT}/separation`, label: 'Separation of duties', icon: 'split' } as const]
+          : []),
       ],
     })
   const settings: NavSection['items'] = [
