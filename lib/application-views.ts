@@ -100,6 +100,8 @@ export interface EntitlementRow {
   /** Why it cannot be asked for. */
   readonly why: string | null
   readonly policy: { readonly id: string; readonly name: string } | null
+  /** The rules of separation of duties that name it. */
+  readonly apart: readonly { readonly id: string; readonly name: string }[]
   readonly liveGrants: number
 }
 

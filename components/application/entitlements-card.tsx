@@ -130,6 +130,19 @@ function Row({ row, page, describe }: RowProps) {
             )}
           </span>
           {row.description ? <small>{row.description}</small> : null}
+          {row.apart.length > 0 ? (
+            <small>
+              Kept apart by{' '}
+              {row.apart.map((rule, i) => (
+                <span key={rule.id}>
+                  {i > 0 ? ', ' : ''}
+                  <NextLink href={`/settings/access-management/separation/${rule.id}` as Route}>
+                    {rule.name}
+                  </NextLink>
+                </span>
+              ))}
+            </small>
+          ) : null}
         </span>
       </th>
       <td data-label="Can be asked for">

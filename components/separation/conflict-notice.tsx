@@ -1,5 +1,4 @@
 import { EntitlementName } from '@/components/request/entitlement-name'
-import { LinkButton } from '@/components/ui/button'
 import { Callout } from '@/components/ui/labels'
 import { firstName, nameList } from '@/lib/asking-words'
 import type { SeparationNotice } from '@/lib/separation-views'
@@ -18,12 +17,10 @@ export const isRefused = (notices: readonly SeparationNotice[]): boolean =>
 
 /** What separation of duties says before one asks: it cannot be asked for, or needs one more approval. */
 export function ConflictNotice({ notices, beneficiary, name }: NoticeProps) {
-  const refused = isRefused(notices)
-  const shown = refused ? notices.filter((notice) => notice.effect === 'refuse') : notices
-  const [first] = shown
-  if (!first) return null
+  const shown = isRefused(notices) ? notices.filter((notice) => notice.effect === 'refuse') : notices
+  if (shown.length === 0) return null
   return (
-    <section className="stack" aria-label="Separation of duties">
+    <section aria-label="Separation of duties">
       <Callout tone="warn" icon="split">
         {shown.map((notice) => (
           <Notice
@@ -34,11 +31,6 @@ export function ConflictNotice({ notices, beneficiary, name }: NoticeProps) {
           />
         ))}
       </Callout>
-      {refused ? (
-        <div>
-          <LinkButton href="/catalogue">Back to the catalogue</LinkButton>
-        </div>
-      ) : null}
     </section>
   )
 }
@@ -48,22 +40,22 @@ const theirs = { held: 'holds', agreed: 'gets later', asked: 'has a request alre
 
 function Notice({ notice, who, name }: { notice: SeparationNotice; who: string | null; name: string }) {
   const { other, how, effect, reason, rule, deciders } = notice
+  const wanted = <EntitlementName name={name} />
+  const by = deciders.length > 0 ? `by ${nameList(deciders, 'or')}` : 'which nobody could give at present'
   return (
     <p>
       {who ? `${who} ${theirs[how]}` : yours[how]} <EntitlementName name={other.name} /> on{' '}
-      {other.application},{' '}
+      {other.application}.{' '}
       {effect === 'refuse' ? (
         <>
-          and <EntitlementName name={name} /> may not be held together with it: {reason} That is the rule “
-          {rule}”.
+          {wanted} may not be held together with it, by the rule “{rule}”:
         </>
       ) : (
         <>
-          so <EntitlementName name={name} /> needs one more approval,{' '}
-          {deciders.length > 0 ? `by ${nameList(deciders, 'or')}` : 'which nobody could give at present'}:{' '}
-          {reason} That is the rule “{rule}”.
+          With it {wanted} needs one more approval, {by}, by the rule “{rule}”:
         </>
-      )}
+      )}{' '}
+      {reason}
     </p>
   )
 }

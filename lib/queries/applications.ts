@@ -13,6 +13,7 @@ import { can } from '@/lib/domain/authorize'
 import { freezeOf } from '@/lib/services/freeze'
 import { connectionView, connectorName } from './connection-view'
 import { inManageScope, manageScope } from './scope'
+import { unsafeRulesOf } from './separations'
 
 const {
   application,
@@ -152,6 +153,10 @@ async function entitlementRows(db: Reader, applicationId: string): Promise<Entit
     .where(and(eq(grant.applicationId, applicationId), live))
     .groupBy(grant.entitlementId)
   const grants = new Map(counts.map((c) => [c.id, c.count]))
+  const apart = await unsafeRulesOf(
+    db,
+    rows.map(({ row }) => row.id),
+  )
   const order = { requestable: 0, 'not-offered': 1, 'not-requestable': 2, closed: 3 }
   return rows
     .map(({ row, policyId, policyName }): EntitlementRow => {
@@ -173,6 +178,7 @@ async function entitlementRows(db: Reader, applicationId: string): Promise<Entit
         why:
           status === 'not-offered' ? 'No policy offers it yet' : status === 'requestable' ? null : row.reason,
         policy: policyId && policyName ? { id: policyId, name: policyName } : null,
+        apart: apart.get(row.id) ?? [],
         liveGrants: grants.get(row.id) ?? 0,
       }
     })

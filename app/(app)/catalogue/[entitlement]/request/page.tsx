@@ -6,11 +6,14 @@ import { AskForm } from '@/components/request/ask-form'
 import { CannotAsk } from '@/components/request/cannot-ask'
 import { EmergencyCard } from '@/components/request/emergency-card'
 import { EntitlementName } from '@/components/request/entitlement-name'
+import { CannotHold } from '@/components/separation/cannot-hold'
+import { ConflictNotice, isRefused } from '@/components/separation/conflict-notice'
 import { PageFrame } from '@/components/shell/page-frame'
 import { isUuid } from '@/lib/ids'
 import { freezeOn } from '@/lib/queries/brakes'
 import { askableFor, askForm } from '@/lib/queries/catalogue'
 import { emergencyOffer } from '@/lib/queries/emergencies'
+import { separationNotice } from '@/lib/queries/separations'
 import { requireViewer } from '@/lib/session'
 import { ask, takeEmergency } from './actions'
 
@@ -28,6 +31,8 @@ export default async function RequestAccessPage({
   const form = isUuid(entitlement) ? await askForm(ctx, entitlement, now, forId) : null
   if (!form) notFound()
   const [people, freeze] = await Promise.all([askableFor(ctx), freezeOn(ctx, entitlement)])
+  const notices = await separationNotice(ctx, entitlement, forId ?? viewer.person.id)
+  const free = form.standing.kind === 'free'
   const emergency = form.beneficiary ? null : await emergencyOffer(ctx, entitlement, now)
   return (
     <PageFrame
@@ -54,7 +59,14 @@ export default async function RequestAccessPage({
             <FreezeNote freeze={freeze} application={form.application.name} now={now} zone={zone} />
           </div>
         ) : null}
-        {form.standing.kind === 'free' ? (
+        {free && notices.length > 0 && !isRefused(notices) ? (
+          <div className="rq-note">
+            <ConflictNotice notices={notices} beneficiary={form.beneficiary} name={form.entitlement.name} />
+          </div>
+        ) : null}
+        {free && isRefused(notices) ? (
+          <CannotHold form={form} people={people} notices={notices} />
+        ) : form.standing.kind === 'free' ? (
           <AskForm
             entitlement={form.entitlement}
             application={form.application}
