@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { agreeSentence, agreeShort, firstName, missingWords, nameList } from './asking-words'
+import { agreeSentence, agreeShort, askedSteps, firstName, missingWords, nameList } from './asking-words'
 import type { ApprovalStep } from './domain/policy'
 
 const step = (quorum: ApprovalStep['quorum'], kind: 'owners' | 'manager' = 'owners'): ApprovalStep => ({
@@ -50,5 +50,26 @@ describe('names', () => {
   it('counts what is missing', () => {
     expect(missingWords(1)).toBe('1 yes still missing')
     expect(missingWords(2)).toBe('2 yeses still missing')
+  })
+})
+
+describe('who is asked for one length', () => {
+  const own = step(1)
+  const extra = { ...step(1), separationId: 'r' }
+  it.each([
+    ['the policy’s steps', false, [own], ['Ben'], ['Ben']],
+    ['nobody where a rule agrees', true, [own], ['Ben'], []],
+    [
+      'those of the policy, then of separation of duties',
+      false,
+      [own, extra],
+      ['Ben', 'Jun'],
+      ['Ben', 'Jun'],
+    ],
+    ['only those of separation of duties where a rule agrees', true, [own, extra], ['Ben', 'Jun'], ['Jun']],
+  ])('is %s', (_name, byRule, steps, names, expected) => {
+    const asked = askedSteps(steps, names, byRule)
+    expect(asked.approverNames).toEqual(expected)
+    expect(asked.steps).toHaveLength(expected.length)
   })
 })

@@ -57,6 +57,19 @@ export function agreeSentence(
   })
 }
 
+/**
+ * Who is asked for one length. A rule of the policy agrees in the place of the policy's own steps, never of those that
+ * separation of duties adds; with nothing left it is agreed to at once.
+ */
+export function askedSteps<Names>(
+  steps: readonly ApprovalStep[],
+  approverNames: readonly Names[],
+  byRule: boolean,
+): { steps: readonly ApprovalStep[]; approverNames: readonly Names[] } {
+  const stays = (step: ApprovalStep | undefined) => !byRule || step?.separationId !== undefined
+  return { steps: steps.filter(stays), approverNames: approverNames.filter((_, i) => stays(steps[i])) }
+}
+
 /** What a pending request lacks: "1 yes still missing". */
 export function missingWords(missing: number): string {
   return `${missing} ${missing === 1 ? 'yes' : 'yeses'} still missing`

@@ -112,7 +112,7 @@ const gone = (entry: TimelineEntryView, place: TimelinePlace, verified: boolean)
 const change = (icon: TimelineIcon, verb: string, tone: Words['tone'] = 'info'): Teller => {
   return ({ data, subjectType }) => {
     const name = text(data.name)
-    const subject = subjectType === 'organisation' ? 'the organisation' : `the ${subjectType}`
+    const subject = `the ${subjectType === 'separation' ? 'rule' : subjectType}`
     return { icon, tone, text: `${verb} ${name ? `${subject} ${name}` : subject}`, detail: text(data.what) }
   }
 }

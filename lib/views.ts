@@ -220,6 +220,7 @@ export interface ApartView {
   readonly other: string
   readonly application: string
   readonly how: 'held' | 'agreed' | 'asked'
+  readonly effect: 'refuse' | 'extra_step'
 }
 
 /** Another request of the same ask that waits for the same person. */

@@ -150,13 +150,24 @@ export function Roles({ request, now, zone }: Omit<FactsProps, 'me'>) {
 const hows = { held: 'holds', agreed: 'gets later', asked: 'asks also for' } as const
 
 /** What separation of duties says about holding this beside what they hold. */
-export function ApartText({ request: { apart, person } }: { request: ToDecide }) {
+export function ApartText({ request }: { request: ToDecide }) {
+  const { apart, person } = request
   return apart.map((a) => (
     <p key={`${a.rule} ${a.other}`}>
       {firstName(person.name)} {hows[a.how]} <EntitlementName name={a.other} /> on {a.application}. The rule “
       {a.rule}” keeps the two apart: {a.reason}
+      {consequence(request, a)}
     </p>
   ))
+}
+
+/** What follows from it for whoever decides now. */
+function consequence({ kind, steps }: ToDecide, { effect, how, rule }: ToDecide['apart'][number]): string {
+  const counts = how === 'held' || (how === 'agreed' && kind === 'grant')
+  if (effect === 'refuse' && counts) return ' As long as that is so, this cannot be agreed to.'
+  const own = steps.find((step) => step.separation === rule)
+  if (own?.open) return ' This step is there because of it.'
+  return own || effect === 'refuse' || !counts ? '' : ' It takes one more approval, after this.'
 }
 
 /** "Ana Oliveira asks for prod_read on Data warehouse for 1 day". */

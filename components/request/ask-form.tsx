@@ -5,7 +5,7 @@ import { SegmentedRadios } from '@/components/ui/choice'
 import { ErrorSummary } from '@/components/ui/error-summary'
 import { Field, Fieldset } from '@/components/ui/field'
 import { Input, Textarea } from '@/components/ui/input'
-import { firstName } from '@/lib/asking-words'
+import { askedSteps, firstName } from '@/lib/asking-words'
 import type { ApprovalStep } from '@/lib/domain/policy'
 import { formatDuration } from '@/lib/format'
 import { momentIn, wallClock } from '@/lib/forms/people'
@@ -64,6 +64,9 @@ export function AskForm(props: AskFormProps) {
   const [startAt, setStartAt] = useState(form.was('startAt') ?? '')
   const preset = presets.find((p) => String(p.seconds) === seconds && !p.problem) ?? null
   const start = when === 'set' && startAt ? momentIn(startAt, zone) : null
+  const extra = props.steps.some((step) => step.separationId)
+  const byRule = permanent ? props.automatic : (preset?.automatic ?? false)
+  const asked = askedSteps(props.steps, props.approverNames, byRule)
 
   return (
     <form className="rq" {...form.props}>
@@ -108,7 +111,7 @@ export function AskForm(props: AskFormProps) {
                     <span className="radio-card-title">{formatDuration(p.seconds)}</span>
                     <span className="radio-card-hint">
                       {p.problem ??
-                        `${who ? `${who} is told` : 'You’ll be told'} ${formatDuration(p.noticeSeconds)} before${p.automatic ? ', agreed at once' : ''}`}
+                        `${who ? `${who} is told` : 'You’ll be told'} ${formatDuration(p.noticeSeconds)} before${p.automatic && !extra ? ', agreed at once' : ''}`}
                     </span>
                   </span>
                 </label>
@@ -179,10 +182,11 @@ export function AskForm(props: AskFormProps) {
       </div>
       <AskSide
         {...props}
+        {...asked}
         preset={preset}
         startAt={start}
         pending={form.pending}
-        atOnce={permanent ? props.automatic : (preset?.automatic ?? false)}
+        atOnce={asked.steps.length === 0}
       />
     </form>
   )

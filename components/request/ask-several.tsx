@@ -10,7 +10,7 @@ import { ErrorSummary } from '@/components/ui/error-summary'
 import { Field, FieldError, Fieldset } from '@/components/ui/field'
 import { Input, Textarea } from '@/components/ui/input'
 import { Badge } from '@/components/ui/labels'
-import { agreeSentence, firstName } from '@/lib/asking-words'
+import { agreeSentence, askedSteps, firstName } from '@/lib/asking-words'
 import type { ApprovalStep } from '@/lib/domain/policy'
 import { formatDuration, formatDurationShort } from '@/lib/format'
 import { wallClock } from '@/lib/forms/people'
@@ -165,6 +165,7 @@ type ItemProps = { item: AskItem; index: number; was: string | undefined; error:
 function Item({ item, index, was, error }: ItemProps) {
   const { entitlement, application, presets } = item
   const first = presets.find((p) => !p.problem)
+  const extra = item.steps.some((step) => step.separationId)
   return (
     <li className="card rq-item" id={`item-${index}`} tabIndex={-1}>
       <input type="hidden" name={`items[${index}].entitlementId`} value={entitlement.id} />
@@ -210,7 +211,7 @@ function Item({ item, index, was, error }: ItemProps) {
               />
               <span>
                 {formatDuration(p.seconds)}
-                {p.automatic ? <small>agreed at once</small> : null}
+                {p.automatic && !extra ? <small>agreed at once</small> : null}
                 {p.problem ? <small>{p.problem}</small> : null}
               </span>
             </label>
@@ -223,8 +224,9 @@ function Item({ item, index, was, error }: ItemProps) {
 }
 
 /** "Mira or Jonas agrees, usually within 25 min." */
-function whatHappens({ steps, approverNames, usualSeconds, automatic, permanent }: AskItem): string {
-  if (permanent && automatic) return 'The access policy agrees at once.'
+function whatHappens({ usualSeconds, automatic, permanent, ...item }: AskItem): string {
+  const { steps, approverNames } = askedSteps(item.steps, item.approverNames, permanent && automatic)
+  if (steps.length === 0) return 'The access policy agrees at once.'
   const agreed = agreeSentence(steps, approverNames)
     .map(({ who, verb }) => `${who} ${verb}`)
     .join(', and then ')

@@ -29,10 +29,11 @@ export async function unsafeApart(
     pairs.map(async ({ personId, entitlementId }) => {
       if (!ids.has(entitlementId)) return []
       const found = await conflictsOf(db, personId, entitlementId)
-      return found.map(({ rule, reason, how, other }) => ({
+      return found.map(({ rule, reason, how, effect, other }) => ({
         rule,
         reason,
         how,
+        effect,
         other: other.name,
         application: other.application,
       }))

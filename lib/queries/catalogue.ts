@@ -5,9 +5,17 @@ import { agreeShort } from '@/lib/asking-words'
 import type { Ctx } from '@/lib/context'
 import { can } from '@/lib/domain/authorize'
 import { checkPreset, plus } from '@/lib/domain/duration'
-import { blockedStep, isAutomatic, isEligible, type PolicyDefinition } from '@/lib/domain/policy'
+import {
+  type ApprovalStep,
+  blockedStep,
+  isAutomatic,
+  isEligible,
+  type PolicyDefinition,
+} from '@/lib/domain/policy'
+import { extraSteps } from '@/lib/domain/separation'
 import { type ApproverBook, type ApproverPlace, approverBook } from '@/lib/services/approver-book'
 import { floorOf, lastHeldBy, loadPerson } from '@/lib/services/facts'
+import { conflictsOf } from '@/lib/services/separation-rules'
 import type {
   CatalogueApplication,
   CatalogueRow,
@@ -110,8 +118,14 @@ export async function catalogue(ctx: Ctx, now: Date): Promise<CatalogueApplicati
   return [...applications.values()]
 }
 
-function placeOf({ definition, application }: Offer, me: Person, askerId = me.id): ApproverPlace {
-  return { steps: definition.steps, applicationId: application.id, personId: me.id, askerId }
+function placeOf(
+  { definition, application }: Offer,
+  me: Person,
+  askerId = me.id,
+  extra: readonly ApprovalStep[] = [],
+): ApproverPlace {
+  const steps = [...definition.steps, ...extra]
+  return { steps, applicationId: application.id, personId: me.id, askerId }
 }
 
 function rowOf(
@@ -227,12 +241,12 @@ export async function askForms(
   const ids = [...entitlementIds]
   const found = await offers(ctx.db, inArray(schema.entitlement.id, ids))
   const { grant, request } = schema
+  const extras = await Promise.all(
+    found.map(async (o) => extraSteps(await conflictsOf(ctx.db, person.id, o.entitlement.id, ids))),
+  )
+  const places = found.map((o, i) => placeOf(o, person, askerId, extras[i]))
   const [book, usual, held, pending, histories, floor, lastHeld] = await Promise.all([
-    approverBook(
-      ctx.db,
-      found.map((o) => placeOf(o, person, askerId)),
-      now,
-    ),
+    approverBook(ctx.db, places, now),
     usualAnswers(ctx.db, now, ids),
     unsafeLeases(
       ctx.db,
@@ -257,9 +271,10 @@ export async function askForms(
     lastHeldBy(ctx.db, person.id, now),
   ])
   const asked = pending.records.map((r) => r.view)
-  const forms = found.map((offer) => {
+  const forms = found.map((offer, i) => {
     const { definition, entitlement } = offer
-    const sets = book.standing(placeOf(offer, person, askerId)).approvers
+    const extra = extras[i] ?? []
+    const sets = book.standing(placeOf(offer, person, askerId, extra)).approvers
     const facts = {
       groupIds: person.groupIds,
       risk: entitlement.risk,
@@ -289,7 +304,8 @@ export async function askForms(
       startWithinSeconds: definition.startWithinSeconds,
       reminders: definition.reminders,
       extensions: definition.extension.allowed,
-      steps: definition.steps,
+      /** The policy's, then those that separation of duties adds. */
+      steps: [...definition.steps, ...extra],
       approverNames: sets.map((ids) => ids.map(book.name)),
       usualSeconds: usual.get(entitlement.id) ?? null,
       standing: standingOf(offer, person, book, sets, {

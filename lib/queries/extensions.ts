@@ -6,8 +6,10 @@ import { can } from '@/lib/domain/authorize'
 import { plus } from '@/lib/domain/duration'
 import { isOver } from '@/lib/domain/grant'
 import { isExtensionAutomatic, stepsFor } from '@/lib/domain/policy'
+import { extraSteps, refusedTogether } from '@/lib/domain/separation'
 import { approverBook } from '@/lib/services/approver-book'
 import { loadGrant } from '@/lib/services/facts'
+import { conflictsOf } from '@/lib/services/separation-rules'
 import { usualAnswers } from './catalogue'
 import { unsafeLeases } from './leases'
 import { decisionsOf, peopleOf } from './names'
@@ -29,8 +31,11 @@ export async function extensionForm(ctx: Ctx, grantId: string, now: Date) {
   ])
   const person = people.get(row.personId)
   if (!lease || !person) return null
+  const conflicts = await conflictsOf(ctx.db, row.personId, row.entitlementId)
+  const extra = extraSteps(conflicts, ['held'])
+  const apart = refusedTogether(conflicts, loaded.entitlement.name, ['held'])?.message ?? null
   const place = {
-    steps: stepsFor(definition, 'extension'),
+    steps: [...stepsFor(definition, 'extension'), ...extra],
     applicationId: row.applicationId,
     personId: row.personId,
     askerId: me,
@@ -61,13 +66,13 @@ export async function extensionForm(ctx: Ctx, grantId: string, now: Date) {
         }
       : null,
     /** Why nothing can be asked for now; null when it can. */
-    closed: closedWhy(row.state, endsAt !== null && isOver(row, now), lease.extend?.why ?? null),
+    closed: closedWhy(row.state, endsAt !== null && isOver(row, now), lease.extend?.why ?? apart),
     over: row.state !== 'active' || (endsAt !== null && isOver(row, now)),
     presets: definition.presets.map((p) => ({
       ...p,
       newEnd: endsAt ? plus(endsAt, p.seconds) : null,
       fits: Boolean(endsAt && latest && plus(endsAt, p.seconds) <= latest),
-      automatic: isExtensionAutomatic(definition, { seconds: p.seconds, published }),
+      automatic: extra.length === 0 && isExtensionAutomatic(definition, { seconds: p.seconds, published }),
     })),
     /** How long it may last in all, from when it was given. */
     maxTotalSeconds: definition.extension.maxTotalSeconds,

@@ -2,9 +2,12 @@ import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Database, openDatabase, schema } from '@/db/client'
 import type { TestPerson } from '@/db/testing'
+import { readNow } from '@/lib/clock'
 import type { Ctx } from '@/lib/context'
 import { DAY, HOUR } from '@/lib/domain/duration'
 import type { ApproverRef } from '@/lib/domain/policy'
+import { askForm, askForms } from '@/lib/queries/catalogue'
+import { extensionForm } from '@/lib/queries/extensions'
 import { createLeaseWorld, type LeaseWorld, must } from '@/lib/testing/lease-world'
 import { CLIENTS, race, refusals, won } from '@/lib/testing/race'
 import { decideOnRequest } from './decisions'
@@ -289,6 +292,33 @@ describe('more time under a newer rule', () => {
     const { separationId } = await rule('extra_step')
     const { requestId } = must(await extend(one))
     expect((await row(requestId)).steps).toMatchObject([{ quorum: 1 }, { separationId }])
+  })
+})
+
+describe('the forms say beforehand', () => {
+  const now = () => readNow(world.db)
+  const names = async (entitlementId: string) =>
+    (await askForm(world.as(world.ana), entitlementId, await now()))?.approverNames
+
+  it('who is asked on the extra step', async () => {
+    await rule('extra_step')
+    expect(await names(check)).toEqual([['Ben Okafor']])
+    await hold(await approved(pay))
+    expect(await names(check)).toEqual([['Ben Okafor'], ['Jun Park']])
+    const several = await askForms(world.as(jun), [pay, check], await now())
+    expect(several.map((form) => form.steps.length)).toEqual([2, 2])
+  })
+
+  it('why no more time can be asked for, or who else agrees to it', async () => {
+    const [one, two] = [await approved(pay), await approved(check)]
+    await hold(one)
+    await hold(two)
+    const form = async () => extensionForm(world.as(world.ana), one, await now())
+    expect(await form()).toMatchObject({ closed: null, approverNames: ['Ben Okafor'] })
+    await rule('extra_step')
+    expect(await form()).toMatchObject({ closed: null, approverNames: ['Ben Okafor', 'Jun Park'] })
+    await rule('refuse')
+    expect(await form()).toMatchObject({ closed: expect.stringContaining('which is held') })
   })
 })
 
