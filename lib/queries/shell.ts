@@ -16,6 +16,7 @@ import { catalogue } from './catalogue'
 import { overdueCondition, overdueLimits } from './grant-filters'
 import { grantScope, inScope } from './grants'
 import { unsafeLeases } from './leases'
+import { listSeparations } from './separations'
 import { countTasks } from './tasks'
 
 const MANAGEMENT = '/settings/access-management'
@@ -213,13 +214,22 @@ export async function searchShell(ctx: Ctx, text: string): Promise<PaletteGroup[
   ].filter((group) => group.items.length > 0)
 }
 
-/** People, applications and policies, for those who may list them. */
+/** Rules in force, in the actor's scope, by name. */
+async function findRules(ctx: Ctx, text: string) {
+  const words = text.trim().toLowerCase()
+  const list = await listSeparations(ctx)
+  return (list?.rows ?? [])
+    .filter((rule) => !rule.archivedAt && rule.name.toLowerCase().includes(words))
+    .slice(0, FOUND)
+}
+
+/** People, applications, policies and rules of separation of duties, for those who may list them. */
 async function searchManaged(ctx: Ctx, text: string): Promise<PaletteGroup[]> {
   const scope = await grantScope(ctx)
   if (!scope) return []
   const like = `%${text.trim().replace(/[\\%_]/g, '\\$&')}%`
   const owned = scope.applicationIds
-  const [people, groups, applications, policies] = await Promise.all([
+  const [people, groups, applications, policies, rules] = await Promise.all([
     ctx.db
       .select({ id: person.id, name: person.name, team: person.team, deactivatedAt: person.deactivatedAt })
       .from(person)
@@ -250,6 +260,7 @@ async function searchManaged(ctx: Ctx, text: string): Promise<PaletteGroup[]> {
       )
       .orderBy(asc(policy.name))
       .limit(FOUND),
+    findRules(ctx, text),
   ])
   return [
     {
@@ -268,6 +279,15 @@ async function searchManaged(ctx: Ctx, text: string): Promise<PaletteGroup[]> {
         label: name,
         href: `${MANAGEMENT}/policies/${id}`,
         icon: 'scroll-text' as const,
+      })),
+    },
+    {
+      label: 'Separation of duties',
+      items: rules.map(({ id, name }) => ({
+        id: `separation:${id}`,
+        label: name,
+        href: `${MANAGEMENT}/separation/${id}`,
+        icon: 'split' as const,
       })),
     },
     {

@@ -3,6 +3,7 @@ import { schema } from '@/db/client'
 import { createWorld, type TestPerson, type World } from '@/db/testing'
 import { newId } from '@/lib/ids'
 import { listSeparations, newSeparation, separationNotice, separationPage } from '@/lib/queries/separations'
+import { searchShell } from '@/lib/queries/shell'
 import { must } from '@/lib/testing/lease-world'
 import { changeSeparationInput, createSeparationInput } from './separation-input'
 import { archiveSeparation, changeSeparation, createSeparation } from './separations'
@@ -289,4 +290,16 @@ describe('the notice before asking', () => {
       must(await archiveSeparation(world.as(ines), { separationId, version }))
     expect(await notice(ana)).toEqual([])
   })
+})
+
+it('finds a rule by its name, in the scope of whoever looks', async () => {
+  const { separationId } = await make({ name: 'Treasury and ledger', entitlementIds: [check, post] })
+  const { separationId: bank } = await make({ name: 'Treasury of the bank' })
+  const found = async (who: TestPerson) =>
+    (await searchShell(world.as(who), 'treasury'))
+      .flatMap((group) => (group.label === 'Separation of duties' ? group.items : []))
+      .map((item) => item.href.split('/').at(-1))
+  expect(await found(aud)).toEqual([separationId, bank])
+  expect(await found(gil)).toEqual([separationId])
+  expect(await found(ana)).toEqual([])
 })
