@@ -124,9 +124,19 @@ describe('a step as it stands', () => {
       ],
       ['"all" of nobody asks for one', [all, [], to(['o', 'p'], [])], { quorum: 1, approvers: ['o', 'p'] }],
       [
-        'reassigned, also after an escalation',
-        [two, ['a', 'b'], { ...to(['o'], ['x']), reassigned: ['z', 'y'] }],
+        'reassigned: those, and nobody who was asked before',
+        [two, ['a', 'b'], { ...none, reassigned: ['z', 'y'] }],
         { quorum: 2, approvers: ['y', 'z'] },
+      ],
+      [
+        'reassigned and escalated since: those and the fallback',
+        [two, ['a', 'b'], { ...to(['o'], ['x']), reassigned: ['z'] }],
+        { quorum: 2, approvers: ['o', 'z'] },
+      ],
+      [
+        'reassigned to somebody who left: the fallback',
+        [{ ...two, quorum: 'all' as const }, ['a', 'b'], { ...to(['o'], ['x']), reassigned: [] }],
+        { quorum: 1, approvers: ['o'] },
       ],
     ]
   it.each(table)('%s', (_name, args, { quorum, approvers }) => {

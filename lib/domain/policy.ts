@@ -338,7 +338,7 @@ export interface StandingStep {
 /**
  * What an escalation and a reassignment make of a step. Escalated: the application's owners are asked as well, and
  * the admins where there are too few owners, or where they are needed elsewhere; "all" then asks for as many as it would have, and any of them may
- * stand in. Reassigned: the people named by the admin, and nobody else.
+ * stand in. Reassigned: the people named by the admin instead of who was asked; an escalation since then adds to them.
  */
 export function standingStep(
   step: ApprovalStep,
@@ -351,11 +351,11 @@ export function standingStep(
     spent: readonly string[]
   },
 ): StandingStep {
-  if (more.reassigned) return { step, approvers: [...more.reassigned].sort() }
-  if (!more.fallback) return { step, approvers }
-  const quorum = step.quorum === 'all' ? Math.max(1, approvers.length) : step.quorum
+  const asked = more.reassigned ? [...more.reassigned].sort() : approvers
+  if (!more.fallback) return { step, approvers: asked }
+  const quorum = step.quorum === 'all' ? Math.max(1, asked.length) : step.quorum
   const isFree = (id: string) => !more.spent.includes(id)
-  const withOwners = new Set([...approvers, ...more.fallback.owners])
+  const withOwners = new Set([...asked, ...more.fallback.owners])
   const enough =
     !more.fallback.all && more.fallback.owners.some(isFree) && [...withOwners].filter(isFree).length >= quorum
   const all = enough ? withOwners : new Set([...withOwners, ...more.fallback.admins])

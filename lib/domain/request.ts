@@ -229,7 +229,12 @@ function reassign(
     )
   return ok({
     ...stays(request, 'reassigned'),
-    next: { ...same(request), reassigned: { step: request.step, personIds: [...personIds] } },
+    next: {
+      ...same(request),
+      reassigned: { step: request.step, personIds: [...personIds] },
+      // The fallback was asked before those; they have a time of their own before it is asked again.
+      escalated: request.escalated.filter((step) => step !== request.step),
+    },
   })
 }
 

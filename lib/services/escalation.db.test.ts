@@ -183,6 +183,16 @@ describe('an admin has somebody else decide', () => {
     expect(must(await say(carl!, id))).toMatchObject({ state: 'approved' })
   })
 
+  it('to somebody who then leaves: it goes to the fallback, and does not end', async () => {
+    const emil = await world.person('Emil Fuchs')
+    const id = await asked({ steps: [byGroup()] })
+    const input = { requestId: id, personIds: [emil.id], reason: 'Both are at the offsite' }
+    must(await reassignRequest(world.as(world.ines), input))
+    await leave(emil)
+    expect(await world.verbs(id)).toEqual(['asked', 'reassigned', 'escalated'])
+    expect(must(await say(world.ben, id))).toMatchObject({ state: 'approved' })
+  })
+
   it('never on a request of their own', async () => {
     const input = { entitlementId: world.entitlementId, seconds: 6 * HOUR, reason: 'INC-1' }
     const { requestId } = must(await askForAccess(world.as(world.ines), input))

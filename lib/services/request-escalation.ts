@@ -177,6 +177,7 @@ const reassign: Verb<z.infer<typeof reassignInput>, ReassignFacts, Outcome> = {
       .where(and(inArray(person.id, input.personIds), isNull(person.deactivatedAt)))
     const place = {
       ...loaded.place,
+      escalated: loaded.row.escalated.filter((step) => step !== loaded.row.step),
       reassigned: { step: loaded.row.step, personIds: input.personIds },
     }
     const book = await approverBook(tx, [place], now)
