@@ -223,6 +223,10 @@ test('addresses of nothing answer 404, never 500', async ({ as, watch }) => {
       `${admin}/policies/${id}/edit`,
       `${admin}/applications/${id}`,
       `/settings/people/${id}`,
+      `/settings/people/groups/${id}`,
+      `/settings/take-back?person=${id}`,
+      `${admin}/separation/${id}`,
+      `/requests/${id}/edit`,
       `/dev/mail/${id}`,
     ]
     for (const path of paths) {

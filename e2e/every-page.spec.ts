@@ -42,7 +42,7 @@ test.describe('every page, at three widths, in both themes', () => {
   test('of an admin', async ({ as, db }) => {
     test.setTimeout(480_000)
     const [ids] = await db<
-      Record<'grant' | 'ended' | 'policy' | 'application' | 'person' | 'mail', string>[]
+      Record<'grant' | 'ended' | 'policy' | 'application' | 'person' | 'group' | 'rule' | 'mail', string>[]
     >`
       select
         (select id from "grant" where state = 'active' order by ends_at limit 1) as grant,
@@ -50,6 +50,8 @@ test.describe('every page, at three widths, in both themes', () => {
         (select id from policy where name = 'Production write') as policy,
         (select id from application where name = 'Data warehouse') as application,
         (select id from person where name = 'Mei Tanaka') as person,
+        (select id from "group" where name = 'Change board') as "group",
+        (select id from separation order by name limit 1) as rule,
         (select id from mail where html is not null order by created_at limit 1) as mail`
     const page = await as('ines')
     const pages: Record<string, string> = {
@@ -73,6 +75,12 @@ test.describe('every page, at three widths, in both themes', () => {
       application: `${ADMIN}/applications/${ids?.application}`,
       people: '/settings/people',
       person: `/settings/people/${ids?.person}`,
+      groups: '/settings/people/groups',
+      group: `/settings/people/groups/${ids?.group}`,
+      'separation of duties': `${ADMIN}/separation`,
+      'new rule': `${ADMIN}/separation/new`,
+      rule: `${ADMIN}/separation/${ids?.rule}`,
+      'take everything back': `/settings/take-back?person=${ids?.person}`,
       organisation: '/settings/organisation',
       mails: '/dev/mail',
       mail: `/dev/mail/${ids?.mail}`,
@@ -87,14 +95,19 @@ test.describe('every page, at three widths, in both themes', () => {
   test('of everybody else', async ({ as, db, watch }) => {
     test.setTimeout(360_000)
     watch.allow(/^404 from/)
-    const [ids] = await db<Record<'task' | 'held' | 'approved' | 'entitlement', string>[]>`
+    const [ids] = await db<
+      Record<'task' | 'held' | 'approved' | 'pending' | 'entitlement' | 'other', string>[]
+    >`
       select
         (select id from task where state = 'open' order by due_at limit 1) as task,
         (select r.id from request r join person p on p.id = r.person_id
           where p.name = 'Ana Oliveira' order by r.asked_at limit 1) as approved,
         (select g.id from "grant" g join person p on p.id = g.person_id
           where p.name = 'Ana Oliveira' and g.state = 'active' order by g.ends_at desc limit 1) as held,
-        (select id from entitlement where name = 'prod_write') as entitlement`
+        (select r.id from request r join person p on p.id = r.person_id
+          where p.name = 'Priya Nair' and r.state = 'pending' order by r.asked_at desc limit 1) as pending,
+        (select id from entitlement where name = 'prod_write') as entitlement,
+        (select id from entitlement where name = 'reporting_read') as other`
     const pages: [person: string | null, name: string, path: string][] = [
       [null, 'sign-in', '/sign-in'],
       [null, 'link sent', '/sign-in/sent'],
@@ -102,6 +115,9 @@ test.describe('every page, at three widths, in both themes', () => {
       ['ana', 'home', '/'],
       ['ana', 'catalogue', '/catalogue'],
       ['ana', 'request form', `/catalogue/${ids?.entitlement}/request`],
+      ['ana', 'several', `/catalogue/ask?pick=${ids?.entitlement}&pick=${ids?.other}`],
+      ['priya', 'a pending request', `/requests/${ids?.pending}`],
+      ['priya', 'its change', `/requests/${ids?.pending}/edit`],
       ['ana', 'requests', '/requests'],
       ['ana', 'a request', `/requests/${ids?.approved}`],
       ['ana', 'more time', `/grants/${ids?.held}/extend`],

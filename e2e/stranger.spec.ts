@@ -8,7 +8,10 @@ const ADMIN = '/settings/access-management'
 /** Ids of things that exist and are none of Owen's business. */
 async function foreign(db: import('postgres').Sql) {
   const [row] = await db<
-    Record<'grant' | 'request' | 'policy' | 'application' | 'task' | 'person' | 'entitlement', string>[]
+    Record<
+      'grant' | 'request' | 'policy' | 'application' | 'task' | 'person' | 'entitlement' | 'group' | 'rule',
+      string
+    >[]
   >`
     select
       (select g.id from "grant" g join person p on p.id = g.person_id
@@ -18,7 +21,9 @@ async function foreign(db: import('postgres').Sql) {
       (select id from application where name = 'Data warehouse') as application,
       (select id from task order by opened_at limit 1) as task,
       (select id from person where name = 'Mei Tanaka') as person,
-      (select id from entitlement where name = 'analytics_read') as entitlement`
+      (select id from entitlement where name = 'analytics_read') as entitlement,
+      (select id from "group" where name = 'Change board') as "group",
+      (select id from separation limit 1) as rule`
   if (!row) throw new Error('the seeded organisation is not there')
   return row
 }
@@ -44,9 +49,25 @@ function pagesOf(ids: Awaited<ReturnType<typeof foreign>>) {
     '/settings',
     '/settings/people',
     `/settings/people/${ids.person}`,
+    '/settings/people/groups',
+    `/settings/people/groups/${ids.group}`,
+    `/settings/take-back?person=${ids.person}`,
+    `/settings/take-back?application=${ids.application}`,
+    `${ADMIN}/separation`,
+    `${ADMIN}/separation/new`,
+    `${ADMIN}/separation/${ids.rule}`,
+    `/requests/${ids.request}/edit`,
     '/settings/organisation',
   ]
-  const open = ['/', '/catalogue', `/catalogue/${ids.entitlement}/request`, '/requests', '/approvals', '/you']
+  const open = [
+    '/',
+    '/catalogue',
+    `/catalogue/${ids.entitlement}/request`,
+    '/requests',
+    '/approvals',
+    '/you',
+    '/catalogue/ask',
+  ]
   return { closed, open }
 }
 
