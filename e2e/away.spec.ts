@@ -46,7 +46,7 @@ test('one names a substitute from now on, and is back', async ({ as, db }) => {
   await away.getByRole('combobox', { name: 'Who decides instead' }).fill('Chidi')
   await ruth.getByRole('option', { name: /^Chidi Eze/ }).click()
   await away.getByRole('button', { name: 'Name this substitute' }).click()
-  await expect(away.getByText('Say until when').first(), 'not without an end').toBeVisible()
+  await expect(away.getByText('Give a day and a time').first(), 'not without an end').toBeVisible()
   await away.getByLabel('Until').fill('2027-06-01T09:00')
   await away.getByRole('button', { name: 'Name this substitute' }).click()
   await expect(away.getByText(/Chidi Eze decides in your place until/)).toBeVisible()

@@ -65,8 +65,10 @@ test('break-glass: at once, announced, one at a time, and reviewed before the ne
       .click()
     await mira.waitForURL(/\/approvals\/tasks\//)
     await mira.getByRole('radio', { name: /^Justified/ }).check()
-    await mira.getByRole('textbox').fill('Replayed 1,204 orders; the log agrees')
-    await mira.getByRole('button', { name: /review/i }).click()
+    await mira
+      .getByRole('textbox', { name: /^What you looked at/ })
+      .fill('Replayed 1,204 orders; the log agrees')
+    await mira.getByRole('button', { name: 'Finish the review' }).click()
     await expect(mira.getByText('Replayed 1,204 orders; the log agrees').first()).toBeVisible()
     await theo.goto(`/requests/${requestId}`)
     await expect(theo.getByText(/Replayed 1,204 orders/).first()).toBeVisible()
