@@ -1,20 +1,20 @@
 'use client'
 
 import { useState } from 'react'
-import { SegmentedRadios } from '@/components/ui/choice'
 import { ErrorSummary } from '@/components/ui/error-summary'
 import { Field, Fieldset } from '@/components/ui/field'
-import { Input, Textarea } from '@/components/ui/input'
+import { Textarea } from '@/components/ui/input'
 import { askedSteps, firstName } from '@/lib/asking-words'
 import type { ApprovalStep } from '@/lib/domain/policy'
 import { formatDuration } from '@/lib/format'
-import { momentIn, wallClock } from '@/lib/forms/people'
+import { momentIn } from '@/lib/forms/people'
 import type { SendForm } from '@/lib/forms/state'
 import type { ApplicationView, EntitlementView, History } from '@/lib/views'
 import { AskHead, AskSide } from './ask-parts'
 import { ForWhom } from './for-whom'
 import { PastRequests } from './past-requests'
 import { useSendForm } from './use-form'
+import { START_ID, WhenField } from './when-field'
 
 export type AskFormProps = {
   entitlement: EntitlementView
@@ -48,8 +48,8 @@ export type AskFormProps = {
 const controls = {
   seconds: 'how-long',
   reason: 'why',
-  startAt: 'start-at',
-  when: 'start-at',
+  startAt: START_ID,
+  when: START_ID,
 }
 
 /** Asks for an entitlement: how long, why, when, and beside it what will happen. */
@@ -60,10 +60,9 @@ export function AskForm(props: AskFormProps) {
   const first = presets.find((p) => !p.problem)
   const [seconds, setSeconds] = useState(form.was('seconds') ?? String(first?.seconds ?? ''))
   const [reason, setReason] = useState(form.was('reason') ?? '')
-  const [when, setWhen] = useState<'agreed' | 'set'>(form.was('when') === 'set' ? 'set' : 'agreed')
-  const [startAt, setStartAt] = useState(form.was('startAt') ?? '')
+  const typed = form.was('when') === 'set' ? form.was('startAt') : undefined
+  const [start, setStart] = useState(typed ? momentIn(typed, zone) : null)
   const preset = presets.find((p) => String(p.seconds) === seconds && !p.problem) ?? null
-  const start = when === 'set' && startAt ? momentIn(startAt, zone) : null
   const extra = props.steps.some((step) => step.separationId)
   const byRule = permanent ? props.automatic : (preset?.automatic ?? false)
   const asked = askedSteps(props.steps, props.approverNames, byRule)
@@ -136,38 +135,14 @@ export function AskForm(props: AskFormProps) {
             placeholder="What are you going to do there, and for which ticket?"
           />
         </Field>
-        <Fieldset legend="When" legendClassName="rq-l">
-          <div className="rq-two">
-            <SegmentedRadios
-              name="when"
-              value={when}
-              onValueChange={setWhen}
-              options={[
-                { value: 'agreed', label: 'Once it is agreed' },
-                { value: 'set', label: 'At a set time', icon: 'calendar' },
-              ]}
-            />
-          </div>
-          {when === 'set' ? (
-            <Field
-              id={controls.startAt}
-              className="mt-2"
-              label="Start"
-              note={`in ${zone}`}
-              error={form.error('startAt')}
-              hint={`It is given then, if somebody agreed by then.${permanent ? '' : ' The time counts from the start.'}`}
-            >
-              <Input
-                type="datetime-local"
-                name="startAt"
-                frameClassName="w-64"
-                min={wallClock(now, zone)}
-                value={startAt}
-                onChange={(event) => setStartAt(event.target.value)}
-              />
-            </Field>
-          ) : null}
-        </Fieldset>
+        <WhenField
+          was={form.was}
+          error={form.error('startAt')}
+          hint={`It is given then, if somebody agreed by then.${permanent ? '' : ' The time counts from the start.'}`}
+          now={now}
+          zone={zone}
+          onStart={setStart}
+        />
         <PastRequests
           past={props.past}
           now={now}

@@ -2,23 +2,21 @@
 
 import type { Route } from 'next'
 import NextLink from 'next/link'
-import { useState } from 'react'
 import { AppMark } from '@/components/ui/avatar'
 import { SubmitButton } from '@/components/ui/button'
-import { SegmentedRadios } from '@/components/ui/choice'
 import { ErrorSummary } from '@/components/ui/error-summary'
-import { Field, FieldError, Fieldset } from '@/components/ui/field'
-import { Input, Textarea } from '@/components/ui/input'
+import { Field, FieldError } from '@/components/ui/field'
+import { Textarea } from '@/components/ui/input'
 import { Badge } from '@/components/ui/labels'
 import { agreeSentence, askedSteps, firstName } from '@/lib/asking-words'
 import type { ApprovalStep } from '@/lib/domain/policy'
 import { formatDuration, formatDurationShort } from '@/lib/format'
-import { wallClock } from '@/lib/forms/people'
 import type { SendForm } from '@/lib/forms/state'
 import type { ApplicationView, EntitlementView } from '@/lib/views'
 import { EntitlementName } from './entitlement-name'
 import { ForWhom } from './for-whom'
 import { useSendForm } from './use-form'
+import { START_ID, WhenField } from './when-field'
 
 /** One of several that are asked for in one go. */
 export interface AskItem {
@@ -57,14 +55,13 @@ export function AskSeveral(props: AskSeveralProps) {
   const { items, left, beneficiary, now, zone } = props
   const controls = Object.fromEntries([
     ['reason', 'why'],
-    ['startAt', 'start-at'],
+    ['startAt', START_ID],
     ...items.flatMap((_, i) => [
       [`items[${i}]`, `item-${i}`],
       [`items[${i}].seconds`, `item-${i}`],
     ]),
   ])
   const form = useSendForm(props.ask, controls)
-  const [when, setWhen] = useState<'agreed' | 'set'>(form.was('when') === 'set' ? 'set' : 'agreed')
   const who = beneficiary ? firstName(beneficiary.name) : null
   return (
     <form className="rq rq-several" aria-label="Ask for several" {...form.props}>
@@ -117,36 +114,7 @@ export function AskSeveral(props: AskSeveralProps) {
         >
           <Textarea name="reason" rows={3} maxLength={2000} defaultValue={form.was('reason')} />
         </Field>
-        <Fieldset legend="When" legendClassName="rq-l">
-          <div className="rq-two">
-            <SegmentedRadios
-              name="when"
-              value={when}
-              onValueChange={setWhen}
-              options={[
-                { value: 'agreed', label: 'Once it is agreed' },
-                { value: 'set', label: 'At a set time', icon: 'calendar' },
-              ]}
-            />
-          </div>
-          {when === 'set' ? (
-            <Field
-              id="start-at"
-              className="mt-2"
-              label="Start"
-              note={`in ${zone}`}
-              error={form.error('startAt')}
-            >
-              <Input
-                type="datetime-local"
-                name="startAt"
-                frameClassName="w-64"
-                min={wallClock(now, zone)}
-                defaultValue={form.was('startAt')}
-              />
-            </Field>
-          ) : null}
-        </Fieldset>
+        <WhenField was={form.was} error={form.error('startAt')} now={now} zone={zone} />
         <div className="row">
           <SubmitButton size="lg" variant="primary" pending={form.pending} disabled={items.length === 0}>
             {items.length === 1 ? 'Send 1 request' : `Send ${items.length} requests`}

@@ -26,20 +26,6 @@ export default async function ApplicationPage({
 }: PageProps<'/settings/access-management/applications/[application]'>) {
   const { viewer, page } = await load((await params).application)
   if (!page) notFound()
-  const {
-    test,
-    sync,
-    pause,
-    archive,
-    edit,
-    nameOwners,
-    add,
-    describe,
-    changeSettings,
-    replaceSecret,
-    freeze,
-    thaw,
-  } = actions
   return (
     <PageFrame
       className="screen-application"
@@ -54,20 +40,7 @@ export default async function ApplicationPage({
         choices={page.can.edit ? await applicationChoices(viewer.ctx, page.id) : null}
         now={viewer.now}
         zone={viewer.zone}
-        actions={{
-          test,
-          sync,
-          pause,
-          archive,
-          edit,
-          nameOwners,
-          add,
-          describe,
-          changeSettings,
-          replaceSecret,
-          freeze,
-          thaw,
-        }}
+        actions={{ ...actions }}
       />
     </PageFrame>
   )
