@@ -10,11 +10,11 @@ import { blockedStep, extensionRoom, isEligible, isExtensionAutomatic, stepsFor 
 import { type Conflict, extraSteps, refusedTogether } from '@/lib/domain/separation'
 import { apply, type Verb } from './apply'
 import { type ApproverBook, type ApproverPlace, approverBook } from './approver-book'
+import { lengthOf } from './ask-problems'
 import { floorOf, type LoadedGrant, loadGrant, loadPerson } from './facts'
 import { extendStep } from './grants'
 import { requestMails, stepOpens } from './open-request'
 import { reasonSchema } from './reason'
-import { lengthOf } from './requests'
 import { accountsOf, conflictsOf } from './separation-rules'
 
 export const askExtensionInput = z.object({

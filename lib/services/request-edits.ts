@@ -8,11 +8,11 @@ import { ok, type Refusal, type Result, refuse } from '@/lib/domain/errors'
 import { extensionRoom } from '@/lib/domain/policy'
 import { decideRequest } from '@/lib/domain/request'
 import { apply, type Verb } from './apply'
+import { lengthOf, startProblem } from './ask-problems'
 import { onRequest } from './decisions'
 import { stepOpens } from './open-request'
 import type { DecideFacts, Outcome } from './outcome'
 import { reasonSchema } from './reason'
-import { lengthOf, startProblem } from './requests'
 
 export const editInput = z.object({
   requestId: z.uuid(),
