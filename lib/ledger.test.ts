@@ -41,7 +41,21 @@ const approved: Ledger['requests'][number] = {
   state: 'approved',
   version: 2,
   decidedAt: at(0),
+  askerId: 'ana',
+  personId: 'ana',
+  approval: 'people',
+  round: 1,
+  steps: [{ quorum: 1 }],
 }
+const yes = (personId: string, more: Partial<Ledger['decisions'][number]> = {}) => ({
+  requestId: 'r1',
+  round: 1,
+  step: 0,
+  personId,
+  forId: null,
+  verdict: 'approve' as const,
+  ...more,
+})
 const asked = timeline('r1', [
   ['asked', -60],
   ['approved', 0],
@@ -63,6 +77,7 @@ const running: Ledger = {
   held: [access],
   grants: [active],
   requests: [approved],
+  decisions: [yes('ben')],
   timeline: [...asked, ...timeline('g1', lived)],
   mails: [],
   work: [take(6 * HOUR), alarm],
@@ -112,6 +127,10 @@ const standing: Ledger = {
 describe('a sound record', () => {
   it.each<[string, Ledger]>([
     ['of nothing', { ...running, effects: [], held: [], grants: [], requests: [], timeline: [], work: [] }],
+    [
+      'of one that a rule agreed to',
+      { ...running, decisions: [], requests: [{ ...approved, approval: 'automatic' }] },
+    ],
     ['of an access that is held', running],
     ['of one that is being taken back', taking],
     ['of one that ended', done],
@@ -240,6 +259,40 @@ describe('a broken record is found:', () => {
       [
         'I2: prod_read was given to ana@target at 2026-11-12T09:00:02.500Z under grant g1, which nobody had approved',
       ],
+    ],
+    [
+      'I3, nobody agreed',
+      { ...running, decisions: [] },
+      ['I3: request r1 is approved, and step 1 has 0 of 1'],
+    ],
+    [
+      'I3, what was agreed to before a change',
+      { ...running, requests: [{ ...approved, round: 2 }] },
+      ['I3: request r1 is approved, and step 1 has 0 of 1'],
+    ],
+    [
+      'I3, one of two',
+      { ...running, requests: [{ ...approved, steps: [{ quorum: 2 }] }] },
+      ['I3: request r1 is approved, and step 1 has 1 of 2'],
+    ],
+    [
+      'I3, one who stood in for the other',
+      {
+        ...running,
+        requests: [{ ...approved, steps: [{ quorum: 2 }] }],
+        decisions: [yes('ben'), yes('carl', { forId: 'ben' })],
+      },
+      ['I3: somebody counts twice on request r1'],
+    ],
+    [
+      'I3, their own',
+      { ...running, decisions: [yes('ana')] },
+      ['I3: somebody decided on request r1, which is their own'],
+    ],
+    [
+      'I3, in the place of whom it is for',
+      { ...running, decisions: [yes('ben', { forId: 'ana' })] },
+      ['I3: somebody decided on request r1, which is their own'],
     ],
     [
       'I4, a gap',

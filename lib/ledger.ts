@@ -1,7 +1,8 @@
 import { plus } from './domain/duration'
 import { type GrantFacts, type GrantState, liveGrantStates, type TargetFacts } from './domain/grant'
 import { overdueAt } from './domain/grant-end'
-import type { RequestState } from './domain/request'
+import type { ApprovalStep } from './domain/policy'
+import type { Approval, RequestState, Verdict } from './domain/request'
 import type { TimelineVerb } from './domain/timeline'
 import type { WorkKind } from './domain/work'
 
@@ -41,6 +42,19 @@ export interface Ledger {
     readonly state: RequestState
     readonly version: number
     readonly decidedAt: Date | null
+    readonly askerId: string
+    readonly personId: string
+    readonly approval: Approval
+    readonly round: number
+    readonly steps: readonly Pick<ApprovalStep, 'quorum'>[]
+  }[]
+  readonly decisions: readonly {
+    readonly requestId: string
+    readonly round: number
+    readonly step: number
+    readonly personId: string
+    readonly forId: string | null
+    readonly verdict: Verdict
   }[]
   readonly timeline: readonly {
     readonly subjectId: string
@@ -64,7 +78,7 @@ export interface Ledger {
 }
 
 /**
- * Holds a record against the invariants of the domain that a record can show: I1, I2, I4, I6, I7, I9, I10, I11.
+ * Holds a record against the invariants of the domain that a record can show: I1, I2, I3, I4, I6, I7, I9, I10, I11.
  * The answer is every violation in words, each beginning with the invariant's name; empty means sound.
  */
 export function violations(ledger: Ledger): string[] {
@@ -81,6 +95,7 @@ export function violations(ledger: Ledger): string[] {
       ...endedProblems(ledger, grant),
       ...alarmProblems(ledger, grant, entries),
     ]),
+    ...ledger.requests.flatMap((request) => approvalProblems(ledger, request)),
     ...versionProblems(ledger),
     ...mailProblems(ledger),
   ]
@@ -123,6 +138,25 @@ function effectProblems(ledger: Ledger, effect: LedgerEffect): string[] {
     if (grant.preexisting || grant.firstGiveAt === null)
       problems.push(`I11: ${what} under grant ${grant.id}, though it was not given by us`)
   }
+  return problems
+}
+
+/** I3: what people approved had its quorum of different people on each step, and nobody decided on their own. */
+function approvalProblems({ decisions }: Ledger, request: Ledger['requests'][number]): string[] {
+  const own = [request.askerId, request.personId]
+  const cast = decisions.filter((d) => d.requestId === request.id && d.round === request.round)
+  const seats = cast.map((d) => d.forId ?? d.personId)
+  const problems: string[] = []
+  if (cast.some((d) => own.includes(d.personId)) || seats.some((id) => own.includes(id)))
+    problems.push(`I3: somebody decided on request ${request.id}, which is their own`)
+  if (new Set(seats).size < seats.length || new Set(cast.map((d) => d.personId)).size < cast.length)
+    problems.push(`I3: somebody counts twice on request ${request.id}`)
+  if (request.state !== 'approved' || request.approval !== 'people') return problems
+  request.steps.forEach(({ quorum }, i) => {
+    const yes = cast.filter((d) => d.step === i && d.verdict === 'approve').length
+    if (yes < (quorum === 'all' ? 1 : quorum))
+      problems.push(`I3: request ${request.id} is approved, and step ${i + 1} has ${yes} of ${quorum}`)
+  })
   return problems
 }
 

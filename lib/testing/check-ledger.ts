@@ -55,6 +55,7 @@ export async function readLedger(db: Db, target: TargetState): Promise<Ledger> {
       target: targetFacts(row.connection, row.application, row.grant, now),
     })),
     requests: await db.query.request.findMany(),
+    decisions: await db.query.decision.findMany(),
     timeline: await db.query.timeline.findMany(),
     mails: mails.map((mail) => ({
       ...mail,
