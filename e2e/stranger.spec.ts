@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { expect, test } from './fixtures'
-import { ask, grantOf } from './support/flows'
+import { ask, follow, grantOf, mailTo } from './support/flows'
 import { intercepted, lostForm, quiet, record, replay, type Sent } from './support/replay'
 
 const ADMIN = '/settings/access-management'
@@ -233,4 +233,12 @@ test('a scanner that opens every link of every mail and presses every button cha
     await scanner.request.post(link, { headers: { origin }, form: { verdict: 'approve' } })
   }
   expect(await record(db)).toEqual(before)
+
+  const mail = await mailTo(mails, 'mira', /^Ruth Adler asks for analytics_read/)
+  const decide = await follow(await as('mira'), mail, 'Review request')
+  await decide.getByRole('button', { name: /^Approve/ }).click()
+  await expect(
+    decide.getByRole('heading', { name: /^Approved by you/ }),
+    'she can still decide',
+  ).toBeVisible()
 })
