@@ -1,10 +1,10 @@
 import 'server-only'
 import { database } from '@/db/client'
 import { sweepOnce } from './engine/loop'
-import { endLeasesOfLeavers } from './services/people'
+import { type LookedAfter, lookAfter } from './services/look-after'
 
-/** One pass over everything that is due, what a cut-short deactivation left included. */
-export async function sweep(): Promise<{ performed: number; leavers: number }> {
-  const leavers = await endLeasesOfLeavers(database().db)
-  return { ...(await sweepOnce(database())), leavers }
+/** One pass over everything that is due, what changes of people left behind included. */
+export async function sweep(): Promise<{ performed: number } & LookedAfter> {
+  const after = await lookAfter(database().db)
+  return { ...(await sweepOnce(database())), ...after }
 }

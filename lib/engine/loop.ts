@@ -2,9 +2,7 @@ import 'server-only'
 import type { Database, Db } from '@/db/client'
 import { env } from '@/lib/env'
 import { log, logUnknown } from '@/lib/log'
-import { tellSubstitutes } from '@/lib/services/delegations'
-import { endLeasesOfLeavers } from '@/lib/services/people'
-import { escalateStuck } from '@/lib/services/request-escalation'
+import { lookAfter } from '@/lib/services/look-after'
 import { inngestDrives } from '@/lib/services/save'
 import { perform, performDue } from './perform'
 import { type Claim, claimDue, untilNext } from './work'
@@ -67,14 +65,10 @@ export function startLoop(database: Database): Loop {
   function lookAfterPeople(): void {
     if (performance.now() < peopleAt) return
     peopleAt = performance.now() + PEOPLE_EVERY_MS
-    const one = endLeasesOfLeavers(db)
-      .then((ended) => {
+    const one = lookAfter(db)
+      .then(({ ended, escalated }) => {
         if (ended > 0) log.info({ ended }, 'what deactivated people still held is being taken')
-        return escalateStuck(db)
-      })
-      .then(async (escalated) => {
         if (escalated > 0) log.info({ escalated }, 'requests that lost their approvers went to the fallback')
-        await tellSubstitutes(db)
       })
       .catch((error) => void logUnknown(error, 'looking after what people left behind; the loop tries again'))
       .finally(() => running.delete(one))

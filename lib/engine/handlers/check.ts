@@ -2,18 +2,16 @@ import 'server-only'
 import { schema } from '@/db/client'
 import { readNow } from '@/lib/clock'
 import { inTransaction } from '@/lib/services/apply'
-import { tellSubstitutes } from '@/lib/services/delegations'
 import { adminsOf } from '@/lib/services/facts'
+import { lookAfter } from '@/lib/services/look-after'
 import { approvalGaps, nextNight } from '@/lib/services/nightly'
-import { escalateStuck } from '@/lib/services/request-escalation'
 import { save } from '@/lib/services/save'
 import type { Engine } from '../engine'
 import { type Claim, redate } from '../work'
 
 /** Every night: could anybody say yes to everything that may be asked? Admins are told where nobody could. */
 export async function check(engine: Engine, claim: Claim): Promise<void> {
-  await escalateStuck(engine.db)
-  await tellSubstitutes(engine.db)
+  await lookAfter(engine.db)
   const now = await readNow(engine.db)
   const gaps = await approvalGaps(engine.db)
   if (gaps.length > 0) {

@@ -1,0 +1,25 @@
+import 'server-only'
+import type { Db } from '@/db/client'
+import { tellSubstitutes } from './delegations'
+import { endLeasesOfLeavers } from './people'
+import { escalateStuck } from './request-escalation'
+
+/** What was found and done. */
+export interface LookedAfter {
+  /** Accesses of deactivated people that began to end. */
+  readonly ended: number
+  /** Requests that went to the fallback, or had to lapse, because too few were left who could agree. */
+  readonly escalated: number
+  /** Mails that substitutes were owed. */
+  readonly told: number
+}
+
+/**
+ * Looks after what changes of people leave behind, whatever made them and whatever a crash cut short: called every
+ * minute by the loop and by sweeps, and every night.
+ */
+export async function lookAfter(db: Db): Promise<LookedAfter> {
+  const ended = await endLeasesOfLeavers(db)
+  const escalated = await escalateStuck(db)
+  return { ended, escalated, told: await tellSubstitutes(db) }
+}
