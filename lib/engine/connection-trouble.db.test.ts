@@ -19,7 +19,7 @@ it('a refused credential: the connection needs attention, gives wait, and its ow
   const grantId = await world.approved()
   await world.drain()
   await world.retryNow()
-  expect(await connection()).toMatchObject({ probeOk: false, paused: false, reason: '' })
+  expect(await connection()).toMatchObject({ probeOk: false, paused: false })
   expect(await world.verbs(world.connectionId)).toEqual(['needs_attention'])
   expect((await mails()).map((mail) => [mail.recipient, mail.state])).toEqual([[world.ben.email, 'sent']])
   expect((await mails())[0]?.text).toContain('does not accept our credentials')
