@@ -73,7 +73,9 @@ function Row({ row }: { row: SeparationRow }) {
       </td>
       <td data-label="What happens">
         <span className="cell2">
-          <EffectBadge row={row} />
+          <span>
+            <EffectBadge row={row} />
+          </span>
           {row.approvers && !row.archivedAt ? <small>by {row.approvers}</small> : null}
         </span>
       </td>
