@@ -83,7 +83,7 @@ export function TakeEverything(props: TakeEverythingProps) {
       </Field>
       <div className="row">
         <SubmitButton variant="danger-solid" pending={form.pending}>
-          {all === 1 ? 'Take it back now' : `Take all ${all} back now`}
+          {all === 1 ? 'Take it back now' : all === 2 ? 'Take both back now' : `Take all ${all} back now`}
         </SubmitButton>
         <LinkButton href={backHref}>Keep everything</LinkButton>
       </div>
