@@ -130,7 +130,7 @@ test('asked for somebody else: both are told, and neither decides', async ({ as,
 test('several in one go: one form, one mail, each its own request', async ({ as, db, mails }) => {
   const [theo, mira] = [await as('theo'), await as('mira')]
   await theo.goto('/catalogue')
-  for (const name of ['analytics_read', 'reporting_read']) {
+  for (const name of ['analytics_read', 'prod_read']) {
     await theo.getByRole('link', { name: `Add ${name} on Data warehouse` }).click()
     await expect(theo.getByRole('link', { name: `Take ${name} on Data warehouse out` })).toBeVisible()
   }
@@ -150,7 +150,7 @@ test('several in one go: one form, one mail, each its own request', async ({ as,
   await mira.goto('/approvals')
   await expect(mira.getByText(/2 from Theo/)).toBeVisible()
   await mira.getByRole('checkbox', { name: /Theo Lange.*analytics_read/ }).check()
-  await mira.getByRole('checkbox', { name: /Theo Lange.*reporting_read/ }).check()
+  await mira.getByRole('checkbox', { name: /Theo Lange.*prod_read/ }).check()
   await mira.getByRole('button', { name: /^Approve 2/ }).click()
   const confirm = mira.getByRole('alertdialog').or(mira.getByRole('dialog'))
   if (await confirm.isVisible()) await confirm.getByRole('button', { name: /^Approve/ }).click()

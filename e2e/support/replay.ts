@@ -69,17 +69,18 @@ function digest(db: postgres.Sql, rows: postgres.PendingQuery<postgres.Row[]>) {
   return db`(select md5(coalesce(string_agg(t::text, ';' order by t::text), '')) from (${rows}) t)`
 }
 
-/** Waits until nothing is left to do that is due: mails are out, what was agreed is given. */
-export async function quiet(db: postgres.Sql): Promise<void> {
+/** Waits until nothing is left to do that is due, now or within so many seconds: mails are out, what was agreed is given. */
+export async function quiet(db: postgres.Sql, seconds = 0): Promise<void> {
   await expect
     .poll(
       async () => {
         const [row] = await db<{ due: number }[]>`
           select count(*)::int as due from work w cross join clock c
-          where w.due_at <= clock_timestamp() + c.offset_ms * interval '1 millisecond' and w.attempt < 3`
+          where w.due_at <= clock_timestamp() + c.offset_ms * interval '1 millisecond' + ${seconds}::int * interval '1 second'
+            and w.attempt < 3`
         return row?.due
       },
-      { message: 'nothing that is due is left to do', intervals: [50] },
+      { message: 'nothing that is due is left to do', intervals: [50], timeout: 60_000 },
     )
     .toBe(0)
 }
