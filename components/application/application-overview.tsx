@@ -1,3 +1,4 @@
+import { BrakesCard } from '@/components/brakes/brakes-card'
 import { FreezeButton } from '@/components/brakes/freeze-button'
 import { FreezeNote } from '@/components/brakes/freeze-note'
 import { AppMark } from '@/components/ui/avatar'
@@ -80,7 +81,22 @@ export function ApplicationOverview({ page, choices, now, zone, actions }: Props
             </>
           ) : null}
           {page.byHand ? <ByHandCard byHand={page.byHand} /> : null}
-          {page.can.brake ? <BrakesCard page={page} freeze={actions.freeze} thaw={actions.thaw} /> : null}
+          {page.can.brake ? (
+            <BrakesCard words="Freezing stops giving and never taking. Both stand in the timeline with who and why.">
+              <FreezeButton
+                frozen={page.frozen}
+                what={`giving on ${page.name}`}
+                hidden={{ applicationId: page.id }}
+                freeze={actions.freeze}
+                thaw={actions.thaw}
+              />
+              {page.liveGrants > 0 ? (
+                <LinkButton icon="undo" href={`/settings/take-back?application=${page.id}`}>
+                  Take everything back…
+                </LinkButton>
+              ) : null}
+            </BrakesCard>
+          ) : null}
           {page.liveGrants > 0 ? (
             <p className="hint row items-start! px-1">
               <Icon name="lock" size={14} />
@@ -119,40 +135,6 @@ function Notes({ page }: { page: ApplicationPage }) {
         </Callout>
       ) : null}
     </div>
-  )
-}
-
-type BrakesProps = { page: ApplicationPage } & Pick<Props['actions'], 'freeze' | 'thaw'>
-
-/** What one reaches for when something is wrong. */
-function BrakesCard({ page, freeze, thaw }: BrakesProps) {
-  return (
-    <section className="card" aria-labelledby="brakes">
-      <div className="card-head">
-        <h2 className="card-title" id="brakes">
-          Brakes
-        </h2>
-      </div>
-      <div className="card-pad stack gap-3!">
-        <p className="ink2">
-          Freezing stops giving and never taking. Both stand in the timeline with who and why.
-        </p>
-        <div className="row flex-wrap">
-          <FreezeButton
-            frozen={page.frozen}
-            what={`giving on ${page.name}`}
-            hidden={{ applicationId: page.id }}
-            freeze={freeze}
-            thaw={thaw}
-          />
-          {page.liveGrants > 0 ? (
-            <LinkButton icon="undo" href={`/settings/take-back?application=${page.id}`}>
-              Take everything back…
-            </LinkButton>
-          ) : null}
-        </div>
-      </div>
-    </section>
   )
 }
 

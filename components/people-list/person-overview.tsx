@@ -1,6 +1,7 @@
 import type { Route } from 'next'
 import NextLink from 'next/link'
 import type { ReactNode } from 'react'
+import { BrakesCard } from '@/components/brakes/brakes-card'
 import { LeaseClock, LeaseText, LiveLeaseBar } from '@/components/lease/lease-clock'
 import { EntitlementName } from '@/components/request/entitlement-name'
 import { Avatar } from '@/components/ui/avatar'
@@ -73,23 +74,11 @@ export function PersonOverview({ page, now, zone, canOpen, away, self, actions }
           <Facts page={page} now={now} />
           {away}
           {page.canTakeBack && page.holds.length > 0 ? (
-            <section className="card" aria-labelledby="person-brakes">
-              <div className="card-head">
-                <h2 className="card-title" id="person-brakes">
-                  Brakes
-                </h2>
-              </div>
-              <div className="card-pad stack gap-3!">
-                <p className="ink2">
-                  Takes back at once what {page.name} holds, and calls off what is agreed.
-                </p>
-                <div>
-                  <LinkButton icon="undo" href={`/settings/take-back?person=${page.id}`}>
-                    Take everything back…
-                  </LinkButton>
-                </div>
-              </div>
-            </section>
+            <BrakesCard words={`Takes back at once what ${page.name} holds, and calls off what is agreed.`}>
+              <LinkButton icon="undo" href={`/settings/take-back?person=${page.id}`}>
+                Take everything back…
+              </LinkButton>
+            </BrakesCard>
           ) : null}
         </div>
       </div>

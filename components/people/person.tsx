@@ -15,16 +15,6 @@ export function PersonCell({ name, sub, note }: { name: string; sub?: ReactNode;
   )
 }
 
-/** A person in running text: small letters, then the name. */
-export function PersonInline({ name }: { name: string }) {
-  return (
-    <span className="row row-6 inline-flex! align-middle">
-      <Avatar name={name} size={20} />
-      <span>{name}</span>
-    </span>
-  )
-}
-
 /** The head of a page about somebody's request: who, their work, and a remark at the right. */
 export function Who({
   name,

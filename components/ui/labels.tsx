@@ -16,16 +16,6 @@ export function Badge({ tone = 'off', icon, line, spin, children }: BadgeProps) 
   )
 }
 
-/** A quiet remark on a thing: "asked for", "default". */
-export function Tag({ icon, children }: { icon?: IconName; children: ReactNode }) {
-  return (
-    <span className="tag">
-      {icon ? <Icon name={icon} size={12} /> : null}
-      {children}
-    </span>
-  )
-}
-
 /** A key to press. */
 export function Kbd({ children }: { children: ReactNode }) {
   return <kbd className="kbd">{children}</kbd>
@@ -85,22 +75,4 @@ export function Skeleton({
   className?: string
 }) {
   return <span aria-hidden="true" className={clsx('skel', className)} style={{ width, height }} />
-}
-
-/** Rows of a list while it loads. */
-export function SkeletonRows({ rows = 8, label = 'Loading' }: { rows?: number; label?: string }) {
-  return (
-    <div role="status" aria-label={label}>
-      {Array.from({ length: rows }, (_, row) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: identical placeholders.
-        <div key={row} className="skel-row">
-          <Skeleton width={24} height={24} className="rounded-full!" />
-          <Skeleton width={`${22 + ((row * 7) % 14)}%`} height={12} />
-          <Skeleton width={`${14 + ((row * 5) % 10)}%`} height={12} />
-          <Skeleton width={84} height={20} />
-          <Skeleton className="grow" height={6} />
-        </div>
-      ))}
-    </div>
-  )
 }

@@ -39,25 +39,6 @@ export function Segmented({ label, items, className }: LinksProps) {
   )
 }
 
-/** The parts of one page, each with its own URL. */
-export function TabLinks({ label, items, className }: LinksProps) {
-  return (
-    <nav className={clsx('tabs', className)} aria-label={label}>
-      {items.map((item) => (
-        <NextLink
-          key={item.href}
-          href={item.href as Route}
-          className="tab"
-          aria-current={item.current ? 'page' : undefined}
-        >
-          {item.label}
-          {item.count !== undefined ? <Count value={item.count} /> : null}
-        </NextLink>
-      ))}
-    </nav>
-  )
-}
-
 export type SegmentedButtonsProps<Value extends string> = {
   label: string
   value: Value

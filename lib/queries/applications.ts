@@ -12,6 +12,7 @@ import type { Ctx } from '@/lib/context'
 import { can } from '@/lib/domain/authorize'
 import { freezeOf } from '@/lib/services/freeze'
 import { connectionView, connectorName } from './connection-view'
+import { unsafePeopleAndGroups } from './names'
 import { inManageScope, manageScope } from './scope'
 import { unsafeRulesOf } from './separations'
 
@@ -116,20 +117,7 @@ export async function applicationChoices(
     ? can(ctx.actor, 'application.edit', { ownerIds })
     : can(ctx.actor, 'application.create', {})
   if (!may) return null
-  const people = await ctx.db
-    .select({ id: person.id, name: person.name, team: person.team })
-    .from(person)
-    .where(isNull(person.deactivatedAt))
-    .orderBy(person.name, person.id)
-  const groups = await ctx.db
-    .select({ id: group.id, name: group.name, size: sql<number>`count(${person.id})`.mapWith(Number) })
-    .from(group)
-    .leftJoin(groupMember, eq(groupMember.groupId, group.id))
-    .leftJoin(person, and(eq(person.id, groupMember.personId), isNull(person.deactivatedAt)))
-    .where(isNull(group.deactivatedAt))
-    .groupBy(group.id)
-    .orderBy(group.name)
-  return { people, groups }
+  return unsafePeopleAndGroups(ctx.db)
 }
 
 function healthOf(row: typeof connection.$inferSelect | null): ConnectionHealth {

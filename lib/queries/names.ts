@@ -1,6 +1,7 @@
 import 'server-only'
-import { asc, inArray } from 'drizzle-orm'
+import { and, asc, count, eq, inArray, isNull } from 'drizzle-orm'
 import { type Reader, schema } from '@/db/client'
+import type { ApplicationChoices } from '@/lib/application-views'
 import type { DecisionView, PersonView, QuestionView } from '@/lib/views'
 
 /** People as screens name them, with their manager. */
@@ -85,4 +86,25 @@ export async function questionsOf(
     found.set(q.requestId, [...(found.get(q.requestId) ?? []), view])
   }
   return found
+}
+
+/** Everybody active, and every group in use with how many active people are in it, to choose from. Not scoped. */
+export async function unsafePeopleAndGroups(db: Reader): Promise<ApplicationChoices> {
+  const { group, groupMember, person } = schema
+  const [people, groups] = await Promise.all([
+    db
+      .select({ id: person.id, name: person.name, team: person.team })
+      .from(person)
+      .where(isNull(person.deactivatedAt))
+      .orderBy(asc(person.name), asc(person.id)),
+    db
+      .select({ id: group.id, name: group.name, size: count(person.id) })
+      .from(group)
+      .leftJoin(groupMember, eq(groupMember.groupId, group.id))
+      .leftJoin(person, and(eq(person.id, groupMember.personId), isNull(person.deactivatedAt)))
+      .where(isNull(group.deactivatedAt))
+      .groupBy(group.id)
+      .orderBy(asc(group.name)),
+  ])
+  return { people, groups }
 }

@@ -20,11 +20,11 @@ import type {
 import { approverBook } from '@/lib/services/approver-book'
 import { loadPerson } from '@/lib/services/facts'
 import { conflictsOf } from '@/lib/services/separation-rules'
+import { unsafePeopleAndGroups } from './names'
 import { policyNames } from './policy-facts'
 import { inManageScope, type ManageScope, manageScope } from './scope'
 
-const { application, entitlement, grant, group, groupMember, person, separation, separationEntitlement } =
-  schema
+const { application, entitlement, grant, person, separation, separationEntitlement } = schema
 
 type Rule = typeof separation.$inferSelect
 type Part = ApartEntitlement & { readonly separationId: string; readonly applicationId: string }
@@ -250,26 +250,14 @@ const entitlementChoice = ({ id, name, application: on }: ApartEntitlement): Sep
 
 /** Everything open that could be in a rule, and everybody who could decide on its extra step. */
 async function separationChoices(db: Reader): Promise<SeparationChoices> {
-  const [entitlements, groups, people] = await Promise.all([
+  const [entitlements, { groups, people }] = await Promise.all([
     db
       .select({ id: entitlement.id, name: entitlement.name, application: application.name })
       .from(entitlement)
       .innerJoin(application, eq(application.id, entitlement.applicationId))
       .where(and(isNull(application.archivedAt), isNull(entitlement.closedAt)))
       .orderBy(asc(application.name), asc(entitlement.name)),
-    db
-      .select({ id: group.id, name: group.name, size: sql<number>`count(${person.id})`.mapWith(Number) })
-      .from(group)
-      .leftJoin(groupMember, eq(groupMember.groupId, group.id))
-      .leftJoin(person, and(eq(person.id, groupMember.personId), isNull(person.deactivatedAt)))
-      .where(isNull(group.deactivatedAt))
-      .groupBy(group.id)
-      .orderBy(asc(group.name)),
-    db
-      .select({ id: person.id, name: person.name, team: person.team })
-      .from(person)
-      .where(isNull(person.deactivatedAt))
-      .orderBy(asc(person.name)),
+    unsafePeopleAndGroups(db),
   ])
   return {
     entitlements: entitlements.map(entitlementChoice),

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { BrakesCard } from '@/components/brakes/brakes-card'
 import { FreezeButton } from '@/components/brakes/freeze-button'
 import { OrganisationForm } from '@/components/people-list/organisation-form'
 import { settingsCrumbs } from '@/components/shell/crumbs'
@@ -42,28 +43,11 @@ export default async function OrganisationPage() {
           </dl>
         )}
         {page.canFreeze ? (
-          <section className="card mt-4" aria-labelledby="brakes">
-            <div className="card-head">
-              <h2 className="card-title" id="brakes">
-                Brakes
-              </h2>
-            </div>
-            <div className="card-pad stack gap-3!">
-              <p className="ink2">
-                Freezing stops all giving, on every application, and never taking. Everybody sees it on every
-                page.
-              </p>
-              <div>
-                <FreezeButton
-                  frozen={page.frozen}
-                  what="all giving"
-                  hidden={{}}
-                  freeze={freeze}
-                  thaw={thaw}
-                />
-              </div>
-            </div>
-          </section>
+          <div className="mt-4">
+            <BrakesCard words="Freezing stops all giving, on every application, and never taking. Everybody sees it on every page.">
+              <FreezeButton frozen={page.frozen} what="all giving" hidden={{}} freeze={freeze} thaw={thaw} />
+            </BrakesCard>
+          </div>
         ) : null}
         {changed ? (
           <p className="hint mt-3 px-1">
