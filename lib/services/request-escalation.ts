@@ -57,7 +57,9 @@ const escalate: Verb<OneRequest, DecideFacts, Outcome> = {
         },
       ],
       mails:
-        step === row.step ? decisionMails(row.id, `${row.id}:${row.round}:${step}:escalated`, joined) : [],
+        step === row.step
+          ? decisionMails(row.id, `${row.id}:${row.round}:${step}:escalated:${row.version}`, joined)
+          : [],
     })
   },
 }
