@@ -181,3 +181,9 @@ export interface ActOutcome {
   readonly grantId: string
   readonly refused: string | null
 }
+
+/** The same for what is not listed any more once it was done, so that it brings its own names. */
+export interface NamedOutcome extends ActOutcome {
+  readonly holder: string
+  readonly entitlement: string
+}

@@ -10,7 +10,7 @@ import { Icon } from '@/components/ui/icon'
 import { Textarea } from '@/components/ui/input'
 import { Callout, EmptyState } from '@/components/ui/labels'
 import type { SendForm } from '@/lib/forms/state'
-import type { ActOutcome } from '@/lib/grant-views'
+import type { NamedOutcome } from '@/lib/grant-views'
 import type { LeaseView } from '@/lib/views'
 
 type TakeEverythingProps = {
@@ -24,7 +24,7 @@ type TakeEverythingProps = {
   backHref: string
   now: Date
   zone: string
-  take: SendForm<{ outcome: ActOutcome[]; left: number }>
+  take: SendForm<{ outcome: NamedOutcome[]; left: number }>
 }
 
 /** What would be taken, one by one, then a reason and one button; afterwards what became of each. */
@@ -91,9 +91,8 @@ export function TakeEverything(props: TakeEverythingProps) {
   )
 }
 
-function Outcome(props: TakeEverythingProps & { outcome: readonly ActOutcome[]; left: number }) {
-  const { outcome, left, rows, where, backHref } = props
-  const byId = new Map(rows.map((row) => [row.id, row]))
+function Outcome(props: TakeEverythingProps & { outcome: readonly NamedOutcome[]; left: number }) {
+  const { outcome, left, where, backHref } = props
   const refused = outcome.filter((one) => one.refused !== null)
   return (
     <section className="stack gap-4! max-w-2xl" aria-live="polite">
@@ -104,19 +103,15 @@ function Outcome(props: TakeEverythingProps & { outcome: readonly ActOutcome[]; 
         </p>
       </Callout>
       <ul className="g-outcome card card-pad" aria-label="What became of each">
-        {outcome.map(({ grantId, refused: why }) => {
-          const row = byId.get(grantId)
-          return (
-            <li key={grantId} className="row">
-              <Icon name={why ? 'circle-alert' : 'check'} className={why ? 'c-warn' : 'c-ok'} />
-              <span className="grow">
-                <b className="b">{row?.holder}</b>{' '}
-                {row ? <EntitlementName name={row.entitlement.name} /> : grantId}
-                <small className="block ink2">{why ?? 'Being taken back'}</small>
-              </span>
-            </li>
-          )
-        })}
+        {outcome.map(({ grantId, holder, entitlement, refused: why }) => (
+          <li key={grantId} className="row">
+            <Icon name={why ? 'circle-alert' : 'check'} className={why ? 'c-warn' : 'c-ok'} />
+            <span className="grow">
+              <b className="b">{holder}</b> <EntitlementName name={entitlement} />
+              <small className="block ink2">{why ?? 'Being taken back'}</small>
+            </span>
+          </li>
+        ))}
       </ul>
       <div className="row">
         <LinkButton href={backHref}>Back</LinkButton>

@@ -2,7 +2,7 @@ import 'server-only'
 import { and, asc, eq } from 'drizzle-orm'
 import { schema } from '@/db/client'
 import type { MailContent } from '@/emails'
-import { adminsOf, loadGrant, membersOf } from '@/lib/services/facts'
+import { loadGrant, membersOf, reviewersOf } from '@/lib/services/facts'
 import { becauseOf, nameOf, namesOf } from './facts'
 import { type Owed, pageUrl, reference } from './owed'
 
@@ -18,7 +18,7 @@ export async function taskForYou(owed: Owed): Promise<MailContent | null> {
     orderBy: asc(request.askedAt),
   })
   const members = await membersOf(db, found.groupId)
-  const concerned = found.kind === 'review' ? [...new Set([...f.ownerIds, ...(await adminsOf(db))])] : members
+  const concerned = found.kind === 'review' ? await reviewersOf(db, f.row.personId, f.ownerIds) : members
   const others = await namesOf(
     db,
     concerned.filter((id) => id !== reader.id && id !== f.row.personId),

@@ -52,11 +52,7 @@ export async function grantDetails(ctx: Ctx, id: string, now: Date): Promise<Gra
     }),
   ])
   if (!row || !place) return null
-  const definitions = await definitionsOf(
-    db,
-    requests.map((r) => r.policyVersionId),
-  )
-  const entries = await entriesOf(db, id, requests, definitions)
+  const entries = await entriesOf(db, id, requests)
   const pending = requests.find((r) => r.kind === 'extension' && r.state === 'pending')
   const moved = entries.findLast((entry) => entry.verb === 'extended')
   const running = raw.state === 'active' && !isOver(raw, now)
@@ -72,7 +68,7 @@ export async function grantDetails(ctx: Ctx, id: string, now: Date): Promise<Gra
     extension: extensionOf(raw, place.definition, running, Boolean(pending)),
     askedEnd: pending?.seconds && raw.endsAt ? plus(raw.endsAt, pending.seconds) : null,
     formerEnd: typeof moved?.data.from === 'string' ? new Date(moved.data.from) : null,
-    decisions: await decisionsOf(db, requests, definitions),
+    decisions: await decisionsOf(db, requests),
     entries,
     upcoming: pending ? [...upcoming, { kind: 'decide' as const, at: pending.decideBy }] : upcoming,
     calls,
@@ -136,17 +132,6 @@ async function upcomingOf(db: Reader, grantId: string) {
   })
 }
 
-type Definitions = ReadonlyMap<string, PolicyDefinition>
-
-async function definitionsOf(db: Reader, ids: readonly string[]): Promise<Definitions> {
-  if (ids.length === 0) return new Map()
-  const rows = await db
-    .select({ id: policyVersion.id, definition: policyVersion.definition })
-    .from(policyVersion)
-    .where(inArray(policyVersion.id, [...new Set(ids)]))
-  return new Map(rows.map((row) => [row.id, row.definition]))
-}
-
 type RequestRow = typeof request.$inferSelect
 
 /** The grant's own entries together with those of its requests and its tasks, oldest first. */
@@ -154,7 +139,6 @@ async function entriesOf(
   db: Reader,
   grantId: string,
   requests: readonly RequestRow[],
-  definitions: Definitions,
 ): Promise<GrantEntry[]> {
   const tasks = await db.select({ id: task.id }).from(task).where(eq(task.grantId, grantId))
   const subject = (type: 'grant' | 'request' | 'task', ids: readonly string[]) =>
@@ -188,7 +172,7 @@ async function entriesOf(
       actorName,
       data: entry.data,
       extension: asked?.kind === 'extension',
-      steps: (asked && definitions.get(asked.policyVersionId)?.steps.length) ?? 1,
+      steps: asked?.steps.length ?? 1,
     }
   })
 }
@@ -200,11 +184,7 @@ const approverWords: Record<ApproverRef['kind'], string> = {
   group: 'group',
 }
 
-async function decisionsOf(
-  db: Reader,
-  requests: readonly RequestRow[],
-  definitions: Definitions,
-): Promise<GrantDecision[]> {
+async function decisionsOf(db: Reader, requests: readonly RequestRow[]): Promise<GrantDecision[]> {
   if (requests.length === 0) return []
   const away = alias(person, 'away')
   const votes = await db
@@ -220,7 +200,7 @@ async function decisionsOf(
     )
     .orderBy(asc(decision.decidedAt))
   return requests.flatMap((asked) => {
-    const steps = definitions.get(asked.policyVersionId)?.steps ?? []
+    const { steps } = asked
     const kinds = (step: number) => [
       ...new Set((steps[step]?.approvers ?? []).map((ref) => approverWords[ref.kind])),
     ]
@@ -233,7 +213,8 @@ async function decisionsOf(
       asked: kinds(step).join(' or '),
     })
     const cast = votes
-      .filter(({ vote }) => vote.requestId === asked.id)
+      // A change by the requester voids the votes before it.
+      .filter(({ vote }) => vote.requestId === asked.id && vote.round === asked.round)
       .map(({ vote, person, forName }) => ({
         ...about(vote.step),
         id: vote.id,

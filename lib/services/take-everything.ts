@@ -5,7 +5,7 @@ import { type Reader, schema } from '@/db/client'
 import type { Ctx } from '@/lib/context'
 import type { GateVerb } from '@/lib/domain/authorize'
 import { ok, RefusalError, type Result, refuse } from '@/lib/domain/errors'
-import type { ActOutcome } from '@/lib/grant-views'
+import type { NamedOutcome } from '@/lib/grant-views'
 import { change } from './change'
 import { ownersOf } from './facts'
 import { revokeGrants } from './grants'
@@ -24,7 +24,7 @@ export type TakeEverythingInput = z.infer<typeof takeEverythingInput>
 
 /** What became of each, and how many are left for the next time. */
 export interface TakenBack {
-  readonly outcome: ActOutcome[]
+  readonly outcome: NamedOutcome[]
   readonly left: number
 }
 
@@ -50,20 +50,24 @@ export async function takeEverythingBack(
       const name = await nameOf(tx, scope, id)
       if (name === null)
         throw new RefusalError(refuse('not_found', `There is no such ${scope}, or not any more`))
-      const grantIds = await liveIds(tx, scope, id)
-      if (grantIds.length === 0)
-        throw new RefusalError(refuse('conflict', 'There is nothing left to take back'))
+      const live = await liveGrants(tx, scope, id)
+      if (live.length === 0) throw new RefusalError(refuse('conflict', 'There is nothing left to take back'))
       return {
-        result: grantIds,
-        entry: { verb: 'taken_back', data: { name, count: grantIds.length, note: reason } },
+        result: live,
+        entry: { verb: 'taken_back', data: { name, count: live.length, note: reason } },
       }
     },
   })
   if (!begun.ok) return begun
   const now = begun.value.slice(0, TAKEN_AT_ONCE)
-  const outcome = await revokeGrants(ctx, now, reason)
+  const outcome = await revokeGrants(
+    ctx,
+    now.map((one) => one.grantId),
+    reason,
+  )
+  const refused = new Map(outcome.map(({ grantId, result }) => [grantId, result.ok ? null : result.message]))
   return ok({
-    outcome: outcome.map(({ grantId, result }) => ({ grantId, refused: result.ok ? null : result.message })),
+    outcome: now.map((one) => ({ ...one, refused: refused.get(one.grantId) ?? null })),
     left: begun.value.length - now.length,
   })
 }
@@ -75,11 +79,13 @@ async function nameOf(db: Reader, scope: TakeEverythingInput['scope'], id: strin
 }
 
 /** What would be taken, the soonest end last: what lasts longest goes first. */
-async function liveIds(db: Reader, scope: TakeEverythingInput['scope'], id: string): Promise<string[]> {
-  const { grant } = schema
+async function liveGrants(db: Reader, scope: TakeEverythingInput['scope'], id: string) {
+  const { entitlement, grant, person } = schema
   const rows = await db
-    .select({ id: grant.id })
+    .select({ grantId: grant.id, holder: person.name, entitlement: entitlement.name })
     .from(grant)
+    .innerJoin(person, eq(person.id, grant.personId))
+    .innerJoin(entitlement, eq(entitlement.id, grant.entitlementId))
     .where(
       and(
         eq(scope === 'person' ? grant.personId : grant.applicationId, id),
@@ -87,5 +93,5 @@ async function liveIds(db: Reader, scope: TakeEverythingInput['scope'], id: stri
       ),
     )
     .orderBy(grant.endsAt)
-  return rows.map((row) => row.id).reverse()
+  return rows.reverse()
 }
