@@ -6,6 +6,8 @@ export interface GateFacts {
   /** Who asked, and whom it is for. */
   readonly askerId?: string
   readonly beneficiaryId?: string
+  /** Every account of those two, where one person may have several. */
+  readonly ownIds?: readonly string[]
   /** Who may decide on the step at hand (live), and on any step. */
   readonly approverIds?: readonly string[]
   /** The manager of whom it is for. */
@@ -34,7 +36,9 @@ const reader: Rule = (q) => q.admin || q.auditor
 const ownerOrReader: Rule = (q) => owner(q) || q.auditor
 const holder: Rule = (q) => q.beneficiaryId === q.me
 const asker: Rule = (q) => q.askerId === q.me || q.beneficiaryId === q.me
-const approver: Rule = (q) => (q.approverIds?.includes(q.me) ?? false) && !asker(q)
+/** The asker or the beneficiary, by whatever account. */
+const self: Rule = (q) => asker(q) || (q.ownIds?.includes(q.me) ?? false)
+const approver: Rule = (q) => (q.approverIds?.includes(q.me) ?? false) && !self(q)
 const fulfiller: Rule = (q) =>
   q.beneficiaryId !== q.me && ((q.fulfillerIds?.includes(q.me) ?? false) || owner(q))
 
@@ -48,7 +52,7 @@ export const rules = {
   'request.edit': asker,
   'request.question': approver,
   'request.answer': asker,
-  'request.reassign': (q) => q.admin && !asker(q),
+  'request.reassign': (q) => q.admin && !self(q),
   'request.escalate': nobody,
   'request.see': (q) => asker(q) || (q.approverIds?.includes(q.me) ?? false) || ownerOrReader(q),
   'request.decide': approver,
@@ -64,7 +68,7 @@ export const rules = {
   'grants.list': (q) => reader(q) || (q.ownsAny ?? false),
   'task.see': (q) => fulfiller(q) || q.auditor,
   'task.complete': fulfiller,
-  'review.complete': (q) => owner(q) && !asker(q),
+  'review.complete': (q) => owner(q) && !self(q),
   'delegation.set': (q) => holder(q) || q.admin,
   'policy.list': (q) => reader(q) || (q.ownsAny ?? false),
   'policy.edit': admin,

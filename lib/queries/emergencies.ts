@@ -11,7 +11,7 @@ import { refusedTogether } from '@/lib/domain/separation'
 import { readReview } from '@/lib/review-words'
 import { emergencyLength } from '@/lib/services/ask-problems'
 import { emergencyProblem, type OpenEmergency, openEmergencies } from '@/lib/services/emergencies'
-import { floorOf, loadEntitlement, loadPerson, reviewersOf } from '@/lib/services/facts'
+import { accountsOf, floorOf, loadEntitlement, loadPerson, reviewersOf } from '@/lib/services/facts'
 import { freezeOf } from '@/lib/services/freeze'
 import { conflictsOf } from '@/lib/services/separation-rules'
 import type { EmergencyOffer, EmergencyReview, RequestView, TaskView } from '@/lib/views'
@@ -121,7 +121,8 @@ export async function emergencyReview(ctx: Ctx, grantId: string): Promise<Emerge
   const row = found && (await db.query.grant.findFirst({ where: eq(grant.id, grantId) }))
   const place = row && (await loadEntitlement(db, row.entitlementId))
   if (!place) return null
-  const facts = { beneficiaryId: row.personId, ownerIds: place.ownerIds }
+  const ownIds = await accountsOf(db, row.personId)
+  const facts = { beneficiaryId: row.personId, ownIds, ownerIds: place.ownerIds }
   if (!can(ctx.actor, 'grant.see', facts)) return null
   const reviewers = await reviewersOf(db, row.personId, place.ownerIds)
   const people = await peopleOf(db, [...reviewers, ...(found.doneBy ? [found.doneBy] : [])])

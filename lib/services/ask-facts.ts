@@ -9,6 +9,7 @@ import { type ApproverBook, type ApproverPlace, approverBook } from './approver-
 import type { GrantRow, RequestRow } from './changes'
 import { openEmergencies } from './emergencies'
 import {
+  accountsOf,
   adminsOf,
   type EntitlementFacts,
   floorOf,
@@ -68,6 +69,8 @@ export interface AskFacts {
   readonly floorSeconds: number
   readonly adminIds: readonly string[]
   /** Emergency accesses of this person that are not over, or not reviewed. */
+  /** Every account of who asks and of whom it is for. */
+  readonly ownIds: readonly string[]
   readonly emergencies: Awaited<ReturnType<typeof openEmergencies>>
 }
 
@@ -96,6 +99,7 @@ export async function loadAsk(tx: Tx, input: Ask, now: Date): Promise<AskFacts |
   return {
     person,
     askerId: input.askerId,
+    ownIds: await accountsOf(tx, input.askerId, person.id),
     items,
     book: await approverBook(tx, places, now),
     floorSeconds: await floorOf(tx),

@@ -8,10 +8,10 @@ import { decideRequest, everyoneAsked, type RequestKind, stuckStep, verdicts } f
 import { type Conflict, extraSteps, type HowHeld, refusedTogether } from '@/lib/domain/separation'
 import { apply, type Verb } from './apply'
 import { approverBook } from './approver-book'
-import { holdApplicationOf, loadGrant, loadRequest } from './facts'
+import { accountsOf, holdApplicationOf, loadGrant, loadRequest } from './facts'
 import { type DecideFacts, type Outcome, outcome } from './outcome'
 import { reasonSchema } from './reason'
-import { accountsOf, conflictsOf } from './separation-rules'
+import { conflictsOf } from './separation-rules'
 
 export const decideInput = z.object({
   requestId: z.uuid(),
@@ -51,7 +51,13 @@ async function loadForDecision(
   if (asked) await holdApplicationOf(tx, asked.entitlementId)
   const loaded = await loadRequest(tx, requestId, now)
   if (!loaded) return null
-  return { ...loaded, grant: loaded.row.grantId ? await loadGrant(tx, loaded.row.grantId, now) : null }
+  const { askerId, personId } = loaded.row
+  const ownIds = await accountsOf(tx, askerId, personId)
+  return {
+    ...loaded,
+    ownIds,
+    grant: loaded.row.grantId ? await loadGrant(tx, loaded.row.grantId, now) : null,
+  }
 }
 
 /** The part of a verb that every verb on a request has in common. */
@@ -61,6 +67,7 @@ export const onRequest = {
   facts: (f: DecideFacts) => ({
     askerId: f.row.askerId,
     beneficiaryId: f.row.personId,
+    ownIds: f.ownIds,
     // Whoever is asked on any step is told what happened; the machine refuses a vote on another step.
     approverIds: everyoneAsked(f.facts),
     ownerIds: f.ownerIds,

@@ -12,7 +12,7 @@ import { inTransaction, lock } from './apply'
 import { approverBook } from './approver-book'
 import { change } from './change'
 import type { MailChange } from './changes'
-import { pendingPlaces } from './facts'
+import { accountsOf, pendingPlaces } from './facts'
 import { decisionMails } from './open-request'
 import { save } from './save'
 
@@ -56,8 +56,8 @@ export async function setDelegation(
     subject: { type: 'person', id: personId },
     facts: async () => ({ beneficiaryId: personId }),
     async run(tx, { actor }) {
-      const accounts = await accountsOf(tx, [personId])
-      await lock(tx, { persons: [...accounts.map((a) => a.id), substituteId] })
+      const accounts = await accountsOf(tx, personId)
+      await lock(tx, { persons: [...accounts, substituteId] })
       // Read again under the locks, so that nothing begins before it could be known.
       const now = await readNow(tx)
       const away = await findPerson(tx, personId)
@@ -66,13 +66,7 @@ export async function setDelegation(
       const substitute = await findPerson(tx, substituteId)
       const span = { startsAt: startOf(input.startsAt, now), endsAt: input.endsAt }
       const refused =
-        checkSpan(input, now) ??
-        checkSubstitute(away, substitute) ??
-        (await checkOverlap(
-          tx,
-          accounts.map((a) => a.id),
-          span,
-        ))
+        checkSpan(input, now) ?? checkSubstitute(away, substitute) ?? (await checkOverlap(tx, accounts, span))
       if (refused) throw new RefusalError(refused)
       const forThem = actor.kind === 'person' && actor.id !== personId
       if (forThem && (await mayDecideOn(tx, actor.id, accounts, now)))
@@ -246,10 +240,10 @@ async function checkOverlap(
 async function mayDecideOn(
   tx: Tx,
   askerId: string,
-  accounts: readonly { id: string }[],
+  accounts: readonly string[],
   now: Date,
 ): Promise<boolean> {
-  const own = (await accountsOf(tx, [askerId])).map((a) => a.id)
+  const own = await accountsOf(tx, askerId)
   const places = (await pendingPlaces(tx)).filter(
     ({ row }) => own.includes(row.personId) || own.includes(row.askerId),
   )
@@ -262,24 +256,8 @@ async function mayDecideOn(
     book
       .standing(place)
       .approvers.flat()
-      .some((id) => accounts.some((a) => a.id === id)),
+      .some((id) => accounts.includes(id)),
   )
-}
-
-/** All accounts of these people: the same address in another spelling is the same person. */
-function accountsOf(db: Reader, ids: readonly string[]) {
-  return db
-    .select({ id: person.id })
-    .from(person)
-    .where(
-      inArray(
-        person.emailKey,
-        db
-          .select({ key: person.emailKey })
-          .from(person)
-          .where(inArray(person.id, [...ids])),
-      ),
-    )
 }
 
 const findPerson = (db: Reader, id: string) => db.query.person.findFirst({ where: eq(person.id, id) })

@@ -222,6 +222,23 @@ describe('one at a time', () => {
     }
   })
 
+  it('is one at a time for a person, by whatever account, and none of them reviews it', async () => {
+    const twin = await world.person('Ana Twin', { email: world.ana.email.replace('@', '+2@') })
+    await world.db
+      .insert(schema.applicationOwner)
+      .values({ applicationId: world.applicationId, personId: twin.id })
+    const grantId = await taken()
+    const other = { entitlementId: second }
+    expect(await take(other, twin)).toMatchObject({ code: 'limit' })
+    must(await giveBack(grantId))
+    await world.drain()
+    expect(await mailed('task-for-you')).not.toContain(twin.email)
+    expect(await review(twin)).toMatchObject({ code: 'forbidden' })
+    expect(await take(other, twin)).toMatchObject({ code: 'limit' })
+    must(await review(world.ben))
+    must(await take(other, twin))
+  })
+
   it('is not held back by one that was called off before anything was given', async () => {
     const { requestId } = must(await take())
     must(await giveBack((await request(requestId)).grantId!))

@@ -6,7 +6,7 @@ import { type Refusal, refuse } from '@/lib/domain/errors'
 import type { GrantStep } from '@/lib/domain/grant'
 import type { At } from './apply'
 import type { Changes, MailChange, RequestRow } from './changes'
-import type { LoadedGrant } from './facts'
+import { accountsOf, type LoadedGrant } from './facts'
 
 /** So long after an emergency access is over its review is due, in seconds. */
 export const REVIEW_WITHIN = 3 * DAY
@@ -20,11 +20,12 @@ export interface OpenEmergency {
 }
 
 /**
- * Emergency accesses of a person that are not over, or whose review is not done; the oldest first. One that was
+ * Emergency accesses of a person, by whatever account, that are not over, or whose review is not done; the oldest first. One that was
  * called off or failed before anything was given has nothing to review. Read under the person's lock.
  */
 export async function openEmergencies(db: Reader, personId: string): Promise<OpenEmergency[]> {
   const { grant, entitlement, task } = schema
+  const own = await accountsOf(db, personId)
   const live = inArray(grant.state, ['scheduled', 'provisioning', 'active', 'revoking'])
   const given = or(isNotNull(grant.firstGiveAt), isNotNull(grant.grantedAt))
   const reviewed = sql`exists (select 1 from ${task} where ${task.grantId} = ${grant.id}
@@ -33,7 +34,7 @@ export async function openEmergencies(db: Reader, personId: string): Promise<Ope
     .select({ grantId: grant.id, entitlement: entitlement.name, state: grant.state })
     .from(grant)
     .innerJoin(entitlement, eq(entitlement.id, grant.entitlementId))
-    .where(and(eq(grant.personId, personId), eq(grant.emergency, true), or(live, and(given, not(reviewed)))))
+    .where(and(inArray(grant.personId, own), eq(grant.emergency, true), or(live, and(given, not(reviewed)))))
     .orderBy(grant.createdAt)
   return rows.map(({ state, ...row }) => ({
     ...row,

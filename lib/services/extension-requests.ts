@@ -11,11 +11,11 @@ import { type Conflict, extraSteps, refusedTogether } from '@/lib/domain/separat
 import { apply, type Verb } from './apply'
 import { type ApproverBook, type ApproverPlace, approverBook } from './approver-book'
 import { lengthOf } from './ask-problems'
-import { floorOf, type LoadedGrant, loadGrant, loadPerson } from './facts'
+import { accountsOf, floorOf, type LoadedGrant, loadGrant, loadPerson } from './facts'
 import { extendStep } from './grants'
 import { requestMails, stepOpens } from './open-request'
 import { reasonSchema } from './reason'
-import { accountsOf, conflictsOf } from './separation-rules'
+import { conflictsOf } from './separation-rules'
 
 export const askExtensionInput = z.object({
   grantId: z.uuid(),
@@ -29,6 +29,8 @@ interface ExtensionFacts extends LoadedGrant {
   readonly floorSeconds: number
   readonly holder: NonNullable<Awaited<ReturnType<typeof loadPerson>>>
   readonly publishedBy: string | null
+  /** Every account of who asks and of who holds it. */
+  readonly ownIds: readonly string[]
   /** With all steps: the policy's, then those that separation of duties adds. */
   readonly place: ApproverPlace
   readonly book: ApproverBook
@@ -64,6 +66,7 @@ const askExtension: Verb<ExtensionAsk, ExtensionFacts, { requestId: string }> = 
     return {
       ...grant,
       askerId,
+      ownIds: await accountsOf(tx, askerId, holder.id),
       holder,
       floorSeconds: await floorOf(tx),
       publishedBy: version?.publishedBy ?? null,
@@ -109,7 +112,7 @@ const askExtension: Verb<ExtensionAsk, ExtensionFacts, { requestId: string }> = 
       )
     if (definition.reasonRequired && input.reason === '')
       return refuse('invalid', 'Say why you need it longer', 'reason')
-    const published = [f.askerId, row.personId].includes(f.publishedBy ?? '')
+    const published = f.ownIds.includes(f.publishedBy ?? '')
     const automatic = isExtensionAutomatic(definition, { published, seconds })
     const extra = f.place.steps.filter((step) => step.separationId)
     const agreed = automatic && extra.length === 0

@@ -258,13 +258,25 @@ async function emergencyFacts(db: Reader, row: GrantRow, ownerIds: readonly stri
   return { reviewOpened: review !== undefined, reviewerIds: await reviewersOf(db, row.personId, ownerIds) }
 }
 
+/**
+ * Every account of the people behind these: the same address in another spelling is the same person. What any of them
+ * holds counts for the person, and whoever reads it to decide locks all of them.
+ */
+export async function accountsOf(db: Reader, ...personIds: string[]): Promise<string[]> {
+  const { person } = schema
+  const keys = db.select({ key: person.emailKey }).from(person).where(inArray(person.id, personIds))
+  const rows = await db.select({ id: person.id }).from(person).where(inArray(person.emailKey, keys))
+  return rows.map((row) => row.id)
+}
+
 /** Who may review a person's emergency access: the application's owners and the admins, never that person. */
 export async function reviewersOf(
   db: Reader,
   personId: string,
   ownerIds: readonly string[],
 ): Promise<string[]> {
-  return [...new Set([...ownerIds, ...(await adminsOf(db))])].filter((id) => id !== personId)
+  const own = await accountsOf(db, personId)
+  return [...new Set([...ownerIds, ...(await adminsOf(db))])].filter((id) => !own.includes(id))
 }
 
 /** The organisation's floor in seconds. */

@@ -11,6 +11,8 @@ import { closedWork, requestMails, stepOpens } from './open-request'
 
 /** A request with the grant it would extend, where it is one for more time. */
 export interface DecideFacts extends LoadedRequest {
+  /** Every account of who asked and of whom it is for. */
+  readonly ownIds: readonly string[]
   readonly grant: LoadedGrant | null
 }
 

@@ -10,9 +10,9 @@ import { type Ask, type AskFacts, type AskInput, flowOf, type ItemFacts, loadAsk
 import { askProblem, emergencyLength, holdingProblem, lengthOf, offerProblem } from './ask-problems'
 import type { Changes, RequestRow } from './changes'
 import { emergencyMails, emergencyProblem } from './emergencies'
+import { accountsOf } from './facts'
 import { closedWork, requestMails, stepOpens } from './open-request'
 import { newGrant } from './outcome'
-import { accountsOf } from './separation-rules'
 
 export type { AskInput } from './ask-facts'
 
@@ -88,7 +88,7 @@ function askOne(f: AskFacts, item: ItemFacts, { input, seconds, askId, at }: Ask
     return refuse('unavailable', `The access policy has no emergency access to ${entitlement.name}`)
   const problem = askProblem(input, definition, at.now)
   if (problem) return problem
-  const published = [input.askerId, person.id].includes(offer.publishedBy ?? '')
+  const published = f.ownIds.includes(offer.publishedBy ?? '')
   // As with every agreement by a rule: nobody writes the rule for themselves.
   if (input.emergency && published)
     return refuse(

@@ -1,5 +1,5 @@
 import 'server-only'
-import { and, eq } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import { z } from 'zod'
 import { type Reader, schema } from '@/db/client'
 import type { Ctx } from '@/lib/context'
@@ -7,7 +7,7 @@ import { ok, type Result, refuse } from '@/lib/domain/errors'
 import { type ReviewVerdict, reviewEvidence, reviewVerdicts } from '@/lib/review-words'
 import { apply, type Verb } from './apply'
 import type { GrantRow, TaskRow } from './changes'
-import { ownersOf } from './facts'
+import { accountsOf, ownersOf } from './facts'
 import { taskLocks } from './tasks'
 
 export const completeReviewInput = z.object({
@@ -27,7 +27,7 @@ export type CompleteReviewInput = z.infer<typeof completeReviewInput>
 interface ReviewFacts {
   readonly task: TaskRow
   readonly grant: GrantRow
-  readonly askerId: string | undefined
+  readonly ownIds: readonly string[]
   readonly ownerIds: readonly string[]
 }
 
@@ -35,18 +35,16 @@ async function loadReview(db: Reader, taskId: string): Promise<ReviewFacts | nul
   const task = await db.query.task.findFirst({ where: eq(schema.task.id, taskId) })
   const grant = task && (await db.query.grant.findFirst({ where: eq(schema.grant.id, task.grantId) }))
   if (!task || !grant) return null
-  const asked = await db.query.request.findFirst({
-    where: and(eq(schema.request.grantId, grant.id), eq(schema.request.kind, 'grant')),
-    columns: { askerId: true },
-  })
-  return { task, grant, askerId: asked?.askerId, ownerIds: await ownersOf(db, grant.applicationId) }
+  // Emergency access is for oneself only: who holds it is who asked.
+  const ownIds = await accountsOf(db, grant.personId)
+  return { task, grant, ownIds, ownerIds: await ownersOf(db, grant.applicationId) }
 }
 
 const review: Verb<CompleteReviewInput, ReviewFacts, { verdict: ReviewVerdict }> = {
   gate: 'review.complete',
   locks: taskLocks,
   load: (tx, { taskId }) => loadReview(tx, taskId),
-  facts: (f) => ({ beneficiaryId: f.grant.personId, askerId: f.askerId, ownerIds: f.ownerIds }),
+  facts: (f) => ({ beneficiaryId: f.grant.personId, ownIds: f.ownIds, ownerIds: f.ownerIds }),
   decide({ task, grant }, input, at) {
     if (task.kind !== 'review')
       return refuse('conflict', 'This is a task that people do by hand, not a review')

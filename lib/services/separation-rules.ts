@@ -4,24 +4,10 @@ import { alias } from 'drizzle-orm/pg-core'
 import { type Reader, schema } from '@/db/client'
 import { type Conflict, giveApart, type HowHeld, type OtherGrant } from '@/lib/domain/separation'
 import type { GrantRow } from './changes'
+import { accountsOf } from './facts'
 
 /** The states of a grant that counts against a rule: agreed for later, being given, given, not yet gone. */
 const holding = ['scheduled', 'provisioning', 'active', 'revoking'] as const
-
-/**
- * Every account of the person behind one of them: the same address in another spelling. What any of them holds counts
- * for the person, and whoever reads it to decide locks all of them.
- */
-export async function accountsOf(db: Reader, personId: string): Promise<string[]> {
-  const { person } = schema
-  const self = alias(person, 'self')
-  const rows = await db
-    .select({ id: person.id })
-    .from(self)
-    .innerJoin(person, eq(person.emailKey, self.emailKey))
-    .where(eq(self.id, personId))
-  return rows.map((row) => row.id)
-}
 
 /**
  * What separation of duties says about one more entitlement for a person, by whatever account. Read under the

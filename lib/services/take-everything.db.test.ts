@@ -22,7 +22,7 @@ describe('taking everything back', () => {
     const input = { scope: 'person' as const, id: world.ana.id, reason: 'Laptop stolen' }
     expect(await takeEverythingBack(world.as(world.ben), input)).toMatchObject({ code: 'forbidden' })
     expect(must(await takeEverythingBack(world.as(world.ines), input))).toEqual({
-      outcome: [{ grantId, refused: null }],
+      outcome: [{ grantId, holder: 'Ana Oliveira', entitlement: 'prod_read', refused: null }],
       left: 0,
     })
     await world.drain()
