@@ -193,6 +193,50 @@ describe('an admin has somebody else decide', () => {
     expect(must(await say(world.ben, id))).toMatchObject({ state: 'approved' })
   })
 
+  it('to one of them, where all had to agree and the fallback was asked', async () => {
+    const id = await asked({ steps: [byGroup('all', { escalateSeconds: HOUR })] })
+    await world.advance('+1h 1m')
+    const told = await toldOf(id, 'decision-needed')
+    must(
+      await reassignRequest(world.as(world.ines), {
+        requestId: id,
+        personIds: [carl!.id],
+        reason: 'Offsite',
+      }),
+    )
+    expect((await request(id)).escalated).toEqual([])
+    // Silent again, and the same people are written to once more.
+    await world.advance('+1h 1m')
+    expect(await world.verbs(id)).toEqual(['asked', 'escalated', 'reassigned', 'escalated'])
+    const again = await toldOf(id, 'decision-needed')
+    expect(again.filter((to) => to === world.ben.email)).toHaveLength(
+      told.filter((to) => to === world.ben.email).length + 1,
+    )
+    expect(must(await say(carl!, id))).toMatchObject({ state: 'approved' })
+  })
+
+  it('not to another account of who asked, nor of who decided already', async () => {
+    const id = await asked({ steps: [byGroup(), byGroup()] })
+    must(await say(carl!, id))
+    const twins = [
+      await world.person('Ana Twin', { email: world.ana.email.replace('@', '+2@') }),
+      await world.person('Carl Twin', { email: carl!.email.replace('@', '+2@') }),
+    ]
+    for (const twin of twins) {
+      const input = { requestId: id, personIds: [twin.id], reason: 'Offsite' }
+      expect(await reassignRequest(world.as(world.ines), input), twin.name).toMatchObject({
+        code: 'invalid',
+        field: 'personIds',
+      })
+    }
+    const admin = await world.person('Ana Admin', {
+      email: world.ana.email.replace('@', '+3@'),
+      admin: true,
+    })
+    const input = { requestId: id, personIds: [dana!.id], reason: 'Offsite' }
+    expect(await reassignRequest(world.as(admin), input)).toMatchObject({ code: 'forbidden' })
+  })
+
   it('never on a request of their own', async () => {
     const input = { entitlementId: world.entitlementId, seconds: 6 * HOUR, reason: 'INC-1' }
     const { requestId } = must(await askForAccess(world.as(world.ines), input))

@@ -56,6 +56,11 @@ const escalate: Verb<OneRequest, DecideFacts, Outcome> = {
           entry: { verb: decided.value.verb, data: { step, why, personIds: joined } },
         },
       ],
+      // The open step waited too long as well: its own turn comes next.
+      work:
+        late && step !== row.step && !row.escalated.includes(row.step)
+          ? [requestWork(row.id, 'escalate', at.now)]
+          : [],
       mails:
         step === row.step
           ? decisionMails(row.id, `${row.id}:${row.round}:${step}:escalated:${row.version}`, joined)
@@ -183,20 +188,27 @@ const reassign: Verb<z.infer<typeof reassignInput>, ReassignFacts, Outcome> = {
       reassigned: { step: loaded.row.step, personIds: input.personIds },
     }
     const book = await approverBook(tx, [place], now)
-    return { ...loaded, place, book, active: active.map((p) => p.id) }
+    // Judged as it will stand: by people, not accounts, and with the quorum that the step has by itself.
+    const facts = { ...loaded.facts, ...book.standing(place) }
+    return { ...loaded, facts, place, book, active: active.map((p) => p.id) }
   },
   decide(f, input, at) {
     if (at.actor.kind !== 'person') return refuse('forbidden', 'Only an admin says who decides instead')
     const personIds = [...new Set(input.personIds)]
     if (personIds.some((id) => !f.active.includes(id)))
       return refuse('invalid', 'Somebody of these is deactivated. Choose again', 'personIds')
+    if (personIds.some((id) => f.ownIds.includes(id)))
+      return refuse('invalid', 'Nobody decides on their own request. Choose somebody else', 'personIds')
     const { row, facts, definition } = f
-    const event = { type: 'reassign' as const, byId: at.actor.id, personIds }
+    const event = {
+      type: 'reassign' as const,
+      byId: at.actor.id,
+      personIds: facts.approvers[row.step] ?? personIds,
+    }
     const decided = decideRequest(facts, event, at.now, f.floorSeconds)
     if (!decided.ok) return decided
     const votes = facts.votes.filter((v) => v.step === row.step).length
-    const standing = f.book.standing(f.place)
-    const opened = stepOpens({ ...row, seats: { ...facts, ...standing } }, definition, at.now)
+    const opened = stepOpens({ ...row, seats: facts }, definition, at.now)
     return ok({
       result: { state: 'pending', grantId: null },
       requests: [
@@ -210,7 +222,7 @@ const reassign: Verb<z.infer<typeof reassignInput>, ReassignFacts, Outcome> = {
       mails: decisionMails(
         row.id,
         `${row.id}:${row.round}:${row.step}:reassigned:${row.version}`,
-        mayDecide({ ...facts, ...standing }),
+        mayDecide(facts),
       ),
     })
   },
