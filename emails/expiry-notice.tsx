@@ -38,6 +38,8 @@ const closed = {
   policy: 'This access cannot be extended.',
   count: 'It has been extended as often as its policy allows.',
   length: 'It has reached the longest time its policy allows.',
+  separation:
+    'It cannot be extended while you hold something else that separation of duties keeps apart from it.',
 }
 
 function ifLonger(props: ExpiryNoticeProps): string {

@@ -189,7 +189,7 @@ export type ExtensionOffer =
       /** How long the access stays, once, where nobody has answered by its end; left out where it does not. */
       graceSeconds?: number
     }
-  | { allowed: false; why: 'policy' | 'count' | 'length' | 'emergency' }
+  | { allowed: false; why: 'policy' | 'count' | 'length' | 'separation' | 'emergency' }
   | { allowed: false; why: 'pending'; graceSeconds?: number }
 
 /** To the holder, ahead of the end. Carries a calendar entry for the end. */

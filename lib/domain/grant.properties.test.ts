@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DAY, HOUR, LEAST_SLACK, MINUTE } from './duration'
+import { extensionRoom } from './extension'
 import {
   decideGrant,
   type GrantEvent,
@@ -12,7 +13,6 @@ import {
   type TargetFacts,
 } from './grant'
 import { at, grants, T0 } from './grant.fixtures'
-import { extensionRoom } from './policy'
 
 const seconds = (most: number) => fc.integer({ min: 0, max: most })
 

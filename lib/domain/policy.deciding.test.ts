@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { DAY, HOUR, MINUTE } from './duration'
+import { isExtensionAutomatic } from './extension'
 import { at } from './grant.fixtures'
 import {
   type AutomaticFacts,
@@ -7,7 +8,6 @@ import {
   blankPolicy,
   completeDefinition,
   isAutomatic,
-  isExtensionAutomatic,
   nextReminder,
   type PolicyDefinition,
   policyProblems,

@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DAY, HOUR, LONGEST, MINUTE } from './duration'
+import { extensionRoom } from './extension'
 import {
   type ApprovalStep,
   type ApproverDirectory,
   approversOf,
   blankPolicy,
   blockedStep,
-  extensionRoom,
   isEligible,
   type PolicyDefinition,
   pickPreset,

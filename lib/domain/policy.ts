@@ -279,15 +279,6 @@ export function isAutomatic(rule: AutomaticRule | null, facts: AutomaticFacts, n
   return since === null || (facts.lastHeldAt !== null && facts.lastHeldAt >= since)
 }
 
-/** Whether more time of this length is agreed to without asking anybody. */
-export function isExtensionAutomatic(
-  definition: Pick<PolicyDefinition, 'extensionApproval'>,
-  facts: Pick<AutomaticFacts, 'published'> & { seconds: number },
-): boolean {
-  const { how, automaticSeconds } = definition.extensionApproval
-  return how === 'automatic' && !facts.published && facts.seconds <= automaticSeconds
-}
-
 /** When who was asked is reminded next, strictly after a moment; null when no reminder is left. */
 export function nextReminder(
   reminders: readonly number[],
@@ -404,20 +395,4 @@ export function pickPreset(definition: PolicyDefinition, seconds: number | null)
     `Choose one of: ${definition.presets.map((p) => durationWords(p.seconds)).join(', ')}`,
     'seconds',
   )
-}
-
-/** How much longer a grant may become, and why a preset does not fit. */
-export function extensionRoom(
-  extension: PolicyDefinition['extension'],
-  grant: { grantedAt: Date; endsAt: Date; extensions: number },
-): { allowed: boolean; left: number; latestEnd: Date; why: string | null } {
-  const latestEnd = new Date(grant.grantedAt.getTime() + extension.maxTotalSeconds * 1000)
-  const left = Math.max(0, extension.maxCount - grant.extensions)
-  let why: string | null = null
-  if (!extension.allowed) why = 'This policy does not allow extensions; ask anew after the end'
-  else if (left === 0)
-    why = `It was extended ${grant.extensions === 1 ? 'once' : `${grant.extensions} times`} already, which is the most this policy allows`
-  else if (latestEnd <= grant.endsAt)
-    why = `It already runs to the longest total this policy allows, ${durationWords(extension.maxTotalSeconds)}`
-  return { allowed: why === null, left, latestEnd, why }
 }

@@ -11,13 +11,14 @@ import type {
 } from '@/emails'
 import { getConnector } from '@/lib/connectors/registry'
 import { plus } from '@/lib/domain/duration'
+import { extensionFlow, extensionRoom, isExtensionAutomatic } from '@/lib/domain/extension'
 import { isOver } from '@/lib/domain/grant'
-import { extensionRoom, stepsFor } from '@/lib/domain/policy'
 import { longestGapMs } from '@/lib/engine/backoff'
 import { hashToken } from '@/lib/ids'
 import { createLink } from '@/lib/links'
 import { approverBook } from '@/lib/services/approver-book'
-import { adminsOf, type LoadedGrant, loadGrant } from '@/lib/services/facts'
+import { accountsOf, adminsOf, type LoadedGrant, loadGrant } from '@/lib/services/facts'
+import { conflictsOf } from '@/lib/services/separation-rules'
 import { becauseOf, heldBy, lastDecision, nameOf, namesOf, narrowedBy } from './facts'
 import { type Owed, pageUrl, reference } from './owed'
 
@@ -105,8 +106,16 @@ async function offer(
   if (room.left === 0) return { allowed: false, why: 'count' }
   const fits = f.definition.presets.map((p) => p.seconds).filter((s) => plus(endsAt, s) <= room.latestEnd)
   if (!room.allowed || fits.length === 0) return { allowed: false, why: 'length' }
+  const conflicts = await conflictsOf(db, f.row.personId, f.row.entitlementId)
+  const { refused, steps, extra } = extensionFlow(f.definition, conflicts, f.entitlement.name)
+  if (refused) return { allowed: false, why: 'separation' }
+  const maxSeconds = Math.max(...fits)
+  const published = await publishedByHolder(db, f)
+  const automatic = (seconds: number) => isExtensionAutomatic(f.definition, { published, seconds })
+  const alone = extra.length === 0 ? fits.filter(automatic) : []
   const place = {
-    steps: stepsFor(f.definition, 'extension'),
+    // What the policy agrees to by itself still needs the rules' own yes.
+    steps: automatic(maxSeconds) && extra.length > 0 ? extra : steps,
     applicationId: f.application.id,
     personId: f.row.personId,
     askerId: f.row.personId,
@@ -123,23 +132,22 @@ async function offer(
   return {
     allowed: true,
     url: pageUrl(`/extend/${token}`),
-    maxSeconds: Math.max(...fits),
+    maxSeconds,
     deciders: [...(await namesOf(db, approvers[0] ?? [])).values()],
     left: room.left,
-    ...(await withoutAsking(db, f)),
+    ...(alone.length > 0 && { automaticSeconds: Math.max(...alone) }),
     ...grace,
   }
 }
 
-/** Up to which length more time is agreed to by the policy itself; nothing for whoever published that policy. */
-async function withoutAsking(db: Owed['db'], f: LoadedGrant): Promise<{ automaticSeconds?: number }> {
+/** Whether the holder published the policy that gave it; then nothing is agreed to by its own rule. */
+async function publishedByHolder(db: Owed['db'], f: LoadedGrant): Promise<boolean> {
   const version = await db.query.policyVersion.findFirst({
     where: eq(schema.policyVersion.id, f.row.policyVersionId),
     columns: { publishedBy: true },
   })
-  const { how, automaticSeconds } = f.definition.extensionApproval
-  const published = version?.publishedBy === f.row.personId
-  return how === 'automatic' && !published ? { automaticSeconds } : {}
+  const own = await accountsOf(db, f.row.personId)
+  return own.includes(version?.publishedBy ?? '')
 }
 
 export async function extended(owed: Owed): Promise<MailContent | null> {

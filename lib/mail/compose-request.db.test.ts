@@ -52,8 +52,8 @@ const rowsFor = (who: TestPerson, kind: string) =>
   })
 
 /** The last owed mail of a kind to somebody: as it would go out now, or null where it is dropped. */
-async function written(who: TestPerson, kind: string) {
-  const row = (await rowsFor(who, kind)).at(-1)
+async function written(who: TestPerson, kind: string, grantId?: string) {
+  const row = (await rowsFor(who, kind)).filter((r) => !grantId || r.grantId === grantId).at(-1)
   if (!row) throw new Error(`no ${kind} is owed to ${who.name}`)
   const now = await readNow(world.db)
   const content = await composeMail(world.db, row, now)
@@ -335,6 +335,40 @@ describe('more time', () => {
       'you have 2 extensions left. If nobody has answered by the end, you keep it for',
     )
     expect(mail?.text).toContain('1 hour more, once.')
+  })
+
+  describe('of something that may not be held together with something else', () => {
+    const automatic = { extensionApproval: { how: 'automatic' as const, automaticSeconds: 6 * HOUR } }
+    /** Ana holds both, and a rule on the two was made since. */
+    async function noticed(effect: 'refuse' | 'extra_step') {
+      await world.approved()
+      const grantId = await nearEnd(automatic)
+      const held = await world.grant(grantId)
+      const separationId = newId()
+      await world.db.insert(schema.separation).values({
+        id: separationId,
+        name: 'Read and write',
+        reason: 'One person could hide a change',
+        effect,
+        approvers: effect === 'refuse' ? [] : [{ kind: 'person', id: world.ines.id }],
+      })
+      await world.db
+        .insert(schema.separationEntitlement)
+        .values([world.entitlementId, held.entitlementId].map((id) => ({ separationId, entitlementId: id })))
+      return (await written(world.ana, 'expiry-notice', grantId))?.text
+    }
+
+    it('offers nothing that would be refused', async () => {
+      const text = await noticed('refuse')
+      expect(text).toContain('that separation of duties keeps apart from it')
+      expect(text).not.toContain('/extend/')
+    })
+
+    it('names who decides on the rule’s step, where the policy itself would ask nobody', async () => {
+      const text = await noticed('extra_step')
+      expect(text).toContain('Ines Albrecht has to agree before')
+      expect(text).not.toContain('Nobody has to be asked')
+    })
   })
 
   it('that needs nobody says so, before and after', async () => {

@@ -13,7 +13,12 @@ import {
   type PolicyDefinition,
 } from '@/lib/domain/policy'
 import { extraSteps } from '@/lib/domain/separation'
-import { type ApproverBook, type ApproverPlace, approverBook } from '@/lib/services/approver-book'
+import {
+  type ApproverBook,
+  type ApproverPlace,
+  approverBook,
+  type Standing,
+} from '@/lib/services/approver-book'
 import { floorOf, lastHeldBy, loadPerson } from '@/lib/services/facts'
 import { conflictsOf } from '@/lib/services/separation-rules'
 import type {
@@ -141,7 +146,8 @@ function rowOf(
   },
 ): CatalogueRow {
   const { entitlement, definition } = offer
-  const sets = book.standing(placeOf(offer, me)).approvers
+  const standing = book.standing(placeOf(offer, me))
+  const sets = standing.approvers
   const facts = {
     groupIds: me.groupIds,
     risk: entitlement.risk,
@@ -158,7 +164,7 @@ function rowOf(
     agree: agreeShort(definition.steps, sets),
     approvers: [...new Set(sets.flat())].map(book.name),
     usualSeconds: known.usual.get(entitlement.id) ?? null,
-    standing: standingOf(offer, me, book, sets, { ...known, automatic }),
+    standing: standingOf(offer, me, book, standing, { ...known, automatic }),
   }
 }
 
@@ -171,7 +177,7 @@ function standingOf(
   { entitlement, application, definition }: Offer,
   me: Person,
   book: ApproverBook,
-  sets: string[][],
+  standing: Standing,
   known: { held: readonly LeaseView[]; asked: readonly RequestView[]; automatic: boolean },
 ): CatalogueStanding {
   const asked = known.asked.find((r) => r.entitlement.id === entitlement.id && r.kind === 'grant')
@@ -185,9 +191,11 @@ function standingOf(
   if (!entitlement.requestable)
     return { kind: 'closed', why: entitlement.reason ?? 'Cannot be asked for', ask }
   if (!isEligible(definition.requesters, me)) return { kind: 'closed', why: 'Not for you', ask }
-  // What a rule agrees to for some length needs nobody.
-  if (!known.automatic && blockedStep(definition.steps, sets) !== null)
-    return { kind: 'closed', why: 'Nobody could agree at present', ask }
+  // What the policy agrees to for some length needs nobody but those whom separation of duties names.
+  const needed = standing.steps.flatMap((step, i) => (known.automatic && !step.separationId ? [] : [i]))
+  const steps = needed.flatMap((i) => standing.steps[i] ?? [])
+  const sets = needed.map((i) => standing.approvers[i] ?? [])
+  if (blockedStep(steps, sets) !== null) return { kind: 'closed', why: 'Nobody could agree at present', ask }
   return { kind: 'free' }
 }
 
@@ -274,7 +282,8 @@ export async function askForms(
   const forms = found.map((offer, i) => {
     const { definition, entitlement } = offer
     const extra = extras[i] ?? []
-    const sets = book.standing(placeOf(offer, person, askerId, extra)).approvers
+    const standing = book.standing(placeOf(offer, person, askerId, extra))
+    const sets = standing.approvers
     const facts = {
       groupIds: person.groupIds,
       risk: entitlement.risk,
@@ -308,7 +317,7 @@ export async function askForms(
       steps: [...definition.steps, ...extra],
       approverNames: sets.map((ids) => ids.map(book.name)),
       usualSeconds: usual.get(entitlement.id) ?? null,
-      standing: standingOf(offer, person, book, sets, {
+      standing: standingOf(offer, person, book, standing, {
         held,
         asked,
         automatic: lengthsOf(definition).some(agreesTo),

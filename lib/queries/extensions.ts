@@ -4,9 +4,8 @@ import { schema } from '@/db/client'
 import type { Ctx } from '@/lib/context'
 import { can } from '@/lib/domain/authorize'
 import { plus } from '@/lib/domain/duration'
+import { decideByOf, extensionFlow, isExtensionAutomatic } from '@/lib/domain/extension'
 import { isOver } from '@/lib/domain/grant'
-import { isExtensionAutomatic, stepsFor } from '@/lib/domain/policy'
-import { extraSteps, refusedTogether } from '@/lib/domain/separation'
 import { approverBook } from '@/lib/services/approver-book'
 import { loadGrant } from '@/lib/services/facts'
 import { conflictsOf } from '@/lib/services/separation-rules'
@@ -32,10 +31,9 @@ export async function extensionForm(ctx: Ctx, grantId: string, now: Date) {
   const person = people.get(row.personId)
   if (!lease || !person) return null
   const conflicts = await conflictsOf(ctx.db, row.personId, row.entitlementId)
-  const extra = extraSteps(conflicts, ['held'])
-  const apart = refusedTogether(conflicts, loaded.entitlement.name, ['held'])?.message ?? null
+  const { steps, extra, refused } = extensionFlow(definition, conflicts, loaded.entitlement.name)
   const place = {
-    steps: [...stepsFor(definition, 'extension'), ...extra],
+    steps,
     applicationId: row.applicationId,
     personId: row.personId,
     askerId: me,
@@ -66,7 +64,11 @@ export async function extensionForm(ctx: Ctx, grantId: string, now: Date) {
         }
       : null,
     /** Why nothing can be asked for now; null when it can. */
-    closed: closedWhy(row.state, endsAt !== null && isOver(row, now), lease.extend?.why ?? apart),
+    closed: closedWhy(
+      row.state,
+      endsAt !== null && isOver(row, now),
+      lease.extend?.why ?? refused?.message ?? null,
+    ),
     over: row.state !== 'active' || (endsAt !== null && isOver(row, now)),
     presets: definition.presets.map((p) => ({
       ...p,
@@ -78,14 +80,12 @@ export async function extensionForm(ctx: Ctx, grantId: string, now: Date) {
     maxTotalSeconds: definition.extension.maxTotalSeconds,
     graceSeconds,
     /** When a request made now would lapse. */
-    decideBy: endsAt ? earlier(plus(now, definition.decideWithinSeconds), plus(endsAt, graceSeconds)) : null,
+    decideBy: endsAt ? decideByOf(definition, now, { endsAt, graceGiven: row.graceGiven }) : null,
     reasonRequired: definition.reasonRequired,
     approverNames: [...new Set(sets.flat())].map(book.name),
     usualSeconds: usual.get(row.entitlementId) ?? null,
   }
 }
-
-const earlier = (a: Date, b: Date) => (a < b ? a : b)
 
 function closedWhy(state: string, over: boolean, why: string | null): string | null {
   if (state === 'scheduled' || state === 'provisioning')

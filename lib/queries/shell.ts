@@ -1,5 +1,5 @@
 import 'server-only'
-import { and, asc, eq, ilike, inArray, isNotNull, or, sql } from 'drizzle-orm'
+import { and, asc, eq, exists, ilike, inArray, isNotNull, isNull, or } from 'drizzle-orm'
 import { z } from 'zod'
 import type { NavSection } from '@/components/shell/nav'
 import type { PaletteGroup, PaletteItem } from '@/components/shell/palette-search'
@@ -16,14 +16,13 @@ import { catalogue } from './catalogue'
 import { overdueCondition, overdueLimits } from './grant-filters'
 import { grantScope, inScope } from './grants'
 import { unsafeLeases } from './leases'
-import { listSeparations } from './separations'
 import { countTasks } from './tasks'
 
 const MANAGEMENT = '/settings/access-management'
 /** So many of each kind are offered for what is typed. */
 const FOUND = 6
 
-const { grant, group, person, application, policy } = schema
+const { grant, group, person, application, entitlement, policy, separation, separationEntitlement } = schema
 
 /** The places a person may go to, with what waits there, and what the palette knows without asking. */
 export async function shellOf(
@@ -214,15 +213,6 @@ export async function searchShell(ctx: Ctx, text: string): Promise<PaletteGroup[
   ].filter((group) => group.items.length > 0)
 }
 
-/** Rules in force, in the actor's scope, by name. */
-async function findRules(ctx: Ctx, text: string) {
-  const words = text.trim().toLowerCase()
-  const list = await listSeparations(ctx)
-  return (list?.rows ?? [])
-    .filter((rule) => !rule.archivedAt && rule.name.toLowerCase().includes(words))
-    .slice(0, FOUND)
-}
-
 /** People, applications, policies and rules of separation of duties, for those who may list them. */
 async function searchManaged(ctx: Ctx, text: string): Promise<PaletteGroup[]> {
   const scope = await grantScope(ctx)
@@ -254,13 +244,37 @@ async function searchManaged(ctx: Ctx, text: string): Promise<PaletteGroup[]> {
       .where(
         and(
           ilike(policy.name, like),
-          sql`${policy.archivedAt} is null`,
+          isNull(policy.archivedAt),
           owned ? isNotNull(policy.currentVersionId) : undefined,
         ),
       )
       .orderBy(asc(policy.name))
       .limit(FOUND),
-    findRules(ctx, text),
+    ctx.db
+      .select({ id: separation.id, name: separation.name })
+      .from(separation)
+      .where(
+        and(
+          ilike(separation.name, like),
+          isNull(separation.archivedAt),
+          owned
+            ? exists(
+                ctx.db
+                  .select({ id: entitlement.id })
+                  .from(separationEntitlement)
+                  .innerJoin(entitlement, eq(entitlement.id, separationEntitlement.entitlementId))
+                  .where(
+                    and(
+                      eq(separationEntitlement.separationId, separation.id),
+                      inArray(entitlement.applicationId, [...owned]),
+                    ),
+                  ),
+              )
+            : undefined,
+        ),
+      )
+      .orderBy(asc(separation.name))
+      .limit(FOUND),
   ])
   return [
     {

@@ -35,7 +35,6 @@ export interface Standing extends Pick<RequestFacts, 'steps' | 'approvers' | 'su
 export interface ApproverBook {
   standing(place: ApproverPlace): Standing
   owners(applicationId: string): string[]
-  managerOf(personId: string): string | null
   name(personId: string): string
   /** Until when somebody is away whose substitute acts now. */
   awayUntil(personId: string): Date | null
@@ -222,7 +221,6 @@ export async function approverBook(
       return { steps: standing.map((s) => s.step), approvers, substitutes }
     },
     owners: ownersOf,
-    managerOf,
     name: (id) => names.get(id) ?? 'somebody',
     awayUntil: (id) => acting.get(id)?.endsAt ?? null,
     delegationOf(id) {

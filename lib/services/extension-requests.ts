@@ -3,11 +3,16 @@ import { eq } from 'drizzle-orm'
 import { z } from 'zod'
 import { schema } from '@/db/client'
 import type { Ctx } from '@/lib/context'
-import { plus } from '@/lib/domain/duration'
 import { ok, type Result, refuse } from '@/lib/domain/errors'
+import {
+  decideByOf,
+  extensionFlow,
+  extensionRoom,
+  isExtensionAutomatic,
+  pastLatestEnd,
+} from '@/lib/domain/extension'
 import { isOver } from '@/lib/domain/grant'
-import { blockedStep, extensionRoom, isEligible, isExtensionAutomatic, stepsFor } from '@/lib/domain/policy'
-import { type Conflict, extraSteps, refusedTogether } from '@/lib/domain/separation'
+import { blockedStep, isEligible } from '@/lib/domain/policy'
 import { apply, type Verb } from './apply'
 import { type ApproverBook, type ApproverPlace, approverBook } from './approver-book'
 import { lengthOf } from './ask-problems'
@@ -34,7 +39,7 @@ interface ExtensionFacts extends LoadedGrant {
   /** With all steps: the policy's, then those that separation of duties adds. */
   readonly place: ApproverPlace
   readonly book: ApproverBook
-  readonly conflicts: readonly Conflict[]
+  readonly flow: ReturnType<typeof extensionFlow>
 }
 
 type ExtensionAsk = AskExtensionInput & { askerId: string }
@@ -57,8 +62,9 @@ const askExtension: Verb<ExtensionAsk, ExtensionFacts, { requestId: string }> = 
       columns: { publishedBy: true },
     })
     const conflicts = await conflictsOf(tx, holder.id, grant.row.entitlementId)
+    const flow = extensionFlow(grant.definition, conflicts, grant.entitlement.name)
     const place = {
-      steps: [...stepsFor(grant.definition, 'extension'), ...extraSteps(conflicts, ['held'])],
+      steps: flow.steps,
       applicationId: grant.application.id,
       personId: holder.id,
       askerId,
@@ -72,7 +78,7 @@ const askExtension: Verb<ExtensionAsk, ExtensionFacts, { requestId: string }> = 
       publishedBy: version?.publishedBy ?? null,
       place,
       book: await approverBook(tx, [place], now),
-      conflicts,
+      flow,
     }
   },
   facts: (f) => ({ beneficiaryId: f.row.personId, ownerIds: f.ownerIds }),
@@ -97,24 +103,19 @@ const askExtension: Verb<ExtensionAsk, ExtensionFacts, { requestId: string }> = 
     })
     if (!room.allowed) return refuse('limit', room.why ?? 'No extension is left')
     if (row.emergency) return refuse('limit', 'Emergency access is not extended. Ask for it in the usual way')
-    const apart = refusedTogether(f.conflicts, f.entitlement.name, ['held'])
-    if (apart) return apart
+    if (f.flow.refused) return f.flow.refused
     const length = lengthOf(f.floorSeconds, definition, input.seconds)
     if ('ok' in length) return length
     const { seconds, noticeSeconds } = length
     if (seconds === null || noticeSeconds === null)
       return refuse('invalid', 'A permanent access has no end to move')
-    if (plus(row.endsAt, seconds) > room.latestEnd)
-      return refuse(
-        'limit',
-        'That would run past the latest possible end. Choose a shorter length',
-        'seconds',
-      )
+    const past = pastLatestEnd(room, row.endsAt, seconds)
+    if (past) return past
     if (definition.reasonRequired && input.reason === '')
       return refuse('invalid', 'Say why you need it longer', 'reason')
     const published = f.ownIds.includes(f.publishedBy ?? '')
     const automatic = isExtensionAutomatic(definition, { published, seconds })
-    const extra = f.place.steps.filter((step) => step.separationId)
+    const { extra } = f.flow
     const agreed = automatic && extra.length === 0
     // A rule may agree in the policy's place; holding both for longer is still for whoever the other rule names.
     const place = automatic && !agreed ? { ...f.place, steps: extra } : f.place
@@ -125,9 +126,6 @@ const askExtension: Verb<ExtensionAsk, ExtensionFacts, { requestId: string }> = 
         `At present nobody could agree to this. Tell an owner of ${f.application.name}`,
       )
     const requestId = at.newId()
-    const byPolicy = plus(at.now, definition.decideWithinSeconds)
-    // Undecided at the end it may go on for the grace; it can be decided as long as that lasts.
-    const latest = plus(row.endsAt, row.graceGiven ? 0 : definition.graceSeconds)
     const request = {
       id: requestId,
       kind: 'extension' as const,
@@ -150,7 +148,7 @@ const askExtension: Verb<ExtensionAsk, ExtensionFacts, { requestId: string }> = 
       askId: requestId,
       askedAt: at.now,
       decideFrom: at.now,
-      decideBy: byPolicy < latest ? byPolicy : latest,
+      decideBy: decideByOf(definition, at.now, { endsAt: row.endsAt, graceGiven: row.graceGiven }),
       decidedAt: agreed ? at.now : null,
     }
     const entry = {

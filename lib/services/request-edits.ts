@@ -3,9 +3,8 @@ import { eq } from 'drizzle-orm'
 import { z } from 'zod'
 import { schema } from '@/db/client'
 import type { Ctx } from '@/lib/context'
-import { plus } from '@/lib/domain/duration'
 import { ok, type Refusal, type Result, refuse } from '@/lib/domain/errors'
-import { extensionRoom } from '@/lib/domain/policy'
+import { decideByOf, extensionRoom, pastLatestEnd } from '@/lib/domain/extension'
 import { decideRequest } from '@/lib/domain/request'
 import { apply, type Verb } from './apply'
 import { lengthOf, startProblem } from './ask-problems'
@@ -42,14 +41,14 @@ const edit: Verb<EditInput, DecideFacts, Outcome> = {
     const now = { seconds: input.seconds, startAt: input.startAt, reason: input.reason }
     if (JSON.stringify(was) === JSON.stringify(now))
       return refuse('invalid', 'Nothing is different from what you asked for')
-    const byPolicy = plus(at.now, definition.decideWithinSeconds)
-    const end = row.kind === 'extension' ? latestDecision(f) : null
+    const { endsAt = null, graceGiven = false } = f.grant?.row ?? {}
+    const extended = row.kind === 'extension' && endsAt ? { endsAt, graceGiven } : null
     const opened = {
       ...row,
       ...decided.value.next,
       round: row.round + 1,
       decideFrom: at.now,
-      decideBy: end && end < byPolicy ? end : byPolicy,
+      decideBy: decideByOf(definition, at.now, extended),
     }
     const standing = f.book.standing({ ...f.place, votes: [], escalated: [], reassigned: null })
     const { work, mails } = stepOpens(
@@ -81,12 +80,6 @@ const edit: Verb<EditInput, DecideFacts, Outcome> = {
   },
 }
 
-/** More time is decided before the present end, and the grace, are over. */
-function latestDecision({ grant, definition }: DecideFacts): Date | null {
-  if (!grant?.row.endsAt) return null
-  return plus(grant.row.endsAt, grant.row.graceGiven ? 0 : definition.graceSeconds)
-}
-
 function editProblem({ row, definition, grant }: DecideFacts, input: EditInput, now: Date): Refusal | null {
   if (definition.reasonRequired && input.reason === '')
     return refuse('invalid', 'Say why you need it', 'reason')
@@ -99,9 +92,7 @@ function editProblem({ row, definition, grant }: DecideFacts, input: EditInput, 
   if (!grantedAt || !endsAt || input.seconds === null)
     return refuse('too_late', 'The access to extend is gone')
   const room = extensionRoom(definition.extension, { grantedAt, endsAt, extensions: extensions ?? 0 })
-  return plus(endsAt, input.seconds) > room.latestEnd
-    ? refuse('limit', 'That would run past the latest possible end. Choose a shorter length', 'seconds')
-    : null
+  return pastLatestEnd(room, endsAt, input.seconds)
 }
 
 /** Changes what a pending request asks for. The answers so far are void, and it is asked anew from the first step. */

@@ -1,7 +1,7 @@
 import 'server-only'
 import type { Ctx } from '@/lib/context'
-import { plus } from '@/lib/domain/duration'
 import { ok, type Refusal, type Result, refuse } from '@/lib/domain/errors'
+import { decideByOf } from '@/lib/domain/extension'
 import { blockedStep, isAutomatic } from '@/lib/domain/policy'
 import type { Approval } from '@/lib/domain/request'
 import { type Conflict, refusedTogether } from '@/lib/domain/separation'
@@ -142,7 +142,7 @@ function askOne(f: AskFacts, item: ItemFacts, { input, seconds, askId, at }: Ask
     askId,
     askedAt: at.now,
     decideFrom: at.now,
-    decideBy: plus(at.now, definition.decideWithinSeconds),
+    decideBy: decideByOf(definition, at.now, null),
     decidedAt: agreed ? at.now : null,
   }
   const entry = {

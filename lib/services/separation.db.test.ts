@@ -177,6 +177,11 @@ describe('a rule with an extra step', () => {
     )
     // Jun is the only approver of the first rule, and would decide on what is for Jun.
     expect(await ask(post, jun)).toMatchObject({ ok: false, code: 'nobody_can_approve' })
+    const now = await readNow(world.db)
+    expect((await askForm(world.as(jun), post, now))?.standing, 'and the form says so').toMatchObject({
+      kind: 'closed',
+      why: 'Nobody could agree at present',
+    })
     must(await archiveSeparation(world.as(world.ines), { separationId, version: 1 }))
     const id = must(await ask(post, jun)).requestId
     expect((await row(id)).steps).toEqual([
