@@ -343,6 +343,7 @@ describe('more time', () => {
     async function noticed(effect: 'refuse' | 'extra_step') {
       await world.approved()
       const grantId = await nearEnd(automatic)
+      await world.advance('+1m')
       const held = await world.grant(grantId)
       const separationId = newId()
       await world.db.insert(schema.separation).values({
