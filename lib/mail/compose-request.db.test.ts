@@ -342,6 +342,7 @@ describe('more time', () => {
     /** Ana holds both, and a rule on the two was made since. */
     async function noticed(effect: 'refuse' | 'extra_step') {
       await world.approved()
+      await world.drain()
       const grantId = await nearEnd(automatic)
       await world.advance('+1m')
       const held = await world.grant(grantId)
