@@ -293,6 +293,13 @@ const tellers: Record<TimelineVerb, Teller> = {
     text: `More time is not decided yet, so it goes on for ${length(data.seconds)}, once`,
     detail: clock(data.to, place) && `Until ${clock(data.to, place)}.`,
   }),
+  grace_over: ({ data }, place) => ({
+    icon: 'hourglass',
+    tone: 'warn',
+    who: null,
+    text: 'More time was not agreed to, so it goes on no longer',
+    detail: clock(data.from, place) && `Without the answer until ${clock(data.from, place)}.`,
+  }),
   notice_sent: ({ data }, place) => ({
     icon: 'bell-ring',
     tone: 'warn',

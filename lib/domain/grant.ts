@@ -86,6 +86,8 @@ export type GrantEvent =
   | { readonly type: 'extend'; readonly seconds: number; readonly noticeSeconds: number }
   /** More time was asked for and is undecided at the end: it goes on for a while, once. */
   | { readonly type: 'grace'; readonly seconds: number }
+  /** What the grace waited for is answered, and not with a yes: the end is now. */
+  | { readonly type: 'grace_over' }
   | { readonly type: 'notice_sent'; readonly to: string; readonly endsAt: Date }
   | { readonly type: 'notice_failed'; readonly to: string; readonly endsAt: Date; readonly error: string }
 
@@ -120,6 +122,7 @@ export const grantTable: Record<GrantState, Partial<Record<GrantEventType, reado
   active: {
     extend: ['active'],
     grace: ['active'],
+    grace_over: ['active'],
     notice_sent: ['active'],
     notice_failed: ['active'],
     expire: ['revoking', 'ended'],
@@ -212,6 +215,8 @@ export function decideGrant(
       return extend(grant, event, now, target)
     case 'grace':
       return grace(grant, event.seconds, now, target)
+    case 'grace_over':
+      return graceOver(grant, now, target)
     case 'notice_sent':
     case 'notice_failed':
       return notice(event, grant, now)
@@ -380,6 +385,16 @@ function grace(grant: GrantFacts, seconds: number, now: Date, target: TargetFact
     { seconds, from: grant.endsAt, to: endsAt },
     // No second notice: it was said before the end, and whoever holds it has asked for more.
     untilEnd(endsAt, null, now, grant.preexisting ? null : target),
+  )
+}
+
+function graceOver(grant: GrantFacts, now: Date, target: TargetFacts): Result<GrantStep> {
+  if (grant.endsAt === null || isOver(grant, now)) return refuse('too_late', 'The grace is over already')
+  return step(
+    { endsAt: now },
+    'grace_over',
+    { from: grant.endsAt, to: now },
+    untilEnd(now, null, now, grant.preexisting ? null : target),
   )
 }
 

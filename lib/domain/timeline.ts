@@ -39,6 +39,7 @@ export const timelineVerbs = [
   'cancelled',
   'extended',
   'grace_given',
+  'grace_over',
   'notice_sent',
   'notice_failed',
   'ending',

@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm'
 import { afterEach, describe, expect, it } from 'vitest'
 import { schema } from '@/db/client'
 import { HOUR } from '@/lib/domain/duration'
-import { decideOnRequest } from '@/lib/services/decisions'
+import { decideOnRequest, withdrawRequest } from '@/lib/services/decisions'
 import { askForExtension } from '@/lib/services/extension-requests'
 import { createLeaseWorld, type LeaseWorld, must } from '@/lib/testing/lease-world'
 import { performDue } from './perform'
@@ -64,12 +64,38 @@ describe('more time that is undecided at the end', () => {
     expect(world.target.state.effects.map((e) => e.act)).toEqual(['given', 'taken'])
   })
 
-  it('denied within the grace, ends when the grace does', async () => {
+  it('denied within the grace, ends then and not when the grace would', async () => {
     const { grantId, requestId, end } = await undecidedAtTheEnd(HOUR)
     await world.advance('+1h 10m')
     must(await say(requestId, 'deny'))
-    await world.advance('+1h')
-    expect(await world.grant(grantId)).toMatchObject({ state: 'ended', rightOverAt: later(end, HOUR) })
+    await world.drain()
+    const row = await world.grant(grantId)
+    expect(row).toMatchObject({ state: 'ended', endReason: 'expired' })
+    expect(row.rightOverAt!.getTime()).toBeLessThan(later(end, HOUR / 2).getTime())
+    expect(row.lateMs).toBeLessThan(60_000)
+    expect(world.holders()).toEqual([])
+    expect(await world.verbs(grantId)).toContain('grace_over')
+  })
+
+  it('withdrawn within the grace, ends then too', async () => {
+    const { grantId, requestId, end } = await undecidedAtTheEnd(HOUR)
+    await world.advance('+1h 10m')
+    must(await withdrawRequest(world.as(world.ana), requestId))
+    await world.drain()
+    const row = await world.grant(grantId)
+    expect(row).toMatchObject({ state: 'ended', endReason: 'expired' })
+    expect(row.rightOverAt!.getTime()).toBeLessThan(later(end, HOUR / 2).getTime())
+  })
+
+  it('keeps what an earlier grace bought when a second ask for more time is denied', async () => {
+    const { grantId, requestId, end } = await undecidedAtTheEnd(HOUR)
+    await world.advance('+1h 10m')
+    must(await say(requestId, 'approve'))
+    const more = { grantId, seconds: 6 * HOUR, reason: 'and one more' }
+    const second = must(await askForExtension(world.as(world.ana), more))
+    must(await say(second.requestId, 'deny'))
+    await world.drain()
+    expect(await world.grant(grantId)).toMatchObject({ state: 'active', endsAt: later(end, 7 * HOUR) })
   })
 
   it('without a grace ends on time, and the request with it', async () => {

@@ -1,5 +1,5 @@
 import 'server-only'
-import { and, eq, gt } from 'drizzle-orm'
+import { and, eq, gt, gte } from 'drizzle-orm'
 import { z } from 'zod'
 import { type Reader, schema, type Tx } from '@/db/client'
 import type { Ctx } from '@/lib/context'
@@ -57,7 +57,26 @@ async function loadForDecision(
     ...loaded,
     ownIds,
     grant: loaded.row.grantId ? await loadGrant(tx, loaded.row.grantId, now) : null,
+    inGrace: loaded.row.grantId ? await graceSince(tx, loaded.row.grantId, loaded.row.askedAt) : false,
   }
+}
+
+/** Whether the access goes on past its end since then: the grace was given for what was asked, not for an earlier ask. */
+async function graceSince(tx: Tx, grantId: string, askedAt: Date): Promise<boolean> {
+  const { timeline } = schema
+  const [given] = await tx
+    .select({ id: timeline.id })
+    .from(timeline)
+    .where(
+      and(
+        eq(timeline.subjectType, 'grant'),
+        eq(timeline.subjectId, grantId),
+        eq(timeline.verb, 'grace_given'),
+        gte(timeline.at, askedAt),
+      ),
+    )
+    .limit(1)
+  return given !== undefined
 }
 
 /** The part of a verb that every verb on a request has in common. */

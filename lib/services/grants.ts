@@ -88,6 +88,15 @@ export function extendStep(
   return ok(grantChanges(f.row, step, f.connection?.id ?? null, { noticeSentAt: null, noticeError: null }))
 }
 
+/** Ends the grace of a grant now, where it is not over by itself. The take that follows is the usual one. */
+export function graceOverStep(
+  f: LoadedGrant,
+  now: Date,
+): Required<Pick<Changes<unknown>, 'grants' | 'work'>> {
+  const decided = decideGrant(f.row, { type: 'grace_over' }, now, f.target)
+  return decided.ok ? grantChanges(f.row, decided.value, f.connection?.id ?? null) : { grants: [], work: [] }
+}
+
 export const endInput = z.object({
   grantId: z.uuid(),
   reason: reasonSchema,

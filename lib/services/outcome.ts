@@ -6,11 +6,13 @@ import type { RequestStep } from '@/lib/domain/request'
 import type { At } from './apply'
 import type { Changes, RequestRow, WorkChange } from './changes'
 import type { EntitlementFacts, LoadedGrant, LoadedRequest } from './facts'
-import { extendStep } from './grants'
+import { extendStep, graceOverStep } from './grants'
 import { closedWork, requestMails, stepOpens } from './open-request'
 
 /** A request with the grant it would extend, where it is one for more time. */
 export interface DecideFacts extends LoadedRequest {
+  /** It asks for more time, and the access goes on past its end for as long as that is undecided. */
+  readonly inGrace: boolean
   /** Every account of who asked and of whom it is for. */
   readonly ownIds: readonly string[]
   readonly grant: LoadedGrant | null
@@ -83,12 +85,14 @@ export function outcome(
     })
   }
   const set = { ...step.next, noticeSeconds }
-  if (step.next.state !== 'approved')
+  if (step.next.state !== 'approved') {
+    const over = f.inGrace && f.grant ? graceOverStep(f.grant, at.now) : { grants: [], work: [] }
     return ok({
       result: { state: step.next.state, grantId: null },
       requests: [{ row, set, entry }],
       decisions,
-      work: closedWork(row.id),
+      grants: over.grants,
+      work: [...closedWork(row.id), ...over.work],
       mails: requestMails(
         `request-${step.next.state}`,
         row,
@@ -96,6 +100,7 @@ export function outcome(
         step.next.state === 'withdrawn' && at.actor.kind === 'person' ? at.actor.id : undefined,
       ),
     })
+  }
   return row.kind === 'extension'
     ? extended(f, { set, entry, decisions }, at)
     : granted(f, { set, entry, decisions }, at)
