@@ -110,7 +110,7 @@ export interface RequestApprovedProps extends MailBase, AccessRef, RequestReader
   /** The last yes; null where nobody was asked. */
   decision: DecisionRef | null
   /** What agreed to it: people, a condition of the access policy, or that it is an emergency. */
-  approval: 'people' | 'automatic' | 'emergency'
+  approval: 'people' | 'automatic' | 'emergency' | 'conversion'
   approvedAt: Date
   /** Length asked for and length agreed; null is permanent. They differ when the approver narrowed it. */
   askedSeconds: number | null

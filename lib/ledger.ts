@@ -74,7 +74,7 @@ export interface Ledger {
   }[]
   readonly work: readonly { readonly kind: WorkKind; readonly subjectId: string; readonly dueAt: Date }[]
   /** Findings that are open, by grant. */
-  readonly findings: readonly { readonly grantId: string }[]
+  readonly findings: readonly { readonly grantId: string | null }[]
 }
 
 /**

@@ -1,7 +1,10 @@
 import { sql } from 'drizzle-orm'
 import {
+  type AnyPgColumn,
+  bigint,
   boolean,
   check,
+  doublePrecision,
   index,
   integer,
   jsonb,
@@ -30,9 +33,61 @@ export const connection = pgTable('connection', {
   probe: jsonb('probe').$type<Record<string, unknown>>(),
   /** Rate limit: no call before this. Unshifted time. */
   resumeAt: moment('resume_at'),
+  /** Token bucket: what was left when it was last drawn from. Unshifted time. */
+  tokens: doublePrecision('tokens'),
+  tokensAt: moment('tokens_at'),
+  /** Circuit breaker: failures in a row, since when it is open, and no call but a trial before this. Unshifted time. */
+  breakerFailures: integer('breaker_failures').notNull().default(0),
+  breakerOpenedAt: moment('breaker_opened_at'),
+  breakerUntil: moment('breaker_until'),
+  /** When our credential ends, where the target tells, and the days ahead that were last warned of. */
+  credentialExpiresAt: moment('credential_expires_at'),
+  credentialWarnedDays: integer('credential_warned_days'),
   syncedAt: moment('synced_at'),
+  /** Why the last reading of the catalogue, or of the holders, came to nothing. */
+  syncError: text('sync_error'),
+  holdersAt: moment('holders_at'),
+  holdersError: text('holders_error'),
+  /** Removal drill: what is set aside for it. Both or neither. */
+  drillEntitlementId: uuid('drill_entitlement_id').references((): AnyPgColumn => entitlement.id),
+  drillAccount: jsonb('drill_account').$type<{ id: string; name: string; email?: string }>(),
   version: version(),
 })
+
+/** Health over time: what each look at a connection said. Unshifted time. */
+export const probe = pgTable(
+  'probe',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    connectionId: uuid('connection_id')
+      .notNull()
+      .references(() => connection.id, { onDelete: 'cascade' }),
+    at: moment('at').notNull(),
+    ok: boolean('ok').notNull(),
+    tookMs: integer('took_ms').notNull(),
+    /** The first check that failed, in one sentence. */
+    detail: text('detail'),
+  },
+  (t) => [index('probe_connection').on(t.connectionId, t.at)],
+)
+
+/** One removal drill: given, seen, taken, seen gone, on an account that is set aside for it. Unshifted time. */
+export const drill = pgTable(
+  'drill',
+  {
+    id: id(),
+    connectionId: uuid('connection_id')
+      .notNull()
+      .references(() => connection.id, { onDelete: 'cascade' }),
+    startedAt: moment('started_at').notNull(),
+    finishedAt: moment('finished_at'),
+    ok: boolean('ok'),
+    steps: jsonb('steps')
+      .$type<{ name: string; ok: boolean; at: string; tookMs: number; detail: string }[]>()
+      .notNull(),
+  },
+  (t) => [index('drill_connection').on(t.connectionId, t.startedAt)],
+)
 
 export const application = pgTable(
   'application',
@@ -92,6 +147,16 @@ export const entitlement = pgTable(
     /** Why it cannot be asked for. */
     reason: text('reason'),
     closedAt: moment('closed_at'),
+    /** Complete listings in a row that lacked it. */
+    missedListings: integer('missed_listings').notNull().default(0),
+    /** When its holders were last read to the end; null until then, and nothing is called drift before. */
+    holdersAt: moment('holders_at'),
+    /** Just-in-time only: whoever holds it without a lease is removed, at most so many in one go. */
+    exclusive: boolean('exclusive').notNull().default(false),
+    exclusiveCap: integer('exclusive_cap').notNull().default(5),
+    /** Where the target replaces the whole set: which work item changes it, until when. Unshifted time. */
+    busyBy: bigint('busy_by', { mode: 'number' }),
+    busyUntil: moment('busy_until'),
     version: version(),
   },
   (t) => [
@@ -117,12 +182,62 @@ export const account = pgTable(
       .references(() => person.id),
     externalId: text('external_id').notNull(),
     name: text('name').notNull(),
+    /** The person's address when the account was pinned. */
     email: text('email').notNull(),
+    pinnedAt: moment('pinned_at').notNull().default(sql`clock_timestamp()`),
+    /** Who said that this is theirs; null where it was found by the address. */
+    linkedBy: uuid('linked_by').references(() => person.id),
   },
   (t) => [
     uniqueIndex('account_external').on(t.connectionId, t.externalId),
     uniqueIndex('account_person').on(t.connectionId, t.personId),
   ],
+)
+
+export const accountQuestionKinds = ['ambiguous', 'missing', 'address_changed', 'recycled', 'taken'] as const
+export type AccountQuestionKind = (typeof accountQuestionKinds)[number]
+
+/** Whose account is it? Asked of owners and admins where the target's answer is not plain; never guessed. */
+export const accountQuestion = pgTable(
+  'account_question',
+  {
+    id: id(),
+    connectionId: uuid('connection_id')
+      .notNull()
+      .references(() => connection.id, { onDelete: 'cascade' }),
+    personId: uuid('person_id')
+      .notNull()
+      .references(() => person.id),
+    kind: text('kind').$type<AccountQuestionKind>().notNull(),
+    candidates: jsonb('candidates').$type<{ id: string; name: string; email?: string }[]>().notNull(),
+    openedAt: moment('opened_at').notNull(),
+    closedAt: moment('closed_at'),
+    closedBy: uuid('closed_by').references(() => person.id),
+  },
+  (t) => [
+    uniqueIndex('account_question_open').on(t.connectionId, t.personId).where(sql`closed_at is null`),
+    index('account_question_person').on(t.personId),
+    check('account_question_kind', oneOf('kind', accountQuestionKinds)),
+  ],
+)
+
+/** Who holds an entitlement for good, and rightly: found at the first look, or adopted since. */
+export const standing = pgTable(
+  'standing',
+  {
+    entitlementId: uuid('entitlement_id')
+      .notNull()
+      .references(() => entitlement.id, { onDelete: 'cascade' }),
+    /** The target's id of the account, pinned to a person or not. */
+    externalId: text('external_id').notNull(),
+    name: text('name').notNull(),
+    email: text('email'),
+    since: moment('since').notNull(),
+    /** Who adopted it; null for the first look. */
+    adoptedBy: uuid('adopted_by').references(() => person.id),
+    reason: text('reason'),
+  },
+  (t) => [primaryKey({ columns: [t.entitlementId, t.externalId] })],
 )
 
 export const policy = pgTable(

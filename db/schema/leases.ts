@@ -196,6 +196,8 @@ export const grant = pgTable(
     /** Emergency access: given at once, reviewed afterwards. */
     emergency: boolean('emergency').notNull().default(false),
     noticeError: text('notice_error'),
+    /** It turns a standing access into a lease: what was held before is taken at the end as well. */
+    converts: boolean('converts').notNull().default(false),
     /** A call to the target is under way until then; unshifted time. Give and take never overlap. */
     callUntil: moment('call_until'),
     version: version(),
@@ -343,20 +345,52 @@ export const attempt = pgTable(
   (t) => [index('attempt_grant').on(t.grantId, t.id)],
 )
 
+export const findingKinds = [
+  'indirect_rest',
+  'came_back',
+  'sessions_left',
+  /** Somebody holds it who has neither a lease nor a standing right to it. */
+  'unknown_holder',
+  /** A lease runs, and the target shows nothing of it. */
+  'missing_holder',
+] as const
+export type FindingKind = (typeof findingKinds)[number]
+
+/** How a finding came to its end. */
+export const findingEnds = ['adopted', 'leased', 'removed', 'ignored', 'given_again', 'gone'] as const
+export type FindingEnd = (typeof findingEnds)[number]
+
 /** The target and our record disagree. */
 export const finding = pgTable(
   'finding',
   {
     id: id(),
-    kind: text('kind').$type<'indirect_rest' | 'came_back' | 'sessions_left'>().notNull(),
-    grantId: uuid('grant_id')
-      .notNull()
-      .references(() => grant.id),
+    kind: text('kind').$type<FindingKind>().notNull(),
+    /** The grant it is about; null where nobody was granted anything. */
+    grantId: uuid('grant_id').references(() => grant.id),
+    entitlementId: uuid('entitlement_id').references(() => entitlement.id),
+    /** The account in the target, where it is about one that no grant names. */
+    holder: jsonb('holder').$type<{ id: string; name: string; email?: string }>(),
     detail: text('detail').notNull(),
     foundAt: moment('found_at').notNull(),
+    /** When it was last seen to be so. */
+    seenAt: moment('seen_at'),
     closedAt: moment('closed_at'),
+    closedBy: uuid('closed_by').references(() => person.id),
+    closedAs: text('closed_as').$type<FindingEnd>(),
+    /** Why it was adopted or ignored. */
+    reason: text('reason'),
   },
-  (t) => [uniqueIndex('finding_open').on(t.grantId, t.kind).where(sql`closed_at is null`)],
+  (t) => [
+    uniqueIndex('finding_open').on(t.grantId, t.kind).where(sql`closed_at is null`),
+    uniqueIndex('finding_open_holder')
+      .on(t.entitlementId, sql`(holder ->> 'id')`, t.kind)
+      .where(sql`closed_at is null and grant_id is null`),
+    index('finding_entitlement').on(t.entitlementId, t.foundAt),
+    check('finding_kind', oneOf('kind', findingKinds)),
+    check('finding_end', sql`closed_as is null or ${oneOf('closed_as', findingEnds)}`),
+    check('finding_about', sql`grant_id is not null or (entitlement_id is not null and holder is not null)`),
+  ],
 )
 
 /** One mail per occasion and recipient. The body is kept only where this table is the outbox. */

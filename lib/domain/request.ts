@@ -14,8 +14,11 @@ export type RequestKind = (typeof requestKinds)[number]
 export const verdicts = ['approve', 'deny'] as const
 export type Verdict = (typeof verdicts)[number]
 
-/** How a request came to be approved: by people, by a condition of its policy, or as an emergency. */
-export const approvals = ['people', 'automatic', 'emergency'] as const
+/**
+ * How a request came to be approved: by people, by a condition of its policy, as an emergency, or by an admin who
+ * turns standing access into a lease.
+ */
+export const approvals = ['people', 'automatic', 'emergency', 'conversion'] as const
 export type Approval = (typeof approvals)[number]
 
 /** Why the fallback is asked as well: nobody decided in time, or too few people were left who could. */

@@ -11,6 +11,10 @@ export const workKinds = [
   'check',
   'send',
   'event',
+  'probe',
+  'sync',
+  'drift',
+  'drill',
 ] as const
 export type WorkKind = (typeof workKinds)[number]
 
@@ -26,7 +30,11 @@ export const workPriority: Record<WorkKind, number> = {
   send: 5,
   event: 5,
   look: 6,
+  probe: 6,
   check: 6,
+  sync: 7,
+  drift: 7,
+  drill: 7,
 }
 
 /** A machine's order: have this happen at that moment (re-dated if it stands already), or not at all any more. */
@@ -35,7 +43,7 @@ export type WorkOrder =
   | { readonly kind: WorkKind; readonly cancel: true }
 
 /** What a work item is about. */
-export const workSubjects = ['grant', 'request', 'mail', 'event', 'organisation'] as const
+export const workSubjects = ['grant', 'request', 'mail', 'event', 'organisation', 'connection'] as const
 export type WorkSubject = (typeof workSubjects)[number]
 
 /** What people do by hand: give and take where no connection does, and look afterwards at an emergency access. */

@@ -12,6 +12,7 @@ import { alarm, notice } from './handlers/reminders'
 import { escalate, lapse, remind } from './handlers/requests'
 import { send } from './handlers/send'
 import { take } from './handlers/take'
+import { upkeep } from './handlers/upkeep'
 import { type Claim, claimDue, HEARTBEAT_MS, heartbeat, type Only, retryLater } from './work'
 
 const handlers: Record<WorkKind, (engine: Engine, claim: Claim) => Promise<void>> = {
@@ -26,6 +27,10 @@ const handlers: Record<WorkKind, (engine: Engine, claim: Claim) => Promise<void>
   check,
   send,
   event,
+  probe: upkeep('probe'),
+  sync: upkeep('sync'),
+  drift: upkeep('drift'),
+  drill: upkeep('drill'),
 }
 
 /**
