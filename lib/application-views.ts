@@ -18,6 +18,14 @@ export interface SettingField {
   readonly required: boolean
   /** Says which system this is; fixed while grants live. */
   readonly target: boolean
+  /** Plays a part only while another field has one of these values; `required` while it is shown. */
+  readonly when?: {
+    readonly field: string
+    readonly is: readonly string[]
+    readonly required?: boolean
+  }
+  /** The heading it stands under, in a long form. */
+  readonly group?: string
   readonly kind: 'text' | 'multiline' | 'number' | 'switch' | 'choice'
   readonly options?: readonly string[]
   /** What stands now, or what an untouched field stands for. Never a secret's. */

@@ -18,6 +18,14 @@ declare module 'zod' {
     multiline?: boolean
     /** Changing this field points the connection at another system, so live grants forbid it. */
     target?: boolean
+    /**
+     * The field plays a part only while another field has one of these values (a switch: `true`, `false`). Forms hide
+     * it and send nothing of it otherwise. `required` marks it as needed while it is shown. A courtesy of the form:
+     * what must be there, the schema still judges.
+     */
+    when?: { field: string; is: string[]; required?: boolean }
+    /** A heading of a long form; fields of one group follow each other. */
+    group?: string
   }
 }
 
@@ -217,6 +225,9 @@ export interface Limits {
   callTimeoutMs: number
 }
 
+export const connectorCategories = ['directory', 'code', 'data', 'other'] as const
+export type ConnectorCategory = (typeof connectorCategories)[number]
+
 /** One kind of system. Every call may throw {@link ConnectorError} and nothing else. */
 export interface Connector<Config> {
   /** Stored with each connection; never renamed. */
@@ -225,6 +236,10 @@ export interface Connector<Config> {
   readonly name: string
   /** One sentence for the list of systems one can connect. */
   readonly description: string
+  /** Where the list of systems shows it; `other` where nothing is said. */
+  readonly category?: ConnectorCategory
+  /** More words people may look for it by, such as a product's former name. */
+  readonly searchWords?: readonly string[]
   /** One source for the admin form, the validation and the list of secret fields. */
   readonly configSchema: z.ZodObject<z.ZodRawShape, z.core.$strip> & z.ZodType<Config>
   readonly limits: Limits

@@ -12,6 +12,10 @@ export interface ConfigField {
   required: boolean
   /** Points the connection at another system when changed. */
   target: boolean
+  /** Plays a part only while another field has one of these values. */
+  when?: { field: string; is: string[]; required?: boolean }
+  /** A heading of a long form. */
+  group?: string
   kind: 'text' | 'multiline' | 'number' | 'switch' | 'choice'
   /** For `choice`. */
   options?: string[]
@@ -62,7 +66,7 @@ function kindOf(peeled: Peeled): Pick<ConfigField, 'kind' | 'options'> {
 export function configFields<Config>(connector: Pick<Connector<Config>, 'configSchema'>): ConfigField[] {
   return Object.entries(connector.configSchema.shape).map(([name, type]) => {
     const peeled = peel(type)
-    const { label, help, placeholder, secret, target } = peeled.meta
+    const { label, help, placeholder, secret, target, when, group } = peeled.meta
     return {
       name,
       label: label ?? name,
@@ -71,6 +75,8 @@ export function configFields<Config>(connector: Pick<Connector<Config>, 'configS
       secret: secret === true,
       target: target === true,
       required: peeled.required,
+      ...(when ? { when } : {}),
+      ...(group ? { group } : {}),
       ...kindOf(peeled),
       ...(peeled.default === undefined ? {} : { default: peeled.default as string | number | boolean }),
     }

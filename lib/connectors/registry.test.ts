@@ -1,8 +1,9 @@
 import { inspect } from 'node:util'
 import { expect, test } from 'vitest'
+import { z } from 'zod'
 import { createEgress } from '@/lib/egress'
 import { callConnector } from './call'
-import { ConnectorError } from './contract'
+import { type AnyConnector, ConnectorError } from './contract'
 import { configFields, connectors, getConnector, joinConfig, pointsElsewhere, splitConfig } from './registry'
 import { clampPause, parseRetryAfter } from './retry-after'
 
@@ -23,11 +24,18 @@ test('every entry is filed under its own id', () => {
   }
 })
 
-test('every field has a label, and every secret is text', () => {
-  for (const connector of Object.values(connectors)) {
-    for (const field of configFields(connector as unknown as typeof postgres)) {
+test('every field has a label, every secret is text, and what a field depends on can be chosen', () => {
+  for (const connector of Object.values(connectors) as AnyConnector[]) {
+    const fields = configFields(connector)
+    for (const field of fields) {
       expect(field.label).not.toBe(field.name)
-      if (field.secret) expect(field).toMatchObject({ kind: 'text', target: false })
+      if (field.secret) expect(field).toMatchObject({ target: false })
+      if (field.secret) expect(['text', 'multiline']).toContain(field.kind)
+      if (!field.when) continue
+      const other = fields.find((one) => one.name === field.when?.field)
+      const values = other?.kind === 'switch' ? ['true', 'false'] : (other?.options ?? [])
+      expect(values, `${connector.id}.${field.name}`).toEqual(expect.arrayContaining(field.when.is))
+      expect(field.required, `${connector.id}.${field.name} is judged by the schema as a whole`).toBe(false)
     }
   }
 })
@@ -47,6 +55,20 @@ test('fields are read from the schema', () => {
   expect(configFields(getConnector('webhook')).find((field) => field.name === 'endsSessions')?.kind).toBe(
     'switch',
   )
+})
+
+test('a field says what it depends on and where it stands', () => {
+  const configSchema = z.object({
+    auth: z.enum(['token', 'oauth']).default('token').meta({ label: 'Sign in with', group: 'Credential' }),
+    token: z
+      .string()
+      .optional()
+      .meta({ label: 'Token', secret: true, when: { field: 'auth', is: ['token'], required: true } }),
+  })
+  expect(configFields({ configSchema })).toEqual([
+    expect.objectContaining({ name: 'auth', group: 'Credential', default: 'token' }),
+    expect.objectContaining({ name: 'token', when: { field: 'auth', is: ['token'], required: true } }),
+  ])
 })
 
 test('settings are parted and put together again', () => {
