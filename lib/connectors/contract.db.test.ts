@@ -10,7 +10,7 @@ import { callConnector } from './call'
 import type { AnyConnector, ConnectorConfig, ConnectorContext, Page } from './contract'
 import { ConnectorError } from './contract'
 import { type ConnectorId, connectors } from './registry'
-import type { World } from './testing/world'
+import { pauseSpellings, type World } from './testing/world'
 import { postgresWorld } from './testing/world-postgres'
 import { webhookWorld } from './testing/world-webhook'
 
@@ -280,6 +280,22 @@ describe.each(Object.keys(connectors) as ConnectorId[])('%s', (id) => {
     expect(await world.holders(pair.entitlement)).toEqual([])
   })
 
+  test('a plea for patience is a pause of 1 s to 15 min, however it is spelt', async ({ skip }) => {
+    if (!world.throttle) return skip('this protocol has no way to ask for patience')
+    const pair = await newPair()
+    for (const spelling of pauseSpellings) {
+      for (const run of [grant, check]) {
+        await world.throttle(spelling)
+        const error = await failure(run(pair))
+        expect(error.code).toBe('rate_limited')
+        expect(error.retryAfterMs).toBeGreaterThanOrEqual(spelling === 'rubbish' ? 1000 : 50_000)
+        expect(error.retryAfterMs).toBeLessThanOrEqual(spelling === 'rubbish' ? 900_000 : 70_000)
+      }
+    }
+    expect(await world.holders(pair.entitlement)).toEqual([])
+    expect((await check(pair)).state).toBe('absent')
+  })
+
   test('lists its catalogue over all pages, each thing once, with reasons', async () => {
     const added: string[] = []
     for (let n = 0; n < world.morePerPage; n += 1) added.push((await world.addEntitlement()).id)
@@ -339,5 +355,10 @@ describe.each(Object.keys(connectors) as ConnectorId[])('%s', (id) => {
   test('no error and no log line carries a secret', () => {
     expect(said.length).toBeGreaterThan(20)
     for (const canary of world.canaries) expect(said.filter((text) => text.includes(canary))).toEqual([])
+  })
+
+  test('what it was run against is a real one, or a fake held to a contract', () => {
+    if (world.problems) expect(world.problems()).toEqual([])
+    else expect(world.against).toMatch(/^a (real server|receiver)/)
   })
 })

@@ -82,6 +82,7 @@ export async function postgresWorld(adminUrl: string): Promise<PostgresWorld> {
   }
 
   return {
+    against: 'a real server: PostgreSQL',
     connector: postgresConnector as unknown as World['connector'],
     admin,
     prefix,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { webhookConnector } from '../webhook'
 import { newSigningSecret, startTarget } from './target'
-import type { Person, World } from './world'
+import { type Person, pauseOf, type World } from './world'
 
 /** A world behind a signed webhook. */
 export async function webhookWorld(): Promise<World> {
@@ -20,6 +20,7 @@ export async function webhookWorld(): Promise<World> {
   await closed.close()
 
   return {
+    against: 'a receiver of the protocol in the tests’ own process',
     connector: webhookConnector,
     settings,
     identity: 'test target',
@@ -65,6 +66,9 @@ export async function webhookWorld(): Promise<World> {
       target.fault(faults[kind])
       const next = target.calls.length + 1
       return { settings, reached: () => target.received(next), landed: async () => target.land() }
+    },
+    async throttle(spelling) {
+      target.fault({ kind: 'status', status: 429, headers: { 'retry-after': pauseOf(spelling) } })
     },
     close: target.close,
   }

@@ -23,7 +23,13 @@ export interface FaultyPath {
   landed: () => Promise<void>
 }
 
+/** How a target says when to come back: in seconds, as an epoch in seconds, as an HTTP date, or unreadably. */
+export const pauseSpellings = ['seconds', 'epoch', 'date', 'rubbish'] as const
+export type PauseSpelling = (typeof pauseSpellings)[number]
+
 export interface World {
+  /** What this was run against: "a real server: …", or "a fake checked against the vendor’s published contract". */
+  against: string
   connector: AnyConnector
   /** Settings of a working connection. */
   settings: ConnectorConfig
@@ -54,5 +60,27 @@ export interface World {
   holders: (entitlement: ConnectorEntitlement) => Promise<string[]>
   /** `lose`: done, unanswered. `cut`: done, then reset. `late`: done only when told. `hang`: nothing at all. */
   faulty: (kind: 'lose' | 'cut' | 'late' | 'hang') => Promise<FaultyPath>
+  /**
+   * Makes the next call be told to slow down for a minute, in that spelling, the way this target says it. Absent where
+   * the protocol cannot say so.
+   */
+  throttle?: (spelling: PauseSpelling) => Promise<void>
+  /** Where requests or replies were not what the vendor's contract says; for fakes. */
+  problems?: () => string[]
   close: () => Promise<void>
+}
+
+/** A pause of a minute in that spelling, seen from now. */
+export function pauseOf(spelling: PauseSpelling, now = new Date()): string {
+  const end = now.getTime() + 60_000
+  switch (spelling) {
+    case 'seconds':
+      return '60'
+    case 'epoch':
+      return String(Math.ceil(end / 1000))
+    case 'date':
+      return new Date(end).toUTCString()
+    case 'rubbish':
+      return 'soon'
+  }
 }

@@ -2,8 +2,8 @@
 import 'server-only'
 import { Webhook } from 'standardwebhooks'
 import type { z } from 'zod'
-import { EgressError } from '@/lib/egress'
 import { type ConnectorContext, ConnectorError } from '../contract'
+import { type HttpAnswer, oneLine, send as request, unreadable } from '../http'
 import { parseRetryAfter } from '../retry-after'
 import type { WebhookConfig } from './config'
 import { changingTypes, errorAnswer, type MessageType } from './protocol'
@@ -22,12 +22,9 @@ export async function send(
 ): Promise<Answer> {
   const at = ctx.now()
   const body = JSON.stringify({ type, timestamp: at.toISOString(), data })
-  const response = await deliver(ctx, type, body, at)
-  const text = await response.text()
-  if (response.status === 200 || response.status === 202) {
-    return { status: response.status, body: parseJson(text) }
-  }
-  throw troubleOf(ctx, type, response, parseJson(text))
+  const answer = await deliver(ctx, type, body, at)
+  if (answer.status === 200 || answer.status === 202) return { status: answer.status, body: answer.body }
+  throw troubleOf(ctx, type, answer)
 }
 
 /** The body as the schema reads it. @throws ConnectorError when the answer is not what was promised. */
@@ -43,7 +40,7 @@ export function read<Schema extends z.ZodType>(
 
 /** Without a readable answer a change is in doubt; a look simply did not succeed. */
 function unclear(type: MessageType, message: string): ConnectorError {
-  return new ConnectorError(changingTypes.has(type) ? 'unknown_outcome' : 'retryable', message)
+  return unreadable(changingTypes.has(type) ? 'change' : 'look', message)
 }
 
 function signatures(config: WebhookConfig, id: string, at: Date, body: string): string {
@@ -51,87 +48,34 @@ function signatures(config: WebhookConfig, id: string, at: Date, body: string): 
   return secrets.map((secret) => new Webhook(secret).sign(id, at, body)).join(' ')
 }
 
-async function deliver(
+function deliver(
   ctx: ConnectorContext<WebhookConfig>,
   type: MessageType,
   body: string,
   at: Date,
-): Promise<Response> {
-  try {
-    return await ctx.fetch(ctx.config.url, {
-      method: 'POST',
-      body,
-      signal: ctx.signal,
-      headers: {
-        'content-type': 'application/json',
-        accept: 'application/json',
-        'user-agent': 'Leasehold',
-        'webhook-id': ctx.operationId,
-        'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
-        'webhook-signature': signatures(ctx.config, ctx.operationId, at, body),
-      },
-    })
-  } catch (error) {
-    throw transportTrouble(ctx, type, error)
-  }
-}
-
-/** Failures before anything was sent; whatever else goes wrong on the way leaves a change in doubt. */
-const neverSent = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-])
-const certificateTrouble = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL/
-
-function transportTrouble(
-  ctx: ConnectorContext<WebhookConfig>,
-  type: MessageType,
-  error: unknown,
-): ConnectorError {
-  const { host } = new URL(ctx.config.url)
-  if (error instanceof EgressError) {
-    return error.kind === 'refused' || error.kind === 'insecure'
-      ? new ConnectorError('misconfigured', error.message)
-      : unclear(type, error.message)
-  }
-  const cause = error instanceof Error ? error.cause : undefined
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
-  if (certificateTrouble.test(code)) {
-    return new ConnectorError('misconfigured', `The certificate of ${host} cannot be trusted (${code}).`)
-  }
-  if (neverSent.has(code)) return new ConnectorError('retryable', `${host} could not be reached (${code}).`)
-  return unclear(type, `The connection to ${host} was lost before its answer (${code || 'no reason given'}).`)
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-/** A foreign text as one short line. */
-function oneLine(text: string): string {
-  const line = text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim()
-  return line.length > 300 ? `${line.slice(0, 299)}…` : line
+): Promise<HttpAnswer> {
+  return request(ctx, {
+    method: 'POST',
+    url: ctx.config.url,
+    effect: changingTypes.has(type) ? 'change' : 'look',
+    body,
+    headers: {
+      'content-type': 'application/json',
+      'webhook-id': ctx.operationId,
+      'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+      'webhook-signature': signatures(ctx.config, ctx.operationId, at, body),
+    },
+  })
 }
 
 function troubleOf(
   ctx: ConnectorContext<WebhookConfig>,
   type: MessageType,
-  response: Response,
-  body: unknown,
+  { status, host, headers, body }: HttpAnswer,
 ): ConnectorError {
-  const { status } = response
-  const { host } = new URL(ctx.config.url)
   const told = errorAnswer.safeParse(body)
   const error = told.success ? told.data.error : ''
-  const retryAfter = response.headers.get('retry-after')
+  const retryAfter = headers.get('retry-after')
   switch (status) {
     case 401:
     case 403:
