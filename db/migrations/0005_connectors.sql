@@ -42,9 +42,12 @@ CREATE TABLE "standing" (
 ALTER TABLE "request" DROP CONSTRAINT "request_approval";--> statement-breakpoint
 ALTER TABLE "work" DROP CONSTRAINT "work_kind";--> statement-breakpoint
 ALTER TABLE "work" DROP CONSTRAINT "work_subject";--> statement-breakpoint
+DROP INDEX "account_external";--> statement-breakpoint
+DROP INDEX "account_person";--> statement-breakpoint
 ALTER TABLE "finding" ALTER COLUMN "grant_id" DROP NOT NULL;--> statement-breakpoint
 ALTER TABLE "account" ADD COLUMN "pinned_at" timestamp (3) with time zone DEFAULT clock_timestamp() NOT NULL;--> statement-breakpoint
 ALTER TABLE "account" ADD COLUMN "linked_by" uuid;--> statement-breakpoint
+ALTER TABLE "account" ADD COLUMN "unlinked_at" timestamp (3) with time zone;--> statement-breakpoint
 ALTER TABLE "connection" ADD COLUMN "tokens" double precision;--> statement-breakpoint
 ALTER TABLE "connection" ADD COLUMN "tokens_at" timestamp (3) with time zone;--> statement-breakpoint
 ALTER TABLE "connection" ADD COLUMN "breaker_failures" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
@@ -87,6 +90,8 @@ ALTER TABLE "finding" ADD CONSTRAINT "finding_entitlement_id_entitlement_id_fk" 
 ALTER TABLE "finding" ADD CONSTRAINT "finding_closed_by_person_id_fk" FOREIGN KEY ("closed_by") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "finding_open_holder" ON "finding" USING btree ("entitlement_id",(holder ->> 'id'),"kind") WHERE closed_at is null and grant_id is null;--> statement-breakpoint
 CREATE INDEX "finding_entitlement" ON "finding" USING btree ("entitlement_id","found_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "account_external" ON "account" USING btree ("connection_id","external_id") WHERE unlinked_at is null;--> statement-breakpoint
+CREATE UNIQUE INDEX "account_person" ON "account" USING btree ("connection_id","person_id") WHERE unlinked_at is null;--> statement-breakpoint
 ALTER TABLE "finding" ADD CONSTRAINT "finding_kind" CHECK (kind in ('indirect_rest', 'came_back', 'sessions_left', 'unknown_holder', 'missing_holder'));--> statement-breakpoint
 ALTER TABLE "finding" ADD CONSTRAINT "finding_end" CHECK (closed_as is null or closed_as in ('adopted', 'leased', 'removed', 'ignored', 'given_again', 'gone'));--> statement-breakpoint
 ALTER TABLE "finding" ADD CONSTRAINT "finding_about" CHECK (grant_id is not null or (entitlement_id is not null and holder is not null));--> statement-breakpoint

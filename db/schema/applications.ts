@@ -187,10 +187,12 @@ export const account = pgTable(
     pinnedAt: moment('pinned_at').notNull().default(sql`clock_timestamp()`),
     /** Who said that this is theirs; null where it was found by the address. */
     linkedBy: uuid('linked_by').references(() => person.id),
+    /** Not theirs any more since then. The row stays: what was given to it is taken from it. */
+    unlinkedAt: moment('unlinked_at'),
   },
   (t) => [
-    uniqueIndex('account_external').on(t.connectionId, t.externalId),
-    uniqueIndex('account_person').on(t.connectionId, t.personId),
+    uniqueIndex('account_external').on(t.connectionId, t.externalId).where(sql`unlinked_at is null`),
+    uniqueIndex('account_person').on(t.connectionId, t.personId).where(sql`unlinked_at is null`),
   ],
 )
 
@@ -209,7 +211,10 @@ export const accountQuestion = pgTable(
       .notNull()
       .references(() => person.id),
     kind: text('kind').$type<AccountQuestionKind>().notNull(),
-    candidates: jsonb('candidates').$type<{ id: string; name: string; email?: string }[]>().notNull(),
+    /** `proposed`: named by the person themself, and looked up in the target. */
+    candidates: jsonb('candidates')
+      .$type<{ id: string; name: string; email?: string; proposed?: boolean }[]>()
+      .notNull(),
     openedAt: moment('opened_at').notNull(),
     closedAt: moment('closed_at'),
     closedBy: uuid('closed_by').references(() => person.id),

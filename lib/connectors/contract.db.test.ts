@@ -126,6 +126,15 @@ describe.each(Object.keys(connectors) as ConnectorId[])('%s', (id) => {
     expect(found.kind === 'ambiguous' && found.candidates).toHaveLength(2)
   })
 
+  test('finds an account by exactly what somebody typed, where it can', async (context) => {
+    if (!world.connector.findAccount) return context.skip('this system has no such look-up')
+    const { account } = await world.addPerson()
+    const find = (text: string) => call((c, ctx) => c.findAccount!(ctx, { text }))
+    expect(await find(account.name)).toMatchObject([{ id: account.id, name: account.name }])
+    expect(await find(account.id)).toMatchObject([{ id: account.id }])
+    expect(await find(account.name.slice(0, -1))).toEqual([])
+  })
+
   test('gives: absent before, direct after, and once when asked twice', async () => {
     const pair = await newPair()
     expect((await check(pair)).state).toBe('absent')

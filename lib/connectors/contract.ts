@@ -183,6 +183,8 @@ export interface Holder {
   account: ConnectorAccount
   state: 'direct' | 'indirect' | 'pending'
   via?: string
+  /** Why a take of ours would not remove it, in one sentence; absent where it would. */
+  fixed?: string
 }
 
 /** A readable list of what was tried, in order; `ok` only when every check is. */
@@ -257,6 +259,11 @@ export interface Connector<Config> {
   ): Promise<Page<ListedEntitlement>>
   /** Finds the person's account, once; afterwards its id is pinned and this is not asked again. */
   resolveAccount(ctx: ConnectorContext<Config>, args: { person: ConnectorPerson }): Promise<ResolveResult>
+  /**
+   * Accounts that go by this name, login, address or id, at most a few; an exact match only, never the nearest. For
+   * people who say whose account it is: what they type is looked up before it is pinned.
+   */
+  findAccount?(ctx: ConnectorContext<Config>, args: { text: string }): Promise<ConnectorAccount[]>
   /** Gives. Giving what is already held directly is `done` with `changed: false`. */
   grant(ctx: ConnectorContext<Config>, args: GrantArgs): Promise<ChangeResult>
   /** Takes. Taking what is not held is `done` with `changed: false`. */

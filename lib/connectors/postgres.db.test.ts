@@ -101,8 +101,14 @@ test('the membership gives the use of the role and nothing more', async () => {
 test('what somebody else granted stays, and is reported as theirs', async ({ skip }) => {
   if (version < 160_000) return skip('before PostgreSQL 16 a membership has one grantor')
   const pair = { entitlement: await world.addEntitlement(), account: (await world.addPerson()).account }
+  const listed = async () =>
+    (await call((ctx) => connector.listHolders!(ctx, { entitlement: pair.entitlement, cursor: null }))).items
   await grant(pair)
+  expect(await listed()).toEqual([{ account: pair.account, state: 'direct' }])
   await world.holdDirectly(pair.entitlement, [pair.account])
+  expect(await listed()).toMatchObject([
+    { account: pair.account, fixed: expect.stringContaining('only whoever granted it can take it back') },
+  ])
   expect(
     await world.admin`select 1 from pg_auth_members where member = ${pair.account.id}::oid`,
   ).toHaveLength(2)

@@ -53,6 +53,16 @@ async function resolveAccount(ctx: Ctx, { person }: { person: { email: string } 
   return { kind: 'ambiguous' as const, candidates: accounts.map(({ id, name }) => ({ id, name })) }
 }
 
+/** A login role by its name, or by its oid. */
+async function findAccount(ctx: Ctx, { text }: { text: string }) {
+  return withClient(ctx, async (sql) => [
+    ...(await sql<{ id: string; name: string }[]>`
+        select oid::text as id, rolname::text as name from pg_roles
+        where rolcanlogin and rolname <> current_user and (rolname::text = ${text} or oid::text = ${text})
+        order by rolname`),
+  ])
+}
+
 async function grant(ctx: Ctx, args: Pair) {
   return withClient(ctx, (client, progress) =>
     client.begin(async (sql) => {
@@ -60,7 +70,7 @@ async function grant(ctx: Ctx, args: Pair) {
       if (roles.superuserRole || roles.builtIn) {
         throw new ConnectorError('entitlement_unmanaged', `The role “${roles.entitlement}” is never leased.`)
       }
-      const before = await readMemberships(sql, args, roles.version)
+      const before = await readMemberships(sql, args)
       if (before.some((membership) => membership.usable)) return { state: 'done' as const, changed: false }
       if (before.some((membership) => membership.ours)) {
         // Giving would rewrite that membership, and taking would then remove what was there before.
@@ -70,7 +80,7 @@ async function grant(ctx: Ctx, args: Pair) {
         )
       }
       await sql.unsafe(await grantStatement(sql, args, roles.version))
-      const after = await readMemberships(sql, args, roles.version)
+      const after = await readMemberships(sql, args)
       if (!after.some((membership) => membership.ours && membership.usable)) throw renamed()
       progress.committing = true
       return { state: 'done' as const, changed: true }
@@ -84,9 +94,9 @@ async function revoke(ctx: Ctx, args: Pair) {
       const { version } = await readPair(sql, args)
       // A membership with ADMIN OPTION alone is none of our leases, even where this operator gave it.
       const leased = ({ ours, usable }: Membership) => ours && usable
-      const ours = (await readMemberships(sql, args, version)).filter(leased)
+      const ours = (await readMemberships(sql, args)).filter(leased)
       for (const { grantor } of ours) await sql.unsafe(await revokeStatement(sql, args, version, grantor))
-      const after = await readMemberships(sql, args, version)
+      const after = await readMemberships(sql, args)
       if (after.some(leased)) throw renamed()
       progress.committing = ours.length > 0
       return { state: 'done' as const, changed: ours.length > 0 }
@@ -100,7 +110,7 @@ const renamed = () => new ConnectorError('retryable', 'A role was renamed while 
 async function check(ctx: Ctx, args: Pair): Promise<Holding> {
   return withClient(ctx, async (sql) => {
     const roles = await readPair(sql, args)
-    const memberships = await readMemberships(sql, args, roles.version)
+    const memberships = await readMemberships(sql, args)
     const direct = memberships.filter((membership) => membership.usable)
     const foreign = direct.filter((membership) => !membership.ours).map((membership) => membership.grantor)
     if (foreign.length > 0) return { state: 'direct', detail: `Granted by ${quoted(foreign)}.` }
@@ -140,6 +150,7 @@ export const postgresConnector: Connector<PostgresConfig> = {
   testConnection,
   listEntitlements: listRoles,
   resolveAccount,
+  findAccount,
   grant,
   revoke,
   endSessions: (ctx, { account }) => withClient(ctx, (sql) => endSessionsOf(sql, accountOid(account))),

@@ -141,6 +141,12 @@ export const webhookConnector: Connector<WebhookConfig> = {
     return second ? { kind: 'ambiguous', candidates } : { kind: 'found', account }
   },
 
+  async findAccount(ctx, { text }) {
+    const answer = await look(ctx, 'account.resolve', { text })
+    const { accounts } = read('account.resolve', resolveAnswer, answer)
+    return accounts.filter((account) => account.active).map(accountOf)
+  },
+
   grant: (ctx, args: GrantArgs) =>
     change(ctx, 'grant.provision', { ...subject(args), endsAt: args.endsAt?.toISOString() ?? null }),
 

@@ -3,7 +3,7 @@ import type { ConnectorContext, ConnectorEntitlement, Holder, ListedEntitlement,
 import { ConnectorError } from '../contract'
 import { withClient } from './client'
 import type { PostgresConfig } from './config'
-import { entitlementGone, entitlementOid } from './roles'
+import { entitlementGone, entitlementOid, oursSql } from './roles'
 
 const PAGE_SIZE = 200
 
@@ -54,6 +54,12 @@ export async function listRoles(
   }))
 }
 
+/** Since version 16 only whoever granted a membership, or acts for them, takes it back. */
+function fixedWords(grantors: readonly string[]): string {
+  const names = grantors.map((name) => `“${name}”`).join(', ')
+  return `It was granted by ${names}, and only whoever granted it can take it back. Have it granted by the operator instead.`
+}
+
 /**
  * Login roles that hold a role, directly or through others. Left out are the operator, whose ADMIN
  * OPTION is how we work, and superusers without a membership, who hold everything everywhere.
@@ -66,7 +72,9 @@ export async function listHolders(
   const rows = await withClient(ctx, async (sql) => {
     const known = await sql`select 1 from pg_roles where oid = ${role}::oid`
     if (known.length === 0) throw entitlementGone(entitlement)
-    return sql<{ id: string; name: string; direct: boolean; via: string[] | null }[]>`
+    return sql<
+      { id: string; name: string; direct: boolean; via: string[] | null; foreign: string[] | null }[]
+    >`
       with kinds as (
         select unnest(case when current_setting('server_version_num')::int >= 160000
           then array['USAGE', 'SET'] else array['MEMBER'] end) as kind
@@ -84,15 +92,22 @@ export async function listHolders(
         case when not a.direct then
           (select json_agg(distinct b.rolname) from pg_auth_members m join pg_roles b on b.oid = m.roleid
             where m.member = a.oid and exists (select 1 from kinds where pg_has_role(b.oid, ${role}::oid, kind)))
-        end as via
+        end as via,
+        (select json_agg(distinct coalesce(g.rolname, 'a dropped role')) from pg_auth_members m
+          join pg_roles me on me.rolname = current_user left join pg_roles g on g.oid = m.grantor
+          where a.direct and m.roleid = ${role}::oid and m.member = a.oid
+            and (coalesce((to_jsonb(m)->>'inherit_option')::bool, true)
+              or coalesce((to_jsonb(m)->>'set_option')::bool, true))
+            and not ${oursSql(sql)}) as foreign
       from logins a
       where a.direct
         or (not a.rolsuper and exists (select 1 from kinds where pg_has_role(a.oid, ${role}::oid, kind)))
       order by a.oid limit ${PAGE_SIZE + 1}`
   })
-  return pageOf(rows, ({ id, name, direct, via }) => ({
+  return pageOf(rows, ({ id, name, direct, via, foreign }) => ({
     account: { id, name },
     state: direct ? ('direct' as const) : ('indirect' as const),
     ...(via ? { via: via.join(', ') } : {}),
+    ...(foreign ? { fixed: fixedWords(foreign) } : {}),
   }))
 }

@@ -58,15 +58,19 @@ export interface Membership {
 }
 
 /**
- * A superuser's grants are recorded under the bootstrap superuser (oid 10), and it may act as anyone:
- * only those two count as its own. Before version 16 there is one membership, whoever gave it last.
+ * Whether the operator (`me`) can take the membership `m` that `g` gave. A superuser's grants are recorded under the
+ * bootstrap superuser (oid 10), and it may act as anyone: only those two count as its own. Before version 16 there is
+ * one membership, whoever gave it last.
  */
-export async function readMemberships(sql: Sql, pair: Pair, version: number): Promise<Membership[]> {
+export const oursSql = (sql: Sql) => sql`
+  (current_setting('server_version_num')::int < ${GRANTORS_SINCE}::int or m.grantor = me.oid
+    or case when me.rolsuper then m.grantor = 10 else coalesce(pg_has_role(me.oid, g.oid, 'USAGE'), false) end)`
+
+/** Every direct membership of an account in a role. */
+export async function readMemberships(sql: Sql, pair: Pair): Promise<Membership[]> {
   return await sql<Membership[]>`
     select coalesce(g.rolname, 'a dropped role') as grantor,
-      (${version}::int < ${GRANTORS_SINCE}::int or m.grantor = me.oid
-        or case when me.rolsuper then m.grantor = 10 else coalesce(pg_has_role(me.oid, g.oid, 'USAGE'), false) end
-      ) as ours,
+      ${oursSql(sql)} as ours,
       coalesce((to_jsonb(m)->>'inherit_option')::bool, true)
         or coalesce((to_jsonb(m)->>'set_option')::bool, true) as usable
     from pg_auth_members m

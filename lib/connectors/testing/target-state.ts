@@ -97,8 +97,13 @@ export class TargetState {
       case 'ping':
         return { status: 200, body: this.ping }
       case 'account.resolve': {
-        const { email } = data.person as { email: string }
-        const accounts = [...this.accounts.values()].filter((account) => account.email === email)
+        const { text } = data
+        const email = (data.person as { email?: string } | undefined)?.email
+        const accounts = [...this.accounts.values()].filter((account) =>
+          email === undefined
+            ? [account.id, account.name, account.email].includes(String(text))
+            : account.email === email,
+        )
         return { status: 200, body: { accounts } }
       }
       case 'catalogue.list': {
