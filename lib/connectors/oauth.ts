@@ -1,7 +1,8 @@
 /** Access tokens by OAuth 2.0 client credentials (RFC 6749 section 4.4), with a secret or a signed assertion. */
 import 'server-only'
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { importPKCS8, SignJWT } from 'jose'
+import { newId } from '@/lib/ids'
 import { ConnectorError } from './contract'
 import { commonTrouble, type HttpContext, oneLine, send } from './http'
 
@@ -136,7 +137,7 @@ async function assertion(
     .setIssuer(clientId)
     .setSubject(clientId)
     .setAudience(tokenUrl)
-    .setJti(randomUUID())
+    .setJti(newId())
     .setIssuedAt(seconds)
     .setExpirationTime(seconds + 300)
     .sign(key)
