@@ -73,6 +73,7 @@ ALTER TABLE "finding" ADD COLUMN "closed_by" uuid;--> statement-breakpoint
 ALTER TABLE "finding" ADD COLUMN "closed_as" text;--> statement-breakpoint
 ALTER TABLE "finding" ADD COLUMN "reason" text;--> statement-breakpoint
 ALTER TABLE "grant" ADD COLUMN "converts" boolean DEFAULT false NOT NULL;--> statement-breakpoint
+ALTER TABLE "work" ADD COLUMN "tried_at" timestamp (3) with time zone;--> statement-breakpoint
 ALTER TABLE "account_question" ADD CONSTRAINT "account_question_connection_id_connection_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connection"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "account_question" ADD CONSTRAINT "account_question_person_id_person_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "account_question" ADD CONSTRAINT "account_question_closed_by_person_id_fk" FOREIGN KEY ("closed_by") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -88,11 +89,12 @@ ALTER TABLE "account" ADD CONSTRAINT "account_linked_by_person_id_fk" FOREIGN KE
 ALTER TABLE "connection" ADD CONSTRAINT "connection_drill_entitlement_id_entitlement_id_fk" FOREIGN KEY ("drill_entitlement_id") REFERENCES "public"."entitlement"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "finding" ADD CONSTRAINT "finding_entitlement_id_entitlement_id_fk" FOREIGN KEY ("entitlement_id") REFERENCES "public"."entitlement"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "finding" ADD CONSTRAINT "finding_closed_by_person_id_fk" FOREIGN KEY ("closed_by") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "entitlement_busy" ON "entitlement" USING btree ("busy_until") WHERE busy_until is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "finding_open_holder" ON "finding" USING btree ("entitlement_id",(holder ->> 'id'),"kind") WHERE closed_at is null and grant_id is null;--> statement-breakpoint
 CREATE INDEX "finding_entitlement" ON "finding" USING btree ("entitlement_id","found_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "account_external" ON "account" USING btree ("connection_id","external_id") WHERE unlinked_at is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "account_person" ON "account" USING btree ("connection_id","person_id") WHERE unlinked_at is null;--> statement-breakpoint
-ALTER TABLE "finding" ADD CONSTRAINT "finding_kind" CHECK (kind in ('indirect_rest', 'came_back', 'sessions_left', 'unknown_holder', 'missing_holder'));--> statement-breakpoint
+ALTER TABLE "finding" ADD CONSTRAINT "finding_kind" CHECK (kind in ('indirect_rest', 'came_back', 'sessions_left', 'unknown_holder', 'missing_holder', 'others_moved'));--> statement-breakpoint
 ALTER TABLE "finding" ADD CONSTRAINT "finding_end" CHECK (closed_as is null or closed_as in ('adopted', 'leased', 'removed', 'ignored', 'given_again', 'gone'));--> statement-breakpoint
 ALTER TABLE "finding" ADD CONSTRAINT "finding_about" CHECK (grant_id is not null or (entitlement_id is not null and holder is not null));--> statement-breakpoint
 ALTER TABLE "request" ADD CONSTRAINT "request_approval" CHECK (approval in ('people', 'automatic', 'emergency', 'conversion'));--> statement-breakpoint

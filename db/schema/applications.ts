@@ -165,6 +165,7 @@ export const entitlement = pgTable(
       .on(t.applicationId, t.externalId)
       .where(sql`${t.connectionId} is null`),
     index('entitlement_application').on(t.applicationId),
+    index('entitlement_busy').on(t.busyUntil).where(sql`busy_until is not null`),
     check('entitlement_risk', oneOf('risk', risks)),
   ],
 )

@@ -289,6 +289,8 @@ export const work = pgTable(
     notBefore: moment('not_before'),
     generation: integer('generation').notNull().default(1),
     attempt: integer('attempt').notNull().default(0),
+    /** When the last try began; unshifted time. Re-dating leaves it: whoever tries twice soon is not long untried. */
+    triedAt: moment('tried_at'),
     leaseUntil: moment('lease_until'),
     lastError: text('last_error'),
     /** What a retry must remember: a poll token, an event's payload. */
@@ -353,6 +355,8 @@ export const findingKinds = [
   'unknown_holder',
   /** A lease runs, and the target shows nothing of it. */
   'missing_holder',
+  /** While one member of a set was changed, others of it came or went. */
+  'others_moved',
 ] as const
 export type FindingKind = (typeof findingKinds)[number]
 
