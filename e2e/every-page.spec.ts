@@ -74,6 +74,8 @@ test.describe('every page, at three widths, in both themes', () => {
       applications: `${ADMIN}/applications`,
       'new application': `${ADMIN}/applications/new`,
       application: `${ADMIN}/applications/${ids?.application}`,
+      'application, entitlements': `${ADMIN}/applications/${ids?.application}?section=entitlements`,
+      'application, connection': `${ADMIN}/applications/${ids?.application}?section=connection`,
       people: '/settings/people',
       person: `/settings/people/${ids?.person}`,
       groups: '/settings/people/groups',

@@ -1,13 +1,20 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { cache } from 'react'
-import { ApplicationOverview } from '@/components/application/application-overview'
+import { ApplicationFrame } from '@/components/application/application-frame'
+import { type SectionId, sectionNamed } from '@/components/application/section-list'
+import { ConnectionSection } from '@/components/application/sections/connection'
+import { EntitlementsSection } from '@/components/application/sections/entitlements'
+import { OverviewSection } from '@/components/application/sections/overview'
 import { accessCrumbs } from '@/components/shell/crumbs'
 import { PageFrame } from '@/components/shell/page-frame'
+import type { ApplicationPage as Page } from '@/lib/application-views'
 import { isUuid } from '@/lib/ids'
 import { applicationChoices, applicationPage } from '@/lib/queries/applications'
 import { requireViewer } from '@/lib/session'
 import * as actions from '../actions'
+
+type SectionProps = { page: Page; now: Date; zone: string; actions: typeof actions }
 
 const load = cache(async (id: string) => {
   const viewer = await requireViewer()
@@ -21,11 +28,28 @@ export async function generateMetadata({
   return { title: page?.name ?? 'Application' }
 }
 
+// overview: health, the last test, the removal drill, the brakes · entitlements: what can be asked for and why not ·
+// accounts: who is who there · findings: where the target and our record disagree, standing access · connection: how it
+// is reached. Each has its file in components/application/sections; what only one of them shows is read in its case.
+async function sectionBody(id: SectionId, props: SectionProps) {
+  switch (id) {
+    case 'overview':
+      return <OverviewSection {...props} />
+    case 'entitlements':
+      return <EntitlementsSection {...props} />
+    case 'connection':
+      return <ConnectionSection {...props} />
+  }
+}
+
 export default async function ApplicationPage({
   params,
+  searchParams,
 }: PageProps<'/settings/access-management/applications/[application]'>) {
   const { viewer, page } = await load((await params).application)
   if (!page) notFound()
+  const section = sectionNamed(page, (await searchParams).section)
+  const props = { page, now: viewer.now, zone: viewer.zone, actions: { ...actions } }
   return (
     <PageFrame
       className="screen-application"
@@ -35,13 +59,13 @@ export default async function ApplicationPage({
         { label: page.name },
       ]}
     >
-      <ApplicationOverview
-        page={page}
+      <ApplicationFrame
+        {...props}
         choices={page.can.edit ? await applicationChoices(viewer.ctx, page.id) : null}
-        now={viewer.now}
-        zone={viewer.zone}
-        actions={{ ...actions }}
-      />
+        section={section}
+      >
+        {await sectionBody(section, props)}
+      </ApplicationFrame>
     </PageFrame>
   )
 }

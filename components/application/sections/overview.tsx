@@ -1,0 +1,78 @@
+import { BrakesCard } from '@/components/brakes/brakes-card'
+import { FreezeButton } from '@/components/brakes/freeze-button'
+import { LinkButton } from '@/components/ui/button'
+import { Icon } from '@/components/ui/icon'
+import type { ApplicationPage } from '@/lib/application-views'
+import { formatDuration } from '@/lib/format'
+import type { SendForm } from '@/lib/forms/state'
+import { TestCard } from '../connection-cards'
+
+type Props = {
+  page: ApplicationPage
+  now: Date
+  zone: string
+  actions: { freeze: SendForm<{ frozen: boolean }>; thaw: SendForm<{ frozen: boolean }> }
+}
+
+/** How the application stands: what the last looks at its system said, who does it by hand, and the brakes. */
+export function OverviewSection({ page, now, zone, actions }: Props) {
+  const { connection } = page
+  return (
+    <div className="cols">
+      <div className="stack gap-4!">
+        {connection ? <TestCard connection={connection} now={now} zone={zone} /> : null}
+        {page.byHand ? <ByHandCard byHand={page.byHand} /> : null}
+      </div>
+      <div className="stack gap-4!">
+        {page.can.brake ? (
+          <BrakesCard words="Freezing stops giving and never taking. Both stand in the timeline with who and why.">
+            <FreezeButton
+              frozen={page.frozen}
+              what={`giving on ${page.name}`}
+              hidden={{ applicationId: page.id }}
+              freeze={actions.freeze}
+              thaw={actions.thaw}
+            />
+            {page.liveGrants > 0 ? (
+              <LinkButton icon="undo" href={`/settings/take-back?application=${page.id}`}>
+                Take everything back…
+              </LinkButton>
+            ) : null}
+          </BrakesCard>
+        ) : null}
+        {page.liveGrants > 0 ? (
+          <p className="hint row items-start! px-1">
+            <Icon name="lock" size={14} />
+            <span>
+              Cannot be archived or pointed elsewhere:{' '}
+              {page.liveGrants === 1 ? '1 live grant' : `${page.liveGrants} live grants`}.
+            </span>
+          </p>
+        ) : null}
+      </div>
+    </div>
+  )
+}
+
+function ByHandCard({ byHand }: { byHand: NonNullable<ApplicationPage['byHand']> }) {
+  const { group, checklist, taskSeconds } = byHand
+  return (
+    <section className="card" aria-labelledby="by-hand">
+      <div className="card-head">
+        <h2 className="card-title" id="by-hand">
+          By hand
+        </h2>
+      </div>
+      <dl className="facts card-pad">
+        <dt>Done by</dt>
+        <dd>
+          {group ? `${group.name}, ${group.size === 1 ? '1 person' : `${group.size} people`}` : 'nobody yet'}
+        </dd>
+        <dt>Time for a task</dt>
+        <dd>{formatDuration(taskSeconds)}</dd>
+        <dt>Checklist</dt>
+        <dd className="whitespace-pre-line">{checklist ?? 'none'}</dd>
+      </dl>
+    </section>
+  )
+}
