@@ -147,6 +147,33 @@ const expected: Record<MailKind, { subject: string; link: string; says: string[]
       'You get this because you own Data warehouse. Jun Sato got it too.',
     ],
   },
+  'entitlement-gone': {
+    subject: 'Gone: prod_read on Data warehouse',
+    link: 'See the application: https://access.halden.example/settings/access-management/applications/warehouse',
+    says: [
+      'Data warehouse did not list it twice in a row, so it is closed and nobody can ask for it any more.',
+      'Live access: Ana Oliveira and Jun Sato held it. What they held has nothing to open any more.',
+      'Access policy: Production read still offers it. Take it out there, or offer what took its place.',
+    ],
+  },
+  'drift-found': {
+    subject: '2 findings on Data warehouse: it does not match our record',
+    link: 'See the findings: https://access.halden.example/settings/access-management/applications/warehouse',
+    says: [
+      'We read who holds what there, and found 2 differences. Nothing was changed there.',
+      'Found: tomas_r holds prod_read without a lease',
+      'And: Ana Oliveira does not hold prod_read any more, though the lease runs',
+      'You get this because you own Data warehouse. Jun Sato got it too.',
+    ],
+  },
+  'access-missing': {
+    subject: 'Missing: your prod_read on Data warehouse',
+    link: 'Have it given again: https://access.halden.example/',
+    says: [
+      'We looked on Data warehouse, and you are not in it any more. That was not us.',
+      'It is never given again by itself: somebody may have had a reason.',
+    ],
+  },
   'could-not-remove': {
     subject: 'Not removed yet: Ana Oliveira’s prod_read on Data warehouse, due 14:03',
     link: 'See what is happening: https://access.halden.example/grants/G-1187',

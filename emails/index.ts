@@ -1,6 +1,7 @@
 import { createElement } from 'react'
 import { render } from 'react-email'
 import { accessEndedLetter } from './access-ended'
+import { accessMissingLetter } from './access-missing'
 import { accessReadyLetter } from './access-ready'
 import { approvalGapsLetter } from './approval-gaps'
 import { askedForYouLetter } from './asked-for-you'
@@ -10,7 +11,9 @@ import { couldNotGiveLetter } from './could-not-give'
 import { couldNotRemoveLetter } from './could-not-remove'
 import { decisionNeededLetter } from './decision-needed'
 import { decisionReminderLetter } from './decision-reminder'
+import { driftFoundLetter } from './drift-found'
 import { emergencyTakenLetter } from './emergency-taken'
+import { entitlementGoneLetter } from './entitlement-gone'
 import { expiryNoticeLetter } from './expiry-notice'
 import { extendedLetter } from './extended'
 import { LetterMail } from './frame'
@@ -67,6 +70,12 @@ function letterOf(content: MailContent): Letter {
       return taskForYouLetter(content.props)
     case 'connection-trouble':
       return connectionTroubleLetter(content.props)
+    case 'entitlement-gone':
+      return entitlementGoneLetter(content.props)
+    case 'drift-found':
+      return driftFoundLetter(content.props)
+    case 'access-missing':
+      return accessMissingLetter(content.props)
     case 'sign-in-link':
       return signInLinkLetter(content.props)
   }

@@ -1,4 +1,5 @@
 import AccessEnded from './access-ended'
+import AccessMissing from './access-missing'
 import AccessReady from './access-ready'
 import ApprovalGaps from './approval-gaps'
 import AskedForYou from './asked-for-you'
@@ -7,7 +8,9 @@ import CouldNotGive from './could-not-give'
 import CouldNotRemove from './could-not-remove'
 import DecisionNeeded from './decision-needed'
 import DecisionReminder from './decision-reminder'
+import DriftFound from './drift-found'
 import EmergencyTaken from './emergency-taken'
+import EntitlementGone from './entitlement-gone'
 import ExpiryNotice from './expiry-notice'
 import Extended from './extended'
 import type { MailContent } from './props'
@@ -40,5 +43,8 @@ export const previews: MailContent[] = [
   { kind: 'could-not-remove', props: CouldNotRemove.PreviewProps },
   { kind: 'task-for-you', props: TaskForYou.PreviewProps },
   { kind: 'connection-trouble', props: ConnectionTrouble.PreviewProps },
+  { kind: 'entitlement-gone', props: EntitlementGone.PreviewProps },
+  { kind: 'drift-found', props: DriftFound.PreviewProps },
+  { kind: 'access-missing', props: AccessMissing.PreviewProps },
   { kind: 'sign-in-link', props: SignInLink.PreviewProps },
 ]

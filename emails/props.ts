@@ -447,6 +447,46 @@ export interface ConnectionTroubleProps extends MailBase {
   url: string
 }
 
+/** To holders and owners: what the target does not have any more is closed. */
+export interface EntitlementGoneProps extends MailBase, AccessRef {
+  /** Its reader is who holds it. */
+  yours: boolean
+  /** Who holds a live grant on it, by name. */
+  holders: string[]
+  /** The access policy that offers it. */
+  policy: string | null
+  since: Date
+  because: Because
+  /** For the holder where the access is, for others the application's page. */
+  url: string
+}
+
+/** To the owners of an application, or to admins: what a reading of its holders found. */
+export interface DriftFoundProps extends MailBase {
+  application: string
+  at: Date
+  found: { kind: 'unknown' | 'missing'; who: string; entitlement: string }[]
+  /** Just-in-time only, and more to remove than may be in one go. */
+  tooMany: { entitlement: string; unknown: number; cap: number }[]
+  /** How many are being removed because their entitlement is just-in-time only. */
+  removing: number
+  /** Who else got this mail. */
+  alsoTold: string[]
+  because: Because
+  /** The application's page. */
+  url: string
+}
+
+/** To the holder: taken in the target by somebody else, though the lease runs. */
+export interface AccessMissingProps extends MailBase, AccessRef {
+  seenAt: Date
+  /** Null where it is permanent. */
+  endsAt: Date | null
+  canGiveAgain: boolean
+  /** Where the access is shown, with its button. */
+  url: string
+}
+
 /** To whoever typed this address into the sign-in page. */
 export interface SignInLinkProps extends MailBase {
   /** Opens a page; its button signs in. */
@@ -475,6 +515,9 @@ export type MailContent =
   | { kind: 'could-not-remove'; props: CouldNotRemoveProps }
   | { kind: 'task-for-you'; props: TaskForYouProps }
   | { kind: 'connection-trouble'; props: ConnectionTroubleProps }
+  | { kind: 'entitlement-gone'; props: EntitlementGoneProps }
+  | { kind: 'drift-found'; props: DriftFoundProps }
+  | { kind: 'access-missing'; props: AccessMissingProps }
   | { kind: 'sign-in-link'; props: SignInLinkProps }
 
 /** Which mail it is. */

@@ -86,6 +86,10 @@ export interface ConnectionView {
     readonly checks: readonly ConnectionCheck[]
   } | null
   readonly syncedAt: Date | null
+  /** Why the last reading of the catalogue changed nothing. */
+  readonly syncError: string | null
+  /** It was because the listing shrank by more than half: an admin may accept it. */
+  readonly syncShrunk: boolean
   readonly fields: readonly SettingField[]
   readonly secrets: readonly {
     readonly name: string
@@ -179,4 +183,8 @@ export interface SyncSummary {
   readonly renamed: number
   readonly closed: number
   readonly reopened: number
+  /** Turned requestable, or not requestable any more. */
+  readonly changed: number
+  /** Not listed for the first time: they close if the next listing lacks them too. */
+  readonly missing: number
 }

@@ -3,7 +3,8 @@
 // WAREHOUSE_OWN where that is a server of the demo's own.
 import { parseArgs } from 'node:util'
 import { schema } from '@/db/client'
-import { syncCatalogue, testConnection } from '@/lib/services/connection-calls'
+import { syncCatalogue } from '@/lib/services/catalogue-sync'
+import { testConnection } from '@/lib/services/connection-calls'
 import { ORGANISATION_ID } from '@/lib/services/organisation'
 import { command } from './lib/stop.mjs'
 import { addGrants } from './seed/bulk'

@@ -231,12 +231,22 @@ function PauseDialog({ page, action, open, close }: PauseProps) {
   )
 }
 
-function syncWords({ found, added, renamed, closed, reopened }: SyncSummary): string {
+export function syncWords({
+  found,
+  added,
+  renamed,
+  closed,
+  reopened,
+  changed,
+  missing,
+}: SyncSummary): string {
   const parts = [
     added && `${added} new`,
     renamed && `${renamed} renamed`,
     closed && `${closed} closed`,
     reopened && `${reopened} open again`,
+    changed && `${changed} changed`,
+    missing && `${missing} missing for the first time`,
   ].filter(Boolean)
   const what = found === 1 ? '1 entitlement' : `${found} entitlements`
   return parts.length ? `${what}: ${parts.join(', ')}.` : `${what}, nothing changed.`

@@ -3,17 +3,24 @@ import { FreezeNote } from '@/components/brakes/freeze-note'
 import { AppMark } from '@/components/ui/avatar'
 import { Badge, Callout } from '@/components/ui/labels'
 import { Segmented } from '@/components/ui/tabs'
-import type { ApplicationChoices, ApplicationPage, ConnectionHealth } from '@/lib/application-views'
+import type {
+  ApplicationChoices,
+  ApplicationPage,
+  ConnectionHealth,
+  SyncSummary,
+} from '@/lib/application-views'
+import type { SendForm } from '@/lib/forms/state'
 import { type ApplicationActions, ApplicationActs } from './application-acts'
 import { HealthBadge } from './health-badge'
 import { type SectionId, sectionsOf } from './section-list'
+import { SyncNote } from './sync-note'
 
 type Props = {
   page: ApplicationPage
   choices: ApplicationChoices | null
   now: Date
   zone: string
-  actions: ApplicationActions
+  actions: ApplicationActions & { acceptList: SendForm<SyncSummary> }
   section: SectionId
   children: ReactNode
 }
@@ -43,7 +50,7 @@ export function ApplicationFrame({ page, choices, now, zone, actions, section, c
       <div className="mt-4 empty:hidden">
         <FreezeNote freeze={page.freeze} application={page.name} now={now} zone={zone} />
       </div>
-      <Notes page={page} />
+      <Notes page={page} acceptList={actions.acceptList} />
       <div className="a-tabs">
         <Segmented
           label="Sections"
@@ -70,7 +77,7 @@ export function sectionHref(applicationId: string, section: SectionId): string {
 }
 
 /** What one has to know before anything else, in whichever section. */
-function Notes({ page }: { page: ApplicationPage }) {
+function Notes({ page, acceptList }: { page: ApplicationPage; acceptList: SendForm<SyncSummary> }) {
   const active = page.owners.filter((o) => o.active)
   const nobody = page.byHand && (!page.byHand.group || page.byHand.group.size === 0)
   if (page.archivedAt) return null
@@ -82,6 +89,7 @@ function Notes({ page }: { page: ApplicationPage }) {
           Nothing new is given. What ends is still taken back.
         </Callout>
       ) : null}
+      <SyncNote page={page} accept={acceptList} />
       {nobody ? (
         <Callout tone="bad">
           Nobody is in the group that gives and takes by hand. Its tasks go to the owners and admins only.

@@ -56,6 +56,7 @@ ALTER TABLE "connection" ADD COLUMN "breaker_until" timestamp (3) with time zone
 ALTER TABLE "connection" ADD COLUMN "credential_expires_at" timestamp (3) with time zone;--> statement-breakpoint
 ALTER TABLE "connection" ADD COLUMN "credential_warned_days" integer;--> statement-breakpoint
 ALTER TABLE "connection" ADD COLUMN "sync_error" text;--> statement-breakpoint
+ALTER TABLE "connection" ADD COLUMN "sync_shrunk" jsonb;--> statement-breakpoint
 ALTER TABLE "connection" ADD COLUMN "holders_at" timestamp (3) with time zone;--> statement-breakpoint
 ALTER TABLE "connection" ADD COLUMN "holders_error" text;--> statement-breakpoint
 ALTER TABLE "connection" ADD COLUMN "drill_entitlement_id" uuid;--> statement-breakpoint

@@ -44,8 +44,10 @@ export const connection = pgTable('connection', {
   credentialExpiresAt: moment('credential_expires_at'),
   credentialWarnedDays: integer('credential_warned_days'),
   syncedAt: moment('synced_at'),
-  /** Why the last reading of the catalogue, or of the holders, came to nothing. */
+  /** Why the last reading of the catalogue came to nothing; below, of the holders. */
   syncError: text('sync_error'),
+  /** The last listing lacked more than half of what was offered, and an admin has not said that this is right. */
+  syncShrunk: jsonb('sync_shrunk').$type<{ offered: number; lacking: number }>(),
   holdersAt: moment('holders_at'),
   holdersError: text('holders_error'),
   /** Removal drill: what is set aside for it. Both or neither. */

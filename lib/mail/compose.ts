@@ -17,6 +17,7 @@ import {
   requestWithdrawn,
 } from './compose-asking'
 import { connectionTrouble, lasting } from './compose-connection'
+import { accessMissing, driftFound, entitlementGone } from './compose-drift'
 import {
   accessEnded,
   accessReady,
@@ -57,6 +58,9 @@ const composers: Partial<Record<MailKind, (owed: Owed) => Promise<MailContent | 
   'could-not-remove': couldNotRemove,
   'task-for-you': taskForYou,
   'connection-trouble': connectionTrouble,
+  'entitlement-gone': entitlementGone,
+  'drift-found': driftFound,
+  'access-missing': accessMissing,
 }
 
 /**

@@ -145,6 +145,7 @@ async function entitlementRows(db: Reader, applicationId: string): Promise<Entit
     db,
     rows.map(({ row }) => row.id),
   )
+  const openNames = new Set(rows.flatMap(({ row }) => (row.closedAt ? [] : [row.name])))
   const order = { requestable: 0, 'not-offered': 1, 'not-requestable': 2, closed: 3 }
   return rows
     .map(({ row, policyId, policyName }): EntitlementRow => {
@@ -163,14 +164,27 @@ async function entitlementRows(db: Reader, applicationId: string): Promise<Entit
         howToUse: row.howToUse,
         risk: row.risk,
         status,
-        why:
-          status === 'not-offered' ? 'No policy offers it yet' : status === 'requestable' ? null : row.reason,
+        why: whyOf(row, status, openNames),
         policy: policyId && policyName ? { id: policyId, name: policyName } : null,
         apart: apart.get(row.id) ?? [],
         liveGrants: grants.get(row.id) ?? 0,
       }
     })
     .sort((a, b) => order[a.status] - order[b.status])
+}
+
+/** Why it cannot be asked for, or soon may not be. */
+function whyOf(
+  row: typeof entitlement.$inferSelect,
+  status: EntitlementRow['status'],
+  openNames: ReadonlySet<string>,
+): string | null {
+  if (status === 'closed')
+    return openNames.has(row.name)
+      ? `${row.reason}. The one that has its name now was made since, and is another`
+      : row.reason
+  if (row.missedListings > 0) return 'The last listing lacked it. It closes if the next one does too'
+  return status === 'not-offered' ? 'No policy offers it yet' : status === 'requestable' ? null : row.reason
 }
 
 async function ownersByApplication(db: Reader, applicationId?: string) {

@@ -59,6 +59,8 @@ export async function connectionView(db: Reader, id: string): Promise<Connection
       checks: probe?.checks ?? [],
     },
     syncedAt: row.syncedAt,
+    syncError: row.syncError,
+    syncShrunk: row.syncShrunk !== null,
     fields: fields
       .filter((field) => !field.secret)
       .map(({ default: untouched, ...field }): SettingField => {

@@ -17,8 +17,8 @@ export interface Edit<R> {
   readonly subject: { readonly type: SubjectType; readonly id: string }
   /** Facts for the gate, read inside the transaction. */
   readonly facts?: (tx: Tx) => Promise<GateFacts>
-  /** Makes the change; a refusal is thrown as `RefusalError`, and nothing of it stays. */
-  readonly run: (tx: Tx, at: At) => Promise<{ result: R; entry: Entry }>
+  /** Makes the change; a refusal is thrown as `RefusalError`, and nothing of it stays. No entry: nothing to tell. */
+  readonly run: (tx: Tx, at: At) => Promise<{ result: R; entry: Entry | null }>
 }
 
 /**
@@ -33,14 +33,15 @@ export async function change<R>(ctx: Ctx, edit: Edit<R>): Promise<Result<R>> {
     const refused = authorize(ctx.actor, edit.gate, edit.facts ? await edit.facts(tx) : {})
     if (refused) throw new RefusalError(refused)
     const { result, entry } = await edit.run(tx, at)
-    await record(
-      tx,
-      { subjectType: type, subjectId: id, version: await nextVersion(tx, type, id) },
-      entry,
-      at,
-    )
+    if (entry) await recordNext(tx, { type, id }, entry, at)
     return result
   })
+}
+
+/** Writes the next entry of a subject that this transaction has put its changes of in a line. */
+async function recordNext(tx: Tx, { type, id }: Edit<unknown>['subject'], entry: Entry, at: At) {
+  const version = await nextVersion(tx, type, id)
+  await record(tx, { subjectType: type, subjectId: id, version }, entry, at)
 }
 
 async function nextVersion(tx: Tx, type: SubjectType, id: string): Promise<number> {

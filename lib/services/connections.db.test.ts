@@ -8,7 +8,8 @@ import { blankPolicy } from '@/lib/domain/policy'
 import { newId } from '@/lib/ids'
 import { type CreateApplicationInput, createApplicationInput } from './application-input'
 import { archiveApplication, createApplication, editEntitlement } from './applications'
-import { syncCatalogue, testConnection } from './connection-calls'
+import { syncCatalogue } from './catalogue-sync'
+import { testConnection } from './connection-calls'
 import { editConnection, replaceSecrets, setPaused } from './connection-edits'
 import { openConnection } from './connections'
 
@@ -306,71 +307,6 @@ describe('testing the connection', () => {
 describe('syncing the catalogue', () => {
   const ofConnection = (connectionId: string) =>
     world.db.query.entitlement.findMany({ where: eq(schema.entitlement.connectionId, connectionId) })
-
-  it('adds, renames, closes and opens again by the immutable id', async () => {
-    target.state.entitlements.clear()
-    const { applicationId, connection } = await connected()
-    const kept = target.state.addEntitlement({ name: 'reader' })
-    const gone = target.state.addEntitlement({ name: 'writer' })
-    target.state.addEntitlement({ name: 'synced', requestable: false, reason: 'Synced from HR.' })
-    const ctx = world.as(owner)
-    expect(value(await syncCatalogue(ctx, { applicationId }))).toMatchObject({
-      found: 3,
-      added: 3,
-      closed: 0,
-    })
-    const first = await ofConnection(connection.id)
-    expect(first.find((e) => e.name === 'synced')).toMatchObject({
-      requestable: false,
-      reason: 'Synced from HR.',
-    })
-
-    target.state.entitlements.get(kept.id)!.name = 'reader of all'
-    const stored = target.state.entitlements.get(gone.id)!
-    target.state.entitlements.delete(gone.id)
-    expect(value(await syncCatalogue(ctx, { applicationId }))).toMatchObject({
-      added: 0,
-      renamed: 1,
-      closed: 1,
-    })
-    const second = await ofConnection(connection.id)
-    expect(second).toHaveLength(3)
-    expect(second.find((e) => e.externalId === kept.id)?.name).toBe('reader of all')
-    expect(second.find((e) => e.externalId === gone.id)?.closedAt).toEqual(expect.any(Date))
-
-    target.state.entitlements.set(gone.id, stored)
-    expect(value(await syncCatalogue(ctx, { applicationId }))).toMatchObject({ reopened: 1, closed: 0 })
-    expect((await ofConnection(connection.id)).every((e) => e.closedAt === null)).toBe(true)
-    expect(await world.verbs(connection.id)).toEqual(['synced', 'synced', 'synced'])
-  })
-
-  it('changes nothing when the list breaks off half way or comes back empty', async () => {
-    target.state.entitlements.clear()
-    const { applicationId, connection } = await connected()
-    for (let i = 0; i < 5; i++) target.state.addEntitlement({ name: `role ${i}` })
-    target.state.pageSize = 2
-    value(await syncCatalogue(world.as(admin), { applicationId }))
-    const before = await ofConnection(connection.id)
-
-    target.state.entitlements.delete([...target.state.entitlements.keys()][0] ?? '')
-    const asked = target.calls.length
-    target.fault({ kind: 'delay', ms: 0, on: 'catalogue.list' })
-    target.fault({ kind: 'reset', at: 'before', on: 'catalogue.list' })
-    expect(await syncCatalogue(world.as(admin), { applicationId })).toMatchObject({
-      ok: false,
-      code: 'unavailable',
-    })
-    // The first page came, the second did not.
-    expect(target.calls.slice(asked).map((call) => call.status)).toEqual([200, null])
-    expect(await ofConnection(connection.id)).toEqual(before)
-
-    target.state.entitlements.clear()
-    expect(value(await syncCatalogue(world.as(admin), { applicationId }))).toMatchObject({
-      found: 0,
-      closed: 0,
-    })
-    expect(await ofConnection(connection.id)).toEqual(before)
-  })
 
   it('keeps what people wrote about an entitlement', async () => {
     target.state.entitlements.clear()

@@ -3,6 +3,7 @@ import { eq, sql } from 'drizzle-orm'
 import { type Db, schema } from '@/db/client'
 import { type WorkKind, workPriority } from '@/lib/domain/work'
 import { logUnknown } from '@/lib/log'
+import { syncConnection } from '@/lib/services/catalogue-sync'
 import type { Engine } from '../engine'
 import { type Claim, done, retryLater } from '../work'
 
@@ -18,7 +19,9 @@ interface Job {
 }
 
 /** The jobs there are; a kind that is not here is never armed. */
-const jobs: Partial<Record<Upkeep, Job>> = {}
+const jobs: Partial<Record<Upkeep, Job>> = {
+  sync: { everyMs: 60 * MINUTE_MS, run: (engine, connectionId) => syncConnection(engine.ctx, connectionId) },
+}
 
 /**
  * Arms what a connection lacks, for connections of applications that are not archived. From then on a job arms itself:

@@ -21,7 +21,8 @@ import {
   editEntitlement,
   setOwners,
 } from '@/lib/services/applications'
-import { syncCatalogue, testConnection } from '@/lib/services/connection-calls'
+import { acceptListing, syncCatalogue } from '@/lib/services/catalogue-sync'
+import { testConnection } from '@/lib/services/connection-calls'
 import { editConnection, replaceSecrets, setPaused } from '@/lib/services/connection-edits'
 import { secretInputs } from '@/lib/services/connection-settings'
 import {
@@ -47,5 +48,6 @@ export const freeze = action(freezeApplicationInput, freezeApplication)
 export const thaw = action(thawApplicationInput, thawApplication)
 export const test = action(applicationIdInput, testConnection)
 export const sync = action(applicationIdInput, syncCatalogue)
+export const acceptList = action(applicationIdInput, acceptListing)
 export const add = action(addEntitlementInput, addEntitlement)
 export const describe = action(editEntitlementInput, editEntitlement)
