@@ -3,12 +3,14 @@ import 'server-only'
 import type { AnyConnector, ConnectorConfig } from './contract'
 import { ConnectorError } from './contract'
 import { configFields } from './fields'
+import { jumpcloudConnector } from './jumpcloud'
 import { postgresConnector } from './postgres'
 import { webhookConnector } from './webhook'
 
 export { type ConfigField, configFields } from './fields'
 
 export const connectors = {
+  jumpcloud: jumpcloudConnector,
   postgres: postgresConnector,
   webhook: webhookConnector,
 } satisfies Record<string, AnyConnector>

@@ -43,8 +43,12 @@ type PathItem = Record<string, Operation> & { parameters?: Operation['parameters
  */
 export function vendorContract(file: string, prefix = ''): VendorContract | null {
   const name = path.join(folder, file)
-  if (!existsSync(name)) return null
-  const doc = JSON.parse(readFileSync(name, 'utf8')) as { paths: Record<string, PathItem> }
+  return existsSync(name) ? contractOf(JSON.parse(readFileSync(name, 'utf8')) as object, prefix) : null
+}
+
+/** The same for a description at hand, such as one written here for what the published ones leave out. */
+export function contractOf(description: object, prefix = ''): VendorContract {
+  const doc = description as { paths: Record<string, PathItem> }
   fillGaps(doc)
   const ajv = new Ajv({ strict: false, validateFormats: false, validateSchema: false, allErrors: true })
   const coercing = new Ajv({

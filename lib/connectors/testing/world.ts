@@ -67,6 +67,8 @@ export interface World {
   throttle?: (spelling: PauseSpelling) => Promise<void>
   /** Where requests or replies were not what the vendor's contract says; for fakes. */
   problems?: () => string[]
+  /** Why the vendor's own contract could not be held against it this time; the behaviour was tested all the same. */
+  unchecked?: string
   close: () => Promise<void>
 }
 
