@@ -189,6 +189,44 @@ const expected: Record<MailKind, { subject: string; link: string; says: string[]
     link: 'Open task: https://access.halden.example/tasks/T-311',
     says: ['Account: chidi@halden.example', 'Chidi keeps access that has ended until you have done it.'],
   },
+  'whose-account': {
+    subject: 'Which account on Data warehouse is Ana Oliveira’s?',
+    link: 'Say which one: https://access.halden.example/settings/access-management/applications/warehouse?section=accounts',
+    says: [
+      'More than one account there fits ana@halden.example, and we never take the first.',
+      'prod_read waits for the answer, and goes on at once when you say it.',
+      'Taking back waits for nobody: it goes by the account it was given to.',
+      'In question: ana; ana_oliveira: ana@halden.example',
+    ],
+  },
+  'conversion-planned': {
+    subject: 'Your prod_read on Data warehouse will end on Mon 30 Nov at 18:00',
+    link: 'See what you hold: https://access.halden.example/',
+    says: [
+      'Until now you have it for good. Mira Lindqvist turns it into a lease.',
+      'From Mon 16 Nov 10:00 it is a lease. You keep it and nothing is interrupted. We tell you on Sun 29 Nov at 18:00, ahead of the end.',
+      'If you need it longer: Ask for it anew whenever you need it.',
+      'Talk to Ben Okafor or Jun Sato before Mon 16 Nov 10:00: until then it can be called off, and everything stays as it is.',
+    ],
+  },
+  'conversion-called-off': {
+    subject: 'Your prod_read on Data warehouse stays as it was',
+    link: 'See what you hold: https://access.halden.example/',
+    says: [
+      'Mira Lindqvist called off that it becomes a lease. You keep it as before, and it does not end.',
+      'Why: Ana is on call until spring.',
+    ],
+  },
+  'drill-failed': {
+    subject: 'The removal drill on Data warehouse failed',
+    link: 'See the steps: https://access.halden.example/settings/access-management/applications/warehouse?section=drill',
+    says: [
+      'What happened: Taken, and still seen there.',
+      'The last proof is from Thu 12 Nov 10:02.',
+      'Drill: leasehold_drill and drill_only, set aside for it',
+      'You are told once, until it works again.',
+    ],
+  },
   'sign-in-link': {
     subject: 'Sign in to Leasehold at Halden, link valid until 14:13 Berlin time (CET)',
     link: 'Open sign-in page: https://access.halden.example/sign-in/confirm?token=7dKq2',
@@ -254,7 +292,7 @@ const NASTY =
 /** The same mail with every word a person could have typed turned against the reader. */
 function hostile(content: MailContent): MailContent {
   const ours = /^https:|^Europe\//
-  const closed = new Set(['kind', 'why', 'because', 'act', 'proof', 'zone', 'risk', 'approval'])
+  const closed = new Set(['kind', 'why', 'because', 'act', 'proof', 'zone', 'risk', 'approval', 'after'])
   const turn = (value: unknown, key = ''): unknown => {
     if (typeof value === 'string') return ours.test(value) || closed.has(key) ? value : NASTY
     if (Array.isArray(value)) return value.map((item) => turn(item))

@@ -7,11 +7,13 @@ import { approvalGapsLetter } from './approval-gaps'
 import { askedForYouLetter } from './asked-for-you'
 import { endEntry } from './calendar'
 import { connectionTroubleLetter } from './connection-trouble'
+import { conversionCalledOffLetter, conversionPlannedLetter } from './conversion'
 import { couldNotGiveLetter } from './could-not-give'
 import { couldNotRemoveLetter } from './could-not-remove'
 import { decisionNeededLetter } from './decision-needed'
 import { decisionReminderLetter } from './decision-reminder'
 import { driftFoundLetter } from './drift-found'
+import { drillFailedLetter } from './drill-failed'
 import { emergencyTakenLetter } from './emergency-taken'
 import { entitlementGoneLetter } from './entitlement-gone'
 import { expiryNoticeLetter } from './expiry-notice'
@@ -26,6 +28,7 @@ import { requestLapsedLetter } from './request-lapsed'
 import { requestWithdrawnLetter } from './request-withdrawn'
 import { signInLinkLetter } from './sign-in-link'
 import { taskForYouLetter } from './task-for-you'
+import { whoseAccountLetter } from './whose-account'
 
 export type * from './props'
 export { clean } from './words'
@@ -76,6 +79,14 @@ function letterOf(content: MailContent): Letter {
       return driftFoundLetter(content.props)
     case 'access-missing':
       return accessMissingLetter(content.props)
+    case 'whose-account':
+      return whoseAccountLetter(content.props)
+    case 'conversion-planned':
+      return conversionPlannedLetter(content.props)
+    case 'conversion-called-off':
+      return conversionCalledOffLetter(content.props)
+    case 'drill-failed':
+      return drillFailedLetter(content.props)
     case 'sign-in-link':
       return signInLinkLetter(content.props)
   }

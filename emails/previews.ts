@@ -4,11 +4,13 @@ import AccessReady from './access-ready'
 import ApprovalGaps from './approval-gaps'
 import AskedForYou from './asked-for-you'
 import ConnectionTrouble from './connection-trouble'
+import { ConversionCalledOff, ConversionPlanned } from './conversion'
 import CouldNotGive from './could-not-give'
 import CouldNotRemove from './could-not-remove'
 import DecisionNeeded from './decision-needed'
 import DecisionReminder from './decision-reminder'
 import DriftFound from './drift-found'
+import DrillFailed from './drill-failed'
 import EmergencyTaken from './emergency-taken'
 import EntitlementGone from './entitlement-gone'
 import ExpiryNotice from './expiry-notice'
@@ -21,6 +23,7 @@ import RequestLapsed from './request-lapsed'
 import RequestWithdrawn from './request-withdrawn'
 import SignInLink from './sign-in-link'
 import TaskForYou from './task-for-you'
+import WhoseAccount from './whose-account'
 
 /** Every mail with its preview data: one of each kind. */
 export const previews: MailContent[] = [
@@ -46,5 +49,9 @@ export const previews: MailContent[] = [
   { kind: 'entitlement-gone', props: EntitlementGone.PreviewProps },
   { kind: 'drift-found', props: DriftFound.PreviewProps },
   { kind: 'access-missing', props: AccessMissing.PreviewProps },
+  { kind: 'whose-account', props: WhoseAccount.PreviewProps },
+  { kind: 'conversion-planned', props: ConversionPlanned.PreviewProps },
+  { kind: 'conversion-called-off', props: ConversionCalledOff.PreviewProps },
+  { kind: 'drill-failed', props: DrillFailed.PreviewProps },
   { kind: 'sign-in-link', props: SignInLink.PreviewProps },
 ]

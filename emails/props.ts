@@ -487,6 +487,62 @@ export interface AccessMissingProps extends MailBase, AccessRef {
   url: string
 }
 
+/** To owners and admins: a give waits until somebody says whose account it is. */
+export interface WhoseAccountProps extends MailBase {
+  application: string
+  person: string
+  email: string
+  why: 'ambiguous' | 'missing' | 'address_changed' | 'recycled' | 'taken'
+  /** The accounts in question, as the target names them. */
+  candidates: { name: string; email?: string; proposed?: boolean }[]
+  /** What waits for the answer. */
+  waiting: string[]
+  because: Because
+  /** The application's page. */
+  url: string
+}
+
+/** To whoever holds something for good: it becomes a lease. */
+export interface ConversionPlannedProps extends MailBase, AccessRef {
+  by: string
+  reason: string
+  startsAt: Date
+  endsAt: Date
+  noticeAt: Date | null
+  lets: string | null
+  /** What the access policy lets one do about the end; null where one may not even ask anew. */
+  after: 'extend' | 'ask' | null
+  /** Whom to talk to: the application's owners, or whoever did it. */
+  contacts: string[]
+  /** The reader's own page. */
+  url: string
+}
+
+/** Of a lease that was to begin on standing access, and does not: to the holder, and to whoever planned it. */
+export interface ConversionCalledOffProps extends MailBase, AccessRef {
+  /** Who called it off; null where it did not come about by itself. */
+  by: string | null
+  /** Why, as somebody or the product said it. */
+  note: string | null
+  /** Set where the reader is not the holder. */
+  holder?: string
+  url: string
+}
+
+/** To the owners of an application, or to admins: the removal drill failed. Once until it works again. */
+export interface DrillFailedProps extends MailBase, AccessRef {
+  account: string
+  /** The step that failed, in one sentence. */
+  what: string
+  failedAt: Date
+  /** The last drill that went well. */
+  provenAt: Date | null
+  alsoTold: string[]
+  because: Because
+  /** The application's page. */
+  url: string
+}
+
 /** To whoever typed this address into the sign-in page. */
 export interface SignInLinkProps extends MailBase {
   /** Opens a page; its button signs in. */
@@ -518,6 +574,10 @@ export type MailContent =
   | { kind: 'entitlement-gone'; props: EntitlementGoneProps }
   | { kind: 'drift-found'; props: DriftFoundProps }
   | { kind: 'access-missing'; props: AccessMissingProps }
+  | { kind: 'whose-account'; props: WhoseAccountProps }
+  | { kind: 'conversion-planned'; props: ConversionPlannedProps }
+  | { kind: 'conversion-called-off'; props: ConversionCalledOffProps }
+  | { kind: 'drill-failed'; props: DrillFailedProps }
   | { kind: 'sign-in-link'; props: SignInLinkProps }
 
 /** Which mail it is. */

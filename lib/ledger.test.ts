@@ -124,6 +124,25 @@ const standing: Ledger = {
   ],
 }
 
+/** Nobody voted, and it began on what was held. */
+const converted = (baseline: string): Ledger => ({
+  ...running,
+  effects: [],
+  decisions: [],
+  grants: [{ ...active, converts: true }],
+  requests: [{ ...approved, approval: 'conversion', steps: [] }],
+  timeline: running.timeline.map((e) => (e.verb === 'giving' ? { ...e, data: { baseline } } : e)),
+})
+/** A drill gives and takes beside a lease; `account` is set aside for it. */
+const drilled = (account: string): Ledger => {
+  const drill = { entitlement: 'canary', account: 'drill@target', grant: 'd1' }
+  return {
+    ...running,
+    effects: [given, { ...drill, at: at(60), act: 'given' }, { ...drill, at: at(61), act: 'taken' }],
+    drills: [{ id: 'd1', entitlement: 'canary', account }],
+  }
+}
+
 describe('a sound record', () => {
   it.each<[string, Ledger]>([
     ['of nothing', { ...running, effects: [], held: [], grants: [], requests: [], timeline: [], work: [] }],
@@ -146,6 +165,8 @@ describe('a sound record', () => {
       },
     ],
     ['of one that was held before', standing],
+    ['of standing access that became a lease', converted('direct')],
+    ['of a removal drill on what is set aside for it', drilled('drill@target')],
     [
       'of one that is not told which grant it is for',
       {
@@ -389,6 +410,24 @@ describe('a broken record is found:', () => {
       { ...done, effects: [taken], grants: [{ ...ended, preexisting: true, firstGiveAt: null }] },
       [
         'I11: prod_read was taken from ana@target at 2026-11-12T15:00:01.000Z under grant g1, though it was not given by us',
+      ],
+    ],
+    [
+      'I3, a conversion of what was not held',
+      converted('absent'),
+      ['I3: conversion g1 began on what was not held directly'],
+    ],
+    [
+      'I3, a conversion that its request does not know of',
+      { ...converted('direct'), requests: [{ ...approved, approval: 'automatic' }] },
+      ['I3: grant g1 is a conversion on one side only'],
+    ],
+    [
+      'I2 and I11, a drill on an account that is not set aside for it',
+      drilled('ana@target'),
+      [
+        'I2: canary was given to drill@target at 2026-11-12T09:01:00.000Z by a removal drill, for which it is not set aside',
+        'I11: canary was taken from drill@target at 2026-11-12T09:01:01.000Z by a removal drill, for which it is not set aside',
       ],
     ],
     [

@@ -27,6 +27,16 @@ export interface LedgerGrant
   readonly entitlement: string
   readonly account: string | null
   readonly target: Pick<TargetFacts, 'effectDelaySeconds' | 'taskSeconds'>
+  /** It turned standing access into a lease. */
+  readonly converts?: boolean
+}
+
+/** A removal drill: what it gives and takes is no grant's, and is told apart by the drill's own id. */
+export interface LedgerDrill {
+  readonly id: string
+  /** What is set aside for it, by the target's ids. */
+  readonly entitlement: string
+  readonly account: string
 }
 
 /** Everything the invariants are about: what the target did, and what our record says. */
@@ -36,6 +46,7 @@ export interface Ledger {
   /** Who holds what in the target now. */
   readonly held: readonly { readonly entitlement: string; readonly account: string }[]
   readonly grants: readonly LedgerGrant[]
+  readonly drills?: readonly LedgerDrill[]
   readonly requests: readonly {
     readonly id: string
     readonly grantId: string | null
@@ -120,6 +131,13 @@ function grantOf(ledger: Ledger, effect: LedgerEffect): LedgerGrant | undefined 
 /** I2, I9, I11: every change in a target was agreed to, written down before it was made, and ours to make. */
 function effectProblems(ledger: Ledger, effect: LedgerEffect): string[] {
   const what = `${effect.entitlement} was ${effect.act === 'given' ? 'given to' : 'taken from'} ${effect.account} at ${effect.at.toISOString()}`
+  const drill = ledger.drills?.find((one) => one.id === effect.grant)
+  if (drill)
+    return sameAccess(drill, effect)
+      ? []
+      : [
+          `${effect.act === 'given' ? 'I2' : 'I11'}: ${what} by a removal drill, for which it is not set aside`,
+        ]
   const grant = grantOf(ledger, effect)
   if (!grant) return [`${effect.act === 'given' ? 'I2' : 'I11'}: ${what} without any grant of it`]
   const problems: string[] = []
@@ -142,7 +160,8 @@ function effectProblems(ledger: Ledger, effect: LedgerEffect): string[] {
 }
 
 /** I3: what people approved had its quorum of different people on each step, and nobody decided on their own. */
-function approvalProblems({ decisions }: Ledger, request: Ledger['requests'][number]): string[] {
+function approvalProblems(ledger: Ledger, request: Ledger['requests'][number]): string[] {
+  const { decisions } = ledger
   const own = [request.askerId, request.personId]
   const cast = decisions.filter((d) => d.requestId === request.id && d.round === request.round)
   const seats = cast.map((d) => d.forId ?? d.personId)
@@ -151,6 +170,7 @@ function approvalProblems({ decisions }: Ledger, request: Ledger['requests'][num
     problems.push(`I3: somebody decided on request ${request.id}, which is their own`)
   if (new Set(seats).size < seats.length || new Set(cast.map((d) => d.personId)).size < cast.length)
     problems.push(`I3: somebody counts twice on request ${request.id}`)
+  problems.push(...conversionProblems(ledger, request))
   if (request.state !== 'approved' || request.approval !== 'people') return problems
   request.steps.forEach(({ quorum }, i) => {
     const yes = cast.filter((d) => d.step === i && d.verdict === 'approve').length
@@ -158,6 +178,21 @@ function approvalProblems({ decisions }: Ledger, request: Ledger['requests'][num
       problems.push(`I3: request ${request.id} is approved, and step ${i + 1} has ${yes} of ${quorum}`)
   })
   return problems
+}
+
+/**
+ * I3: nobody has to agree that standing access ends, so a conversion begins on nothing but what was held directly, and
+ * nothing else is agreed to in this way.
+ */
+function conversionProblems({ grants, timeline }: Ledger, request: Ledger['requests'][number]): string[] {
+  const grant = grants.find((one) => one.id === request.grantId)
+  const conversion = request.approval === 'conversion'
+  if (!grant || (!conversion && !grant.converts)) return []
+  if (!conversion || !grant.converts) return [`I3: grant ${grant.id} is a conversion on one side only`]
+  const begun = timeline.find((entry) => entry.subjectId === grant.id && entry.verb === 'giving')
+  return begun && begun.data?.baseline !== 'direct'
+    ? [`I3: conversion ${grant.id} began on what was not held directly`]
+    : []
 }
 
 /** I1: what we gave was held inside [first give, right over] plus the lateness that is not yet an alarm. */

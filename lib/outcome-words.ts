@@ -14,13 +14,17 @@ const answers: Record<string, string> = {
   auth: 'our credential is refused',
   misconfigured: 'the connection’s settings do not work',
   principal_missing: 'the account is not there',
-  principal_ambiguous: 'more than one account fits',
+  principal_ambiguous: 'it is not plain whose account it is',
   entitlement_missing: 'the entitlement is not there',
   entitlement_unmanaged: 'its members are not ours to set',
   rejected: 'it refused',
   unknown_outcome: 'no clear answer',
   sessions_left: 'it is gone there, but open sessions could not be ended',
 }
+
+/** A give that waits until somebody says whose account it is. */
+export const waitsForAccount = (code: unknown): boolean =>
+  code === 'principal_missing' || code === 'principal_ambiguous'
 
 /** A connector's code in words: "it refused". An unknown one is shown as it is. */
 export function answerWords(code: unknown): string {

@@ -55,6 +55,7 @@ export type TimelineIcon =
   | 'hourglass'
   | 'key'
   | 'key-round'
+  | 'link'
   | 'log-in'
   | 'message'
   | 'octagon-alert'

@@ -1,5 +1,6 @@
 import type { TimelineVerb } from '@/lib/domain/timeline'
 import { answerWords } from './outcome-words'
+import { connectionTellers } from './timeline-connection-words'
 import {
   clock,
   late,
@@ -85,7 +86,7 @@ function endingWords(entry: TimelineEntryView, noun: string): Pick<Words, 'who' 
 
 const baselineWords: Record<string, string> = {
   absent: 'Seen without it first.',
-  direct: 'Held it before; the policy takes it over.',
+  direct: 'Held it before; it is a lease from now on.',
   indirect: 'Held it before through something else, which stays.',
 }
 
@@ -129,10 +130,16 @@ function byRule({ data }: TimelineEntryView): Partial<Words> {
       text: 'Agreed to at once, as an emergency',
       detail: 'Nobody was asked. Owners and admins were told, and it is reviewed afterwards.',
     }
+  if (data.by === 'conversion')
+    return {
+      text: 'turned standing access into a lease',
+      detail: 'Nothing new is given, so nobody had to agree.',
+    }
   return data.by === 'automatic' ? { who: null, text: 'Agreed to by a rule of the access policy' } : {}
 }
 
 const tellers: Record<TimelineVerb, Teller> = {
+  ...connectionTellers,
   asked: ({ data }, place) => {
     const extension = place.extension ?? data.endsAt !== undefined
     const start = clock(data.startAt, place)

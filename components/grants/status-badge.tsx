@@ -5,7 +5,7 @@ import { Badge } from '@/components/ui/labels'
 import { formatDurationShort, formatLateness, formatRelative } from '@/lib/format'
 import { endedIcon, type GrantStatus, grantStatus, statusLooks } from '@/lib/grant-status'
 import type { GrantListRow } from '@/lib/grant-views'
-import { answerWords, endReasonWords } from '@/lib/outcome-words'
+import { answerWords, endReasonWords, waitsForAccount } from '@/lib/outcome-words'
 
 /** The status at the ticking moment, so that a row turns without being asked for anew. */
 export function useStatus(row: GrantListRow, now: Date): GrantStatus {
@@ -60,6 +60,7 @@ export function useStatusNote(row: GrantListRow, now: Date): string | null {
     case 'ending_soon':
       return row.extensions > 0 ? `extended ${timesWord(row.extensions)}` : null
     case 'provisioning':
+      if (waitsForAccount(row.lastAnswer)) return 'waiting: whose account is it?'
       if (row.lastAnswer) return answerWords(row.lastAnswer)
       return row.byHand ? 'waits for a person' : 'not seen there yet'
     case 'scheduled':

@@ -14,6 +14,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
+import { type AccountQuestionKind, accountQuestionKinds } from '../../lib/domain/account'
 import { type ApproverRef, type Risk, risks } from '../../lib/domain/policy'
 import { definition, id, moment, oneOf, version } from './columns'
 import { group, person } from './people'
@@ -198,9 +199,6 @@ export const account = pgTable(
     uniqueIndex('account_person').on(t.connectionId, t.personId).where(sql`unlinked_at is null`),
   ],
 )
-
-export const accountQuestionKinds = ['ambiguous', 'missing', 'address_changed', 'recycled', 'taken'] as const
-export type AccountQuestionKind = (typeof accountQuestionKinds)[number]
 
 /** Whose account is it? Asked of owners and admins where the target's answer is not plain; never guessed. */
 export const accountQuestion = pgTable(

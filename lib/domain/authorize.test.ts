@@ -75,6 +75,11 @@ application.freeze    -       -     -      -      -      yes   -     -      yes 
 application.take_back -       -     -      -      -      yes   -     -      yes   -      yes
 connection.edit       -       -     -      -      -      -     -     -      yes   -      yes
 connection.test       -       -     -      -      -      yes   -     -      yes   -      yes
+account.link          -       -     -      -      -      yes   -     -      yes   -      yes
+account.propose       -       -     yes    -      -      -     -     -      -     -      yes
+drill.set             -       -     -      -      -      -     -     -      yes   -      yes
+drill.run             -       -     -      -      -      yes   -     -      yes   -      yes
+grants.convert        -       -     -      -      -      yes   -     -      yes   -      yes
 people.list           -       -     -      -      -      yes   -     yes    yes   -      yes
 person.grant_role     -       -     -      -      -      -     -     -      -     -      yes
 person.deactivate     -       -     -      -      -      -     -     -      yes   -      yes
@@ -134,6 +139,14 @@ describe('the gate', () => {
   it('an admin who plays no part in it neither decides, changes nor withdraws what others asked for', () => {
     for (const verb of ['request.decide', 'request.withdraw', 'request.edit', 'grant.return'] as const)
       expect(can(kinds.admin![0], verb, facts)).toBe(false)
+  })
+
+  it('no admin links themself to an account, unless they own the application', () => {
+    const admin = person('admin', { admin: true })
+    expect(can(admin, 'account.link', { beneficiaryId: 'holder', ownerIds: [] })).toBe(true)
+    expect(can(admin, 'account.link', { beneficiaryId: 'admin', ownerIds: [] })).toBe(false)
+    expect(can(admin, 'account.link', { beneficiaryId: 'other', ownIds: ['other', 'admin'] })).toBe(false)
+    expect(can(person('owner'), 'account.link', { beneficiaryId: 'owner', ownerIds: ['owner'] })).toBe(true)
   })
 
   it('absent facts give no right to anybody without a role', () => {

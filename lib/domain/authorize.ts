@@ -80,6 +80,13 @@ export const rules = {
   'application.take_back': owner,
   'connection.edit': admin,
   'connection.test': owner,
+  // To say that somebody else's account is one's own would be a way to their access.
+  'account.link': (q) => owner(q) && (!self(q) || (q.ownerIds?.includes(q.me) ?? false)),
+  'account.propose': holder,
+  'drill.set': admin,
+  'drill.run': owner,
+  // It only ends what would go on for ever, so one may do it to oneself.
+  'grants.convert': owner,
   'people.list': (q) => reader(q) || (q.ownsAny ?? false),
   'person.grant_role': nobody,
   'person.deactivate': admin,
@@ -128,5 +135,9 @@ const refusals: Partial<Record<GateVerb, string>> = {
   'task.complete': 'Only the people who fulfil this application by hand can complete its tasks',
   'delegation.set': 'Only the person themself, or an admin, says who decides in their place',
   'policy.edit': 'Only admins edit access policies',
+  'account.link':
+    'Only an owner of the application or an admin says whose account it is, and no admin their own',
+  'account.propose': 'Only the person themself names their account',
+  'grants.convert': 'Only an owner of the application or an admin turns standing access into leases',
   'application.edit': 'Only an owner of the application or an admin can change it',
 }

@@ -70,6 +70,14 @@ export const timelineVerbs = [
   'frozen',
   'unfrozen',
   'taken_back',
+  // whose account it is
+  'asked_whose',
+  'proposed',
+  'linked',
+  'unlinked',
+  // the removal drill
+  'drill_set',
+  'drilled',
 ] as const
 export type TimelineVerb = (typeof timelineVerbs)[number]
 

@@ -141,7 +141,8 @@ export async function pinnedAccount(engine: Engine, f: LoadedGrant): Promise<Con
   const row = await engine.db.query.account.findFirst({
     where: f.row.accountId
       ? sql`${account.id} = ${f.row.accountId}`
-      : sql`${account.connectionId} = ${f.connection?.id ?? null} and ${account.personId} = ${f.row.personId}`,
+      : sql`${account.connectionId} = ${f.connection?.id ?? null} and ${account.personId} = ${f.row.personId}
+          and ${account.unlinkedAt} is null`,
   })
   return row ? { id: row.externalId, name: row.name, email: row.email } : null
 }

@@ -17,6 +17,7 @@ import {
   requestWithdrawn,
 } from './compose-asking'
 import { connectionTrouble, lasting } from './compose-connection'
+import { conversionCalledOff, conversionPlanned, stillPlanned } from './compose-conversion'
 import { accessMissing, driftFound, entitlementGone } from './compose-drift'
 import {
   accessEnded,
@@ -27,6 +28,7 @@ import {
   expiryNotice,
   extended,
 } from './compose-grant'
+import { drillFailed, stillAsked, whoseAccount } from './compose-linking'
 import {
   decisionNeeded,
   decisionReminder,
@@ -61,6 +63,10 @@ const composers: Partial<Record<MailKind, (owed: Owed) => Promise<MailContent | 
   'entitlement-gone': entitlementGone,
   'drift-found': driftFound,
   'access-missing': accessMissing,
+  'whose-account': whoseAccount,
+  'conversion-planned': conversionPlanned,
+  'conversion-called-off': conversionCalledOff,
+  'drill-failed': drillFailed,
 }
 
 /**
@@ -100,6 +106,8 @@ export async function stillOwed(db: Reader, row: MailRow, now: Date): Promise<bo
     const task = await db.query.task.findFirst({ where: eq(schema.task.id, row.taskId) })
     return task?.state === 'open'
   }
+  if (row.kind === 'whose-account') return (await stillAsked(db, row)) !== null
+  if (row.kind === 'conversion-planned') return stillPlanned(db, row)
   if (row.kind === 'connection-trouble') return (await lasting(db, row)) !== null
   if (row.kind === 'decision-needed' || row.kind === 'decision-reminder')
     return (await requestsToDecide(db, row, now)).length > 0

@@ -58,6 +58,10 @@ export interface Changes<R> {
   readonly tasks?: readonly { row: TaskRow; set: Patch<typeof schema.task>; entry: Entry }[]
   readonly findings?: readonly New<typeof schema.finding>[]
   readonly accounts?: readonly New<typeof schema.account>[]
+  /** Held for good and rightly, unless that is known already. */
+  readonly standing?: readonly New<typeof schema.standing>[]
+  /** Held for good no longer: it became a lease. */
+  readonly standingOver?: readonly { entitlementId: string; externalId: string }[]
   readonly work?: readonly WorkChange[]
   readonly mails?: readonly MailChange[]
   /** The work item in hand: what this verb orders for its own kind leaves the claim on it alone. */

@@ -8,6 +8,7 @@ import { ok, type Result, refuse } from '@/lib/domain/errors'
 import { decideGrant, type EndReason, type GrantState, type GrantStep } from '@/lib/domain/grant'
 import { type At, apply, type Verb } from './apply'
 import { type Changes, grantChanges, type MailChange, type RequestRow } from './changes'
+import { calledOffMails } from './conversion-mails'
 import { reviewOpens } from './emergencies'
 import { type LoadedGrant, loadGrant } from './facts'
 import { closedWork, requestMails } from './open-request'
@@ -116,6 +117,12 @@ function endVerb(
     decide(f, input, at) {
       if (gate === 'grant.revoke' && input.reason === '')
         return refuse('invalid', 'Say why; the holder is told', 'reason')
+      const planned = f.row.converts && f.row.state === 'scheduled'
+      if (planned && reason === 'returned')
+        return refuse(
+          'forbidden',
+          'Only an owner of the application or an admin calls this off. Talk to them',
+        )
       if (input.version !== undefined && input.version !== f.row.version && f.row.state !== 'active')
         return refuse('stale', 'This access changed after you opened it. Look again')
       const decided = decideGrant(
@@ -130,7 +137,10 @@ function endVerb(
       return ok({
         result: { state: step.next.state ?? f.row.state },
         ...changes,
-        mails: [...changes.mails, ...endedAtOnce(f, step.next.state)],
+        mails: [
+          ...changes.mails,
+          ...(planned ? calledOffMails(f, at, input.reason) : endedAtOnce(f, step.next.state)),
+        ],
       })
     },
   }

@@ -142,10 +142,12 @@ export function newGrant(
     readonly noticeSeconds: number | null
     readonly startAt: Date | null
     readonly emergency?: boolean
+    /** Standing access becomes this lease. */
+    readonly converts?: boolean
   },
   at: At,
 ): Required<Pick<Changes<unknown>, 'newGrants'>> & { work: WorkChange[]; grantId: string } {
-  const { requestId, startAt: later, seconds, emergency = false } = asked
+  const { requestId, startAt: later, seconds, emergency = false, converts = false } = asked
   const grantId = at.newId()
   const startAt = later && later > at.now ? later : at.now
   const row = {
@@ -155,15 +157,22 @@ export function newGrant(
     entitlementId: asked.entitlementId,
     policyVersionId: asked.policyVersionId,
     applicationId: f.application.id,
-    mode: emergency ? ('just-in-time' as const) : f.definition.mode,
+    mode: emergency || converts ? ('just-in-time' as const) : f.definition.mode,
     durationSeconds: seconds,
     noticeSeconds: asked.noticeSeconds,
     createdAt: at.now,
     startAt,
     startBy: plus(startAt, f.definition.startWithinSeconds),
     emergency,
+    converts,
   }
-  const data = { requestId, startAt, seconds, emergency: emergency || undefined }
+  const data = {
+    requestId,
+    startAt,
+    seconds,
+    emergency: emergency || undefined,
+    converts: converts || undefined,
+  }
   return {
     grantId,
     newGrants: [{ row, entry: { verb: 'scheduled', data } }],

@@ -61,6 +61,13 @@ export async function save(tx: Tx, changes: Changes<unknown>, at: At): Promise<v
     await record(tx, { subjectType: 'task', subjectId: row.id, version: row.version + 1 }, entry, at)
   }
   for (const row of changes.findings ?? []) await tx.insert(schema.finding).values(row).onConflictDoNothing()
+  for (const row of changes.standing ?? []) await tx.insert(schema.standing).values(row).onConflictDoNothing()
+  for (const { entitlementId, externalId } of changes.standingOver ?? [])
+    await tx
+      .delete(schema.standing)
+      .where(
+        and(eq(schema.standing.entitlementId, entitlementId), eq(schema.standing.externalId, externalId)),
+      )
   for (const change of changes.work ?? []) await arm(tx, change, at.now, changes.inHand)
   for (const change of changes.mails ?? []) await owe(tx, change, at.now)
   if (inngestDrives()) for (const [name, data] of events) await emit(tx, name, data, at.now)

@@ -9,7 +9,7 @@ import { newId } from '@/lib/ids'
 import { type LoadedGrant, loadGrant, loadPerson } from '@/lib/services/facts'
 import { freezeOf } from '@/lib/services/freeze'
 import { apartAtGive } from '@/lib/services/separation-rules'
-import { pinnedId, resolveAccount } from '../account'
+import { accountFor, pinnedId } from '../account'
 import { retryDelayMs } from '../backoff'
 import { beginCall, callUntil, type Engine, endCall, step } from '../engine'
 import { faultpoint } from '../faultpoints'
@@ -49,9 +49,11 @@ export async function give(engine: Engine, claim: Claim): Promise<void> {
     if (!f) return
   }
   const person = f.row.firstGiveAt === null ? await loadPerson(engine.db, f.row.personId) : null
-  if (f.row.firstGiveAt === null && !(person && isEligible(f.definition.requesters, person)))
+  // What makes standing access end gives nothing, so nothing stands against it.
+  const gives = !f.row.converts
+  if (gives && f.row.firstGiveAt === null && !(person && isEligible(f.definition.requesters, person)))
     return giveUp(engine, claim, 'The access policy no longer lets this person have it', false)
-  const apart = person && (await apartAtGive(engine.db, f.row, f.entitlement.name))
+  const apart = gives && person && (await apartAtGive(engine.db, f.row, f.entitlement.name))
   if (apart === 'wait')
     return retryLater(engine.db, claim, 2000, { error: 'Another one that may not be held with it gives way' })
   if (apart) return giveUp(engine, claim, apart, false)
@@ -91,11 +93,13 @@ async function begin(
   target: Target,
   person: { id: string; email: string; name: string },
 ): Promise<void> {
-  const pinned = await pinnedAccount(engine, f)
-  const account = pinned ?? (await resolveAccount(engine, f, target, person))
+  const { account, pinned } = await accountFor(engine, f, target, person)
   const before = await look(target, f, account)
   if (before.state === 'unknown')
     throw new ConnectorError('retryable', before.detail ?? 'The target could not say what this account holds')
+  // Nobody agreed to giving it: what is not held directly any more does not become a lease.
+  if (f.row.converts && before.state !== 'direct') return giveUp(engine, claim, notHeld, false)
+  const convertStanding = f.row.converts || f.definition.convertStanding
   const accountRow = pinned
     ? null
     : {
@@ -110,11 +114,15 @@ async function begin(
     engine,
     'give',
     claim,
-    { type: 'intend', baseline: before.state, convertStanding: f.definition.convertStanding },
+    { type: 'intend', baseline: before.state, convertStanding },
     () => ({
       accounts: accountRow ? [accountRow] : [],
       set: { accountId: accountRow?.id ?? pinnedId(f), callUntil },
-      mails: before.state === 'direct' && !f.definition.convertStanding ? [ready(f)] : [],
+      standingOver:
+        before.state === 'direct' && convertStanding
+          ? [{ entitlementId: f.row.entitlementId, externalId: account.id }]
+          : [],
+      mails: before.state === 'direct' && !convertStanding ? [ready(f)] : [],
     }),
   )
   if (!intended.ok) {
@@ -125,8 +133,11 @@ async function begin(
   if (intended.value.state === 'active') return endCall(engine, f.row.id)
   faultpoint('give.intent', 'after')
   const intent = await loadGrant(engine.db, f.row.id, await readNow(engine.db))
+  if (intent?.row.converts) return seen(engine, claim, intent)
   if (intent) await send(engine, claim, intent, target, account)
 }
+
+const notHeld = 'It is not held directly any more, so there is nothing to turn into a lease'
 
 /** A retry after the intent: whatever is found now is ours. */
 async function again(engine: Engine, claim: Claim, f: LoadedGrant, target: Target, now: Date): Promise<void> {
@@ -141,6 +152,8 @@ async function again(engine: Engine, claim: Claim, f: LoadedGrant, target: Targe
     throw error
   })
   if (holding.state === 'direct') return seen(engine, claim, f)
+  if (f.row.converts && (holding.state === 'absent' || holding.state === 'indirect'))
+    return giveUp(engine, claim, notHeld, true)
   const lastCall =
     typeof claim.memo?.lastCallAt === 'string' ? new Date(claim.memo.lastCallAt) : f.row.firstGiveAt!
   const gaveUp = typeof claim.memo?.final === 'string' ? claim.memo.final : null
@@ -153,6 +166,12 @@ async function again(engine: Engine, claim: Claim, f: LoadedGrant, target: Targe
       return retryLater(engine.db, claim, 1000)
     }
     return giveUp(engine, claim, gaveUp ?? 'It could not be given in time', settled && absent)
+  }
+  if (f.row.converts) {
+    await endCall(engine, f.row.id)
+    return retryLater(engine.db, claim, retryDelayMs(claim.attempt, { seed: claim.id }), {
+      error: 'The target could not say whether it is still held',
+    })
   }
   await send(engine, claim, f, target, account)
 }
@@ -220,7 +239,8 @@ async function seen(engine: Engine, claim: Claim, f: LoadedGrant): Promise<void>
   const now = await readNow(engine.db)
   const given = await step(engine, 'give', claim, { type: 'seen', seenAt: now }, () => ({
     set: { callUntil: null },
-    mails: [ready(f)],
+    // Whoever keeps what they have was told when it was planned.
+    mails: f.row.converts ? [] : [ready(f)],
   }))
   if (given.ok) return
   await endCall(engine, f.row.id)

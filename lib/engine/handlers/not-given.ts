@@ -1,5 +1,6 @@
 import 'server-only'
 import type { MailChange } from '@/lib/services/changes'
+import { notConverted } from '@/lib/services/conversion-mails'
 import type { LoadedGrant } from '@/lib/services/facts'
 
 /**
@@ -7,6 +8,7 @@ import type { LoadedGrant } from '@/lib/services/facts'
  * outcome is unclear, because until it is seen gone nobody else would say so.
  */
 export function notGiven(f: LoadedGrant, why: string): MailChange[] {
+  if (f.row.converts) return notConverted(f, f.ownerIds, { why })
   return [...new Set([f.row.personId, ...f.ownerIds])].map((personId) => ({
     occasion: `could-not-give:${f.row.id}`,
     kind: 'could-not-give',
