@@ -195,7 +195,9 @@ function standingOf(
   const needed = standing.steps.flatMap((step, i) => (known.automatic && !step.separationId ? [] : [i]))
   const steps = needed.flatMap((i) => standing.steps[i] ?? [])
   const sets = needed.map((i) => standing.approvers[i] ?? [])
-  if (blockedStep(steps, sets) !== null) return { kind: 'closed', why: 'Nobody could agree at present', ask }
+  const agreed = known.automatic && steps.length === 0
+  if (!agreed && blockedStep(steps, sets) !== null)
+    return { kind: 'closed', why: 'Nobody could agree at present', ask }
   return { kind: 'free' }
 }
 

@@ -90,6 +90,24 @@ describe('the catalogue', () => {
     expect(row?.standing).toMatchObject({ kind: 'closed', why: 'Nobody could agree at present' })
   })
 
+  it('stays open to whom a rule of the policy agrees, though nobody could', async () => {
+    const data = await world.application('Board room', { owners: [person(mira)] })
+    const pack = await world.entitlement(data, 'board_read')
+    const finance = await world.group('Finance', [person(ana)])
+    await world.policy('Board pack', {
+      entitlementIds: [pack],
+      presets: [{ seconds: 6 * HOUR, noticeSeconds: HOUR }],
+      steps: [{ approvers: [{ kind: 'manager' }], quorum: 1 }],
+      automatic: { groupIds: [finance], maxSeconds: 6 * HOUR, maxRisk: null, heldWithinDays: null },
+    })
+    const standingOf = async (who: TestPerson | undefined) => {
+      const apps = await catalogue(as(who), await now())
+      return apps.flatMap((a) => a.rows).find((r) => r.entitlement.id === pack)?.standing
+    }
+    expect(await standingOf(ana)).toEqual({ kind: 'free' })
+    expect(await standingOf(olga)).toMatchObject({ kind: 'closed', why: 'Nobody could agree at present' })
+  })
+
   it('shows lengths under the floor as closed, judged now', async () => {
     await world.db.update(schema.organisation).set({ floorSeconds: 12 * HOUR })
     const form = await askForm(as(ana), read, await now())
