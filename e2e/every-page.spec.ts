@@ -98,7 +98,7 @@ test.describe('every page, at three widths, in both themes', () => {
   test('of everybody else', async ({ as, db, watch }) => {
     test.setTimeout(360_000)
     watch.allow(/^404 from/)
-    const pending = await ask(await as('samuel'), {
+    const pending = await ask(await as('greta'), {
       entitlement: 'analytics_read',
       length: '6 hours',
       reason: 'Looked at while it waits',
@@ -120,8 +120,8 @@ test.describe('every page, at three widths, in both themes', () => {
       ['ana', 'catalogue', '/catalogue'],
       ['ana', 'request form', `/catalogue/${ids?.entitlement}/request`],
       ['ana', 'several', `/catalogue/ask?pick=${ids?.entitlement}&pick=${ids?.other}`],
-      ['samuel', 'a pending request', `/requests/${pending}`],
-      ['samuel', 'its change', `/requests/${pending}/edit`],
+      ['greta', 'a pending request', `/requests/${pending}`],
+      ['greta', 'its change', `/requests/${pending}/edit`],
       ['ana', 'requests', '/requests'],
       ['ana', 'a request', `/requests/${ids?.approved}`],
       ['ana', 'more time', `/grants/${ids?.held}/extend`],
