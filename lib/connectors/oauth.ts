@@ -12,10 +12,19 @@ export interface ClientCredentials {
   clientId: string
   /** Space-separated; absent where the endpoint wants none. */
   scope?: string
-  /** `secret` in the body or as HTTP Basic; or a private key in PKCS #8 for `private_key_jwt` (RFC 7523). */
+  /**
+   * `secret` in the body or as HTTP Basic; or a private key in PKCS #8 for `private_key_jwt` (RFC 7523), named by its
+   * id or by its certificate’s SHA-256 thumbprint in base64url.
+   */
   auth:
     | { kind: 'secret'; secret: string; as?: 'body' | 'basic' }
-    | { kind: 'key'; privateKey: string; keyId?: string; algorithm?: 'RS256' | 'ES256' }
+    | {
+        kind: 'key'
+        privateKey: string
+        keyId?: string
+        thumbprint?: string
+        algorithm?: 'RS256' | 'PS256' | 'ES256'
+      }
 }
 
 export interface AccessToken {
@@ -36,8 +45,24 @@ const kept = new Map<string, Kept>()
 const EARLY_MS = 60_000
 const MOST_KEPT = 500
 
-function digestOf(credentials: ClientCredentials): string {
+function digestOf(credentials: object): string {
   return createHash('sha256').update(JSON.stringify(credentials)).digest('base64')
+}
+
+/** The token had with these credentials, from this process's memory or, where there is none or it ends, by `ask`. */
+export async function keptToken(
+  ctx: Pick<HttpContext, 'now'>,
+  credentials: object,
+  ask: () => Promise<{ value: string; seconds: number }>,
+): Promise<AccessToken> {
+  const digest = digestOf(credentials)
+  const now = ctx.now().getTime()
+  const found = kept.get(digest)
+  if (found && found.until > now + EARLY_MS) return { value: found.value, cached: true }
+  const { value, seconds } = await ask()
+  if (kept.size >= MOST_KEPT) kept.clear()
+  kept.set(digest, { value, until: now + seconds * 1000 })
+  return { value, cached: false }
 }
 
 /**
@@ -45,19 +70,12 @@ function digestOf(credentials: ClientCredentials): string {
  * nothing in the target's access.
  * @throws ConnectorError `auth` where the endpoint refuses us, `misconfigured` for a key that cannot be read
  */
-export async function accessToken(ctx: HttpContext, credentials: ClientCredentials): Promise<AccessToken> {
-  const digest = digestOf(credentials)
-  const now = ctx.now().getTime()
-  const found = kept.get(digest)
-  if (found && found.until > now + EARLY_MS) return { value: found.value, cached: true }
-  const { value, seconds } = await ask(ctx, credentials)
-  if (kept.size >= MOST_KEPT) kept.clear()
-  kept.set(digest, { value, until: now + seconds * 1000 })
-  return { value, cached: false }
+export function accessToken(ctx: HttpContext, credentials: ClientCredentials): Promise<AccessToken> {
+  return keptToken(ctx, credentials, () => ask(ctx, credentials))
 }
 
 /** Forgets the token of these credentials, for when the target refuses it. */
-export function forgetToken(credentials: ClientCredentials): void {
+export function forgetToken(credentials: object): void {
   kept.delete(digestOf(credentials))
 }
 
@@ -65,11 +83,7 @@ export function forgetToken(credentials: ClientCredentials): void {
  * What a refused token means: a kept one was perhaps withdrawn, so it is forgotten and the next try asks anew; a
  * fresh one means that our credential may not do this.
  */
-export function refusedToken(
-  host: string,
-  credentials: ClientCredentials,
-  token: AccessToken,
-): ConnectorError {
+export function refusedToken(host: string, credentials: object, token: AccessToken): ConnectorError {
   forgetToken(credentials)
   return token.cached
     ? new ConnectorError(
@@ -133,7 +147,11 @@ async function assertion(
   })
   const seconds = Math.floor(ctx.now().getTime() / 1000)
   const jwt = await new SignJWT({})
-    .setProtectedHeader({ alg: algorithm, ...(auth.keyId ? { kid: auth.keyId } : {}) })
+    .setProtectedHeader({
+      alg: algorithm,
+      ...(auth.keyId ? { kid: auth.keyId } : {}),
+      ...(auth.thumbprint ? { 'x5t#S256': auth.thumbprint } : {}),
+    })
     .setIssuer(clientId)
     .setSubject(clientId)
     .setAudience(tokenUrl)

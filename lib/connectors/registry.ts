@@ -3,6 +3,7 @@ import 'server-only'
 import type { AnyConnector, ConnectorConfig } from './contract'
 import { ConnectorError } from './contract'
 import { configFields } from './fields'
+import { githubConnector } from './github'
 import { jumpcloudConnector } from './jumpcloud'
 import { postgresConnector } from './postgres'
 import { webhookConnector } from './webhook'
@@ -11,6 +12,7 @@ export { type ConfigField, configFields } from './fields'
 
 export const connectors = {
   jumpcloud: jumpcloudConnector,
+  github: githubConnector,
   postgres: postgresConnector,
   webhook: webhookConnector,
 } satisfies Record<string, AnyConnector>

@@ -34,6 +34,8 @@ export interface FakeOptions {
   answer: (request: FakeRequest) => FakeReply
   /** Whether the request changes access: what a fault without `fits` waits for, unless it only hangs. */
   isChange: (request: FakeRequest) => boolean
+  /** What takes a promise and has to be known before `answer` is asked, such as a signature. */
+  prepare?: (request: FakeRequest) => Promise<void>
   /** Requests that no fault falls on and no contract knows, such as the token endpoint's. */
   isAside?: (request: FakeRequest) => boolean
   /** What is wrong with a request, or with the reply to it, by the vendor's contract; null when nothing is. */
@@ -118,6 +120,7 @@ export async function startFake(options: FakeOptions): Promise<Fake> {
       body: bodyOf(text, incoming.headers['content-type'] ?? ''),
       text,
     }
+    await options.prepare?.(request)
     if (isAside(request)) return write(response, answer(request))
     requests.push(request)
     counted += 1

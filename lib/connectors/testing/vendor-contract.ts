@@ -63,9 +63,17 @@ export function contractOf(description: object, prefix = ''): VendorContract {
     typeof value === 'object' && value !== null && '$ref' in value && typeof value.$ref === 'string'
       ? (at(doc, value.$ref) as T)
       : (value as T)
+  /** Compiling a schema takes long and is done once for each object. */
+  const known = new WeakMap<object, object>()
+  const holders = new WeakMap<Parameter, object>()
   /** A schema of the description, its references read as those of the description. */
-  const anchored = (schema: object) =>
-    JSON.parse(JSON.stringify(schema).replaceAll('"$ref":"#/', '"$ref":"vendor#/')) as object
+  const anchored = (schema: object) => {
+    const found =
+      known.get(schema) ??
+      (JSON.parse(JSON.stringify(schema).replaceAll('"$ref":"#/', '"$ref":"vendor#/')) as object)
+    known.set(schema, found)
+    return found
+  }
   const check = (judge: Ajv, schema: object | undefined, value: unknown, where: string): string | null => {
     if (!schema || judge.validate(anchored(schema), value)) return null
     return said(judge.errors, where)
@@ -92,11 +100,17 @@ export function contractOf(description: object, prefix = ''): VendorContract {
     const known = parameters.filter((parameter) => parameter.in === 'query')
     for (const key of request.query.keys())
       if (!known.some((parameter) => parameter.name === key)) return `the vendor knows no query “${key}”`
-    for (const { name: key, required, schema, type } of known) {
+    for (const parameter of known) {
+      const { name: key, required, schema, type } = parameter
       const all = request.query.getAll(key)
       if (all.length === 0 && required) return `the query “${key}” is required`
       if (all.length === 0) continue
-      const holder = { type: 'object', properties: { [key]: schema ?? (type === 'array' ? {} : { type }) } }
+      const described = {
+        type: 'object',
+        properties: { [key]: schema ?? (type === 'array' ? {} : { type }) },
+      }
+      const holder = holders.get(parameter) ?? described
+      holders.set(parameter, holder)
       const wrong = check(coercing, holder, { [key]: all.length > 1 ? all : all[0] }, `query ${key}`)
       if (wrong) return wrong
     }

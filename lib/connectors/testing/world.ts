@@ -43,6 +43,8 @@ export interface World {
   canaries: string[]
   /** How many entitlements and holders do not fit on one page. */
   morePerPage: number
+  /** The target tells nobody's address: people say which account is theirs, and nobody is found by it. */
+  knowsNoAddresses?: boolean
   addEntitlement: (name?: string) => Promise<ConnectorEntitlement>
   /** Something of the catalogue that must not be leased, where there is such a thing. */
   addUnmanaged: () => Promise<ConnectorEntitlement>
