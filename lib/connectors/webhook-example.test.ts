@@ -37,7 +37,7 @@ beforeAll(async () => {
   writeFileSync(path.join(folder, 'receiver.mjs'), code)
   const port = await unusedPort()
   receiver = spawn(process.execPath, [path.join(folder, 'receiver.mjs')], {
-    env: { LEASEHOLD_SECRET: secret, PORT: String(port) },
+    env: { ...process.env, LEASEHOLD_SECRET: secret, PORT: String(port) },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   if (receiver.stdout) await once(receiver.stdout, 'data')
