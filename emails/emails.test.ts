@@ -174,6 +174,15 @@ const expected: Record<MailKind, { subject: string; link: string; says: string[]
       'It is never given again by itself: somebody may have had a reason.',
     ],
   },
+  'credential-ends': {
+    subject: 'Our credential for Data warehouse ends on Fri 20 Nov at 13:30',
+    link: 'Replace the credential: https://access.halden.example/settings/access-management/applications/warehouse?section=connection',
+    says: [
+      'Without a new one nothing can be given there after that, and nothing taken back.',
+      '2. Have an admin save it on the application’s page.',
+      'It comes 30, 7 and 1 days before the end.',
+    ],
+  },
   'could-not-remove': {
     subject: 'Not removed yet: Ana Oliveira’s prod_read on Data warehouse, due 14:03',
     link: 'See what is happening: https://access.halden.example/grants/G-1187',

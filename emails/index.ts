@@ -10,6 +10,7 @@ import { connectionTroubleLetter } from './connection-trouble'
 import { conversionCalledOffLetter, conversionPlannedLetter } from './conversion'
 import { couldNotGiveLetter } from './could-not-give'
 import { couldNotRemoveLetter } from './could-not-remove'
+import { credentialEndsLetter } from './credential-ends'
 import { decisionNeededLetter } from './decision-needed'
 import { decisionReminderLetter } from './decision-reminder'
 import { driftFoundLetter } from './drift-found'
@@ -87,6 +88,8 @@ function letterOf(content: MailContent): Letter {
       return conversionCalledOffLetter(content.props)
     case 'drill-failed':
       return drillFailedLetter(content.props)
+    case 'credential-ends':
+      return credentialEndsLetter(content.props)
     case 'sign-in-link':
       return signInLinkLetter(content.props)
   }

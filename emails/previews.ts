@@ -7,6 +7,7 @@ import ConnectionTrouble from './connection-trouble'
 import { ConversionCalledOff, ConversionPlanned } from './conversion'
 import CouldNotGive from './could-not-give'
 import CouldNotRemove from './could-not-remove'
+import CredentialEnds from './credential-ends'
 import DecisionNeeded from './decision-needed'
 import DecisionReminder from './decision-reminder'
 import DriftFound from './drift-found'
@@ -53,5 +54,6 @@ export const previews: MailContent[] = [
   { kind: 'conversion-planned', props: ConversionPlanned.PreviewProps },
   { kind: 'conversion-called-off', props: ConversionCalledOff.PreviewProps },
   { kind: 'drill-failed', props: DrillFailed.PreviewProps },
+  { kind: 'credential-ends', props: CredentialEnds.PreviewProps },
   { kind: 'sign-in-link', props: SignInLink.PreviewProps },
 ]

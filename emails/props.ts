@@ -543,6 +543,19 @@ export interface DrillFailedProps extends MailBase, AccessRef {
   url: string
 }
 
+/** To the owners of an application, or to admins: our credential for its system ends soon. */
+export interface CredentialEndsProps extends MailBase {
+  application: string
+  /** Where the connection points: `host:port/database`, a web address. */
+  target: string
+  endsAt: Date
+  /** Who else got this mail. */
+  alsoTold: string[]
+  because: Because
+  /** The page of its connection. */
+  url: string
+}
+
 /** To whoever typed this address into the sign-in page. */
 export interface SignInLinkProps extends MailBase {
   /** Opens a page; its button signs in. */
@@ -578,6 +591,7 @@ export type MailContent =
   | { kind: 'conversion-planned'; props: ConversionPlannedProps }
   | { kind: 'conversion-called-off'; props: ConversionCalledOffProps }
   | { kind: 'drill-failed'; props: DrillFailedProps }
+  | { kind: 'credential-ends'; props: CredentialEndsProps }
   | { kind: 'sign-in-link'; props: SignInLinkProps }
 
 /** Which mail it is. */

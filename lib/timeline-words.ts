@@ -407,16 +407,23 @@ const tellers: Record<TimelineVerb, Teller> = {
     detail: text(data.detail),
   }),
   secret_replaced: () => ({ icon: 'key', tone: 'warn', text: 'replaced the connection’s secret' }),
-  needs_attention: ({ data }) => ({
-    icon: 'circle-alert',
-    tone: 'bad',
-    who: text(data.application) ?? 'The target',
-    text:
-      data.code === 'switched_off'
-        ? 'switched the connection off; gives are paused'
-        : 'refuses our credential; gives wait',
-    detail: sentences(text(data.message), 'Taking back goes on being tried; the owners were told.'),
-  }),
+  needs_attention: ({ data }) =>
+    data.code === 'credential_ends'
+      ? {
+          icon: 'hourglass',
+          tone: 'warn',
+          text: `told the owners that our credential ends in ${data.days === 1 ? '1 day' : `${number(data.days) ?? 0} days`} or less`,
+        }
+      : {
+          icon: 'circle-alert',
+          tone: 'bad',
+          who: text(data.application) ?? 'The target',
+          text:
+            data.code === 'switched_off'
+              ? 'switched the connection off; gives are paused'
+              : 'refuses our credential; gives wait',
+          detail: sentences(text(data.message), 'Taking back goes on being tried; the owners were told.'),
+        },
   role_granted: ({ data }) => ({
     icon: 'user-check',
     tone: 'warn',

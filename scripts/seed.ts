@@ -4,7 +4,7 @@
 import { parseArgs } from 'node:util'
 import { schema } from '@/db/client'
 import { syncCatalogue } from '@/lib/services/catalogue-sync'
-import { testConnection } from '@/lib/services/connection-calls'
+import { testConnection } from '@/lib/services/connection-tests'
 import { ORGANISATION_ID } from '@/lib/services/organisation'
 import { command } from './lib/stop.mjs'
 import { addGrants } from './seed/bulk'

@@ -4,6 +4,7 @@ import { env } from '@/lib/env'
 import { log, logUnknown } from '@/lib/log'
 import { lookAfter } from '@/lib/services/look-after'
 import { inngestDrives } from '@/lib/services/save'
+import { armUpkeep } from './handlers/upkeep'
 import { perform, performDue } from './perform'
 import { type Claim, claimDue, untilNext } from './work'
 
@@ -16,7 +17,7 @@ const LONGEST_SLEEP_MS = 1000
 /** Beside Inngest the loop is a backstop that leaves it a head start; only the hints go out at once. */
 const BACKSTOP_GRACE_MS = 5000
 
-/** What deactivated people still hold, and requests nobody is left for, are looked for this often. */
+/** What deactivated people still hold, requests nobody is left for, and connections nobody looks at: sought this often. */
 const PEOPLE_EVERY_MS = 60_000
 
 /** At a stop, calls under way may finish for this long; then they are cut short and tried again elsewhere. */
@@ -65,8 +66,8 @@ export function startLoop(database: Database): Loop {
   function lookAfterPeople(): void {
     if (performance.now() < peopleAt) return
     peopleAt = performance.now() + PEOPLE_EVERY_MS
-    const one = lookAfter(db)
-      .then(({ ended, escalated }) => {
+    const one = Promise.all([lookAfter(db), armUpkeep(db)])
+      .then(([{ ended, escalated }]) => {
         if (ended > 0) log.info({ ended }, 'what deactivated people still held is being taken')
         if (escalated > 0) log.info({ escalated }, 'requests that lost their approvers went to the fallback')
       })

@@ -2,6 +2,7 @@ import 'server-only'
 import { eq } from 'drizzle-orm'
 import { type Reader, schema } from '@/db/client'
 import type { ConnectionTroubleProps, MailContent } from '@/emails'
+import { getConnector } from '@/lib/connectors/registry'
 import {
   type ConnectionTrouble,
   type ConnectionTroubleCode,
@@ -26,6 +27,43 @@ export async function lasting(db: Reader, row: Owed['row']): Promise<ConnectionT
   return trouble?.code === row.data.code ? trouble : null
 }
 
+/** The connection whose credential a mail is about, as long as it is that credential and still to end. */
+export async function ending(db: Reader, row: Owed['row'], now: Date) {
+  const { connection } = schema
+  const found = await db.query.connection.findFirst({
+    where: eq(connection.id, String(row.data.connectionId)),
+  })
+  const endsAt = found?.credentialExpiresAt
+  return found && endsAt && endsAt > now && endsAt.toISOString() === row.data.endsAt ? found : null
+}
+
+/** To owners, or to admins where there are none; dropped when there is a new credential meanwhile. */
+export async function credentialEnds({ db, row, reader, base, now }: Owed): Promise<MailContent | null> {
+  const connection = await ending(db, row, now)
+  const application =
+    connection &&
+    (await db.query.application.findFirst({ where: eq(schema.application.connectionId, connection.id) }))
+  if (!application || !connection.credentialExpiresAt) return null
+  return {
+    kind: 'credential-ends',
+    props: {
+      ...base,
+      application: application.name,
+      target: getConnector(connection.connector).target(connection.config),
+      endsAt: connection.credentialExpiresAt,
+      ...(await toldAbout(db, application.id, reader.id)),
+      url: pageUrl(`/settings/access-management/applications/${application.id}?section=connection`),
+    },
+  }
+}
+
+/** Who else is told of something about an application, and why this reader is. */
+async function toldAbout(db: Reader, applicationId: string, readerId: string) {
+  const owners = await ownersOf(db, applicationId)
+  const told = (owners.length > 0 ? owners : await adminsOf(db)).filter((id) => id !== readerId)
+  return { alsoTold: [...(await namesOf(db, told)).values()], because: becauseOf(readerId, owners) }
+}
+
 /** To owners, or to admins where there are none; dropped when the trouble is over meanwhile. */
 export async function connectionTrouble({ db, row, reader, base }: Owed): Promise<MailContent | null> {
   const trouble = await lasting(db, row)
@@ -33,8 +71,6 @@ export async function connectionTrouble({ db, row, reader, base }: Owed): Promis
     where: eq(schema.application.connectionId, String(row.data.connectionId)),
   })
   if (!found || !trouble) return null
-  const owners = await ownersOf(db, found.id)
-  const told = (owners.length > 0 ? owners : await adminsOf(db)).filter((id) => id !== reader.id)
   return {
     kind: 'connection-trouble',
     props: {
@@ -43,8 +79,7 @@ export async function connectionTrouble({ db, row, reader, base }: Owed): Promis
       why: why[trouble.code],
       answer: String(row.data.message ?? ''),
       since: row.createdAt,
-      alsoTold: [...(await namesOf(db, told)).values()],
-      because: becauseOf(reader.id, owners),
+      ...(await toldAbout(db, found.id, reader.id)),
       url: pageUrl(`/settings/access-management/applications/${found.id}`),
     },
   }

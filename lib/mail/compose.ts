@@ -16,7 +16,7 @@ import {
   questionOf,
   requestWithdrawn,
 } from './compose-asking'
-import { connectionTrouble, lasting } from './compose-connection'
+import { connectionTrouble, credentialEnds, ending, lasting } from './compose-connection'
 import { conversionCalledOff, conversionPlanned, stillPlanned } from './compose-conversion'
 import { accessMissing, driftFound, entitlementGone } from './compose-drift'
 import {
@@ -67,6 +67,7 @@ const composers: Partial<Record<MailKind, (owed: Owed) => Promise<MailContent | 
   'conversion-planned': conversionPlanned,
   'conversion-called-off': conversionCalledOff,
   'drill-failed': drillFailed,
+  'credential-ends': credentialEnds,
 }
 
 /**
@@ -109,6 +110,7 @@ export async function stillOwed(db: Reader, row: MailRow, now: Date): Promise<bo
   if (row.kind === 'whose-account') return (await stillAsked(db, row)) !== null
   if (row.kind === 'conversion-planned') return stillPlanned(db, row)
   if (row.kind === 'connection-trouble') return (await lasting(db, row)) !== null
+  if (row.kind === 'credential-ends') return (await ending(db, row, now)) !== null
   if (row.kind === 'decision-needed' || row.kind === 'decision-reminder')
     return (await requestsToDecide(db, row, now)).length > 0
   if (row.kind === 'question-answered' && row.requestId && row.personId) {

@@ -5,7 +5,7 @@ import type { ConnectionView, ConnectorChoice, SettingField } from '@/lib/applic
 import { readClocks } from '@/lib/clock'
 import { type AnyConnector, ConnectorError } from '@/lib/connectors/contract'
 import { configFields, connectors, getConnector } from '@/lib/connectors/registry'
-import type { StoredProbe } from '@/lib/services/connection-calls'
+import type { StoredProbe } from '@/lib/services/connection-tests'
 import { openSecrets } from '@/lib/services/connections'
 
 const { connection, person, timeline } = schema

@@ -18,6 +18,7 @@ import { connectorNamed, fieldNames, only, readSettings } from './connection-set
 import { sealSecrets } from './connections'
 import { ownersOf } from './facts'
 import { escalateStuck } from './request-escalation'
+import { arm } from './save'
 
 export type ApplicationRow = typeof schema.application.$inferSelect
 
@@ -51,10 +52,10 @@ export function createApplication(
   return change(ctx, {
     gate: 'application.create',
     subject: { type: 'application', id },
-    async run(tx) {
+    async run(tx, at) {
       await nameIsFree(tx, input.name, id)
       await ownersStand(tx, input.ownerIds)
-      const connectionId = input.connector ? await connect(tx, input.connector, input.settings) : null
+      const connectionId = input.connector ? await connect(tx, at.now, input.connector, input.settings) : null
       if (!connectionId) await groupStands(tx, input.fulfilmentGroupId)
       const { name, description, taskSeconds, checklist } = input
       await tx.insert(schema.application).values({
@@ -81,7 +82,12 @@ export function createApplication(
   })
 }
 
-async function connect(tx: Tx, connectorId: string, values: CreateApplicationInput['settings']) {
+async function connect(
+  tx: Tx,
+  now: Date,
+  connectorId: string,
+  values: CreateApplicationInput['settings'],
+): Promise<string> {
   const connector = connectorNamed(connectorId)
   const names = [...fieldNames(connector, false), ...fieldNames(connector, true)]
   const read = readSettings(connectorId, only(values, names))
@@ -92,6 +98,7 @@ async function connect(tx: Tx, connectorId: string, values: CreateApplicationInp
     config: read.config,
     secrets: sealSecrets(id, read.secrets),
   })
+  await arm(tx, { subjectType: 'connection', subjectId: id, order: { kind: 'probe', dueAt: now } }, now)
   return id
 }
 

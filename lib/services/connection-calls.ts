@@ -1,79 +1,20 @@
 import 'server-only'
-import { eq } from 'drizzle-orm'
-import { schema, type Tx } from '@/db/client'
-import type { TestAnswer } from '@/lib/application-views'
-import { processNow, readClocks } from '@/lib/clock'
+import type { Tx } from '@/db/client'
+import { processNow } from '@/lib/clock'
 import { callConnector } from '@/lib/connectors/call'
-import {
-  type ConnectionTest,
-  type ConnectorConfig,
-  type ConnectorContext,
-  ConnectorError,
-} from '@/lib/connectors/contract'
+import type { ConnectorConfig, ConnectorContext } from '@/lib/connectors/contract'
 import type { Ctx } from '@/lib/context'
 import type { GateVerb } from '@/lib/domain/authorize'
 import { RefusalError, type Result } from '@/lib/domain/errors'
 import { newId } from '@/lib/ids'
 import { mayCall } from '@/lib/queries/applications-gate'
-import type { ApplicationIdInput } from './application-input'
 import type { ApplicationRow } from './applications'
 import type { At } from './apply'
 import { change, fresh } from './change'
 import type { ConnectionRow, Entry } from './changes'
 import { connectionOf, withConnectionOf } from './connection-edits'
-import { troubleOf } from './connection-trouble'
 import { openRow, targetEgress } from './connections'
 import { ownersOf } from './facts'
-
-/** What the last test said, as it is stored with the connection and shown on its page. */
-export interface StoredProbe {
-  readonly checks: ConnectionTest['checks']
-  readonly identity: string | null
-  readonly credentialExpiresAt: string | null
-  readonly tookMs: number
-}
-
-/**
- * Asks the target what our credential is and may do, changing nothing there, and keeps the answer. A target that
- * cannot be asked is a failed check, not a refusal. Owners and admins.
- */
-export async function testConnection(ctx: Ctx, input: ApplicationIdInput): Promise<Result<TestAnswer>> {
-  return withCall(ctx, 'connection.test', input.applicationId, async (row) => {
-    const started = performance.now()
-    const test = await callTarget(row, (connector, context) => connector.testConnection(context)).catch(
-      asFailedTest,
-    )
-    const probe: StoredProbe = {
-      checks: test.checks,
-      identity: test.identity ?? null,
-      credentialExpiresAt: test.credentialExpiresAt?.toISOString() ?? null,
-      tookMs: Math.round(performance.now() - started),
-    }
-    return async (tx) => {
-      const { wall } = await readClocks(tx)
-      // A test that fails as well is no new trouble to write to people about.
-      const trouble = troubleOf(row)
-      await tx
-        .update(schema.connection)
-        .set({
-          probedAt: wall,
-          probeOk: test.ok,
-          probe: { ...probe, ...(!test.ok && trouble ? { trouble } : {}) },
-        })
-        .where(eq(schema.connection.id, row.id))
-      const failed = test.checks.filter((check) => !check.ok).map((check) => check.name)
-      return {
-        result: { ok: test.ok, checks: test.checks },
-        entry: { verb: 'tested', data: { ok: test.ok, failed, tookMs: probe.tookMs } },
-      }
-    }
-  })
-}
-
-function asFailedTest(error: unknown): ConnectionTest {
-  if (!(error instanceof ConnectorError)) throw error
-  return { ok: false, checks: [{ name: 'Reach the system', ok: false, detail: error.message }] }
-}
 
 /** One bounded look at the target; no transaction is open meanwhile. */
 export async function callTarget<R>(

@@ -1,5 +1,5 @@
 import 'server-only'
-import { eq, sql } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import { type Reader, schema, type Tx } from '@/db/client'
 import type { ConnectionSaved } from '@/lib/application-views'
 import { ConnectorError } from '@/lib/connectors/contract'
@@ -10,6 +10,7 @@ import type { ConnectionSettingsInput, PauseInput, ReplaceSecretsInput } from '.
 import { type ApplicationRow, anyApplication, changed, standing, stop } from './applications'
 import { change, fresh } from './change'
 import type { ConnectionRow, Entry } from './changes'
+import { probeNow, retryNow } from './connection-retry'
 import { connectorNamed, fieldNames, only, readSettings } from './connection-settings'
 import { withoutTrouble } from './connection-trouble'
 import { openSecrets, sealSecrets } from './connections'
@@ -34,6 +35,7 @@ export function editConnection(ctx: Ctx, input: ConnectionSettingsInput): Promis
     }
     await update(tx, row, { ...withoutTrouble(row), config, resumeAt: null })
     await retryNow(tx, row.id)
+    await probeNow(tx, row.id)
     return { verb: 'changed', data: { settings: changed(row.config, config) } }
   })
 }
@@ -65,8 +67,16 @@ export function replaceSecrets(ctx: Ctx, input: ReplaceSecretsInput): Promise<Re
       stop('invalid', 'Enter the new secret', first ? `secrets.${first}` : undefined)
     const kept = Object.fromEntries(Object.entries(readable(row)).filter(([name]) => !removed.includes(name)))
     const { secrets } = readSettings(row.connector, { ...given }, { ...row.config, ...kept }, 'secrets')
-    await update(tx, row, { ...withoutTrouble(row), secrets: sealSecrets(row.id, secrets), resumeAt: null })
+    await update(tx, row, {
+      ...withoutTrouble(row),
+      secrets: sealSecrets(row.id, secrets),
+      resumeAt: null,
+      // When the new one ends is learnt at the next look.
+      credentialExpiresAt: null,
+      credentialWarnedDays: null,
+    })
     await retryNow(tx, row.id)
+    await probeNow(tx, row.id)
     return { verb: 'secret_replaced', data: { fields: replaced, removed } }
   })
 }
@@ -142,14 +152,6 @@ async function update(tx: Tx, row: ConnectionRow, set: Partial<ConnectionRow>): 
     .update(schema.connection)
     .set({ ...set, version: row.version + 1 })
     .where(eq(schema.connection.id, row.id))
-}
-
-/** Ends the waiting between tries; naming `due_at` wakes the loop. */
-async function retryNow(tx: Tx, connectionId: string): Promise<void> {
-  await tx
-    .update(schema.work)
-    .set({ notBefore: null, dueAt: sql`${schema.work.dueAt}` })
-    .where(eq(schema.work.connectionId, connectionId))
 }
 
 /** Opened secrets for judging settings; a lost key is a refusal that says what to do. */

@@ -2,6 +2,7 @@ import 'server-only'
 import { and, eq, sql } from 'drizzle-orm'
 import { schema } from '@/db/client'
 import { readClocks } from '@/lib/clock'
+import type { ConnectionTest } from '@/lib/connectors/contract'
 import type { Ctx } from '@/lib/context'
 import { RefusalError, refuse } from '@/lib/domain/errors'
 import { log } from '@/lib/log'
@@ -32,9 +33,20 @@ export function withoutTrouble(row: ConnectionRow): Partial<ConnectionRow> {
   return troubleOf(row) ? { probe: null, probeOk: null } : {}
 }
 
+type Check = ConnectionTest['checks'][number]
+
 const checkNames: Record<ConnectionTroubleCode, string> = {
   auth: 'Our credential',
   switched_off: 'Switched off',
+}
+
+/** The failed check that stands for a trouble, as it was noted. */
+export function troubleCheck({ probe }: Pick<ConnectionRow, 'probe'>, trouble: ConnectionTrouble): Check {
+  const checks = (probe?.checks ?? []) as Check[]
+  const name = checkNames[trouble.code]
+  return (
+    checks.find((check) => check.name === name) ?? { name, ok: false, detail: 'Refused at the last call.' }
+  )
 }
 
 /**

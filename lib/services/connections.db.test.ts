@@ -9,8 +9,8 @@ import { newId } from '@/lib/ids'
 import { type CreateApplicationInput, createApplicationInput } from './application-input'
 import { archiveApplication, createApplication, editEntitlement } from './applications'
 import { syncCatalogue } from './catalogue-sync'
-import { testConnection } from './connection-calls'
 import { editConnection, replaceSecrets, setPaused } from './connection-edits'
+import { testConnection } from './connection-tests'
 import { openConnection } from './connections'
 
 let world: World

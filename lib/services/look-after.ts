@@ -1,5 +1,6 @@
 import 'server-only'
 import type { Db } from '@/db/client'
+import { warnOfCredentials } from './credential-warnings'
 import { tellSubstitutes } from './delegations'
 import { endLeasesOfLeavers } from './people'
 import { escalateStuck } from './request-escalation'
@@ -12,14 +13,17 @@ export interface LookedAfter {
   readonly escalated: number
   /** Mails that substitutes were owed. */
   readonly told: number
+  /** Credentials of connections whose end the owners were told of. */
+  readonly warned: number
 }
 
 /**
- * Looks after what changes of people leave behind, whatever made them and whatever a crash cut short: called every
- * minute by the loop and by sweeps, and every night.
+ * Looks after what changes of people leave behind, whatever made them and whatever a crash cut short, and warns of
+ * credentials that end: called every minute by the loop and by sweeps, and every night.
  */
 export async function lookAfter(db: Db): Promise<LookedAfter> {
   const ended = await endLeasesOfLeavers(db)
   const escalated = await escalateStuck(db)
-  return { ended, escalated, told: await tellSubstitutes(db) }
+  const told = await tellSubstitutes(db)
+  return { ended, escalated, told, warned: await warnOfCredentials(db) }
 }

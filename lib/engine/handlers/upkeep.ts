@@ -1,9 +1,10 @@
 import 'server-only'
-import { eq, sql } from 'drizzle-orm'
+import { and, eq, isNull, sql } from 'drizzle-orm'
 import { type Db, schema } from '@/db/client'
 import { type WorkKind, workPriority } from '@/lib/domain/work'
 import { logUnknown } from '@/lib/log'
 import { syncConnection } from '@/lib/services/catalogue-sync'
+import { probeConnection } from '@/lib/services/connection-tests'
 import type { Engine } from '../engine'
 import { type Claim, done, retryLater } from '../work'
 
@@ -20,35 +21,49 @@ interface Job {
 
 /** The jobs there are; a kind that is not here is never armed. */
 const jobs: Partial<Record<Upkeep, Job>> = {
+  probe: { everyMs: 15 * MINUTE_MS, run: ({ db }, connectionId) => probeConnection(db, connectionId) },
   sync: { everyMs: 60 * MINUTE_MS, run: (engine, connectionId) => syncConnection(engine.ctx, connectionId) },
 }
+
+/** What is armed for many connections at once is spread over this. */
+const SPREAD_MS = 2 * MINUTE_MS
 
 /**
  * Arms what a connection lacks, for connections of applications that are not archived. From then on a job arms itself:
  * it is due at once and held back until its time, so that moving the domain's clock by days runs it once, not hourly.
+ * A probe has no connection to its name: it takes none of the places that takes are called in, and no pause or breaker
+ * keeps it from looking whether the target is back.
  */
 export async function armUpkeep(db: Db): Promise<void> {
   for (const kind of Object.keys(jobs) as Upkeep[])
     await db.execute(sql`
-      insert into work (kind, subject_type, subject_id, connection_id, priority, due_at)
-      select ${kind}, 'connection', c.id, c.id, ${workPriority[kind]}, leasehold_now()
+      insert into work (kind, subject_type, subject_id, connection_id, priority, due_at, not_before)
+      select ${kind}, 'connection', c.id, ${kind === 'probe' ? sql`null::uuid` : sql`c.id`}, ${workPriority[kind]},
+        leasehold_now(), clock_timestamp() + random() * ${SPREAD_MS} * interval '1 millisecond'
       from connection c join application a on a.connection_id = c.id
       where a.archived_at is null
       on conflict (kind, subject_id) do nothing`)
+}
+
+/** Up to a tenth sooner, so that what was armed together does not go on calling together. */
+function spread(everyMs: number, { id, attempt }: Claim): number {
+  return everyMs - Math.floor((everyMs / 10) * (((id * 31 + attempt) % 97) / 97))
 }
 
 /** The handler of one kind of upkeep. A job that fails is only late; it never stands in anybody's way. */
 export function upkeep(kind: Upkeep) {
   return async (engine: Engine, claim: Claim): Promise<void> => {
     const job = jobs[kind]
-    const row = await engine.db.query.connection.findFirst({
-      where: eq(schema.connection.id, claim.subjectId),
-      columns: { id: true },
-    })
+    const { application, connection } = schema
+    const [row] = await engine.db
+      .select({ id: connection.id })
+      .from(connection)
+      .innerJoin(application, eq(application.connectionId, connection.id))
+      .where(and(eq(connection.id, claim.subjectId), isNull(application.archivedAt)))
     if (!job || !row) return done(engine.db, claim)
     try {
       await job.run(engine, row.id)
-      await retryLater(engine.db, { ...claim, attempt: claim.attempt }, job.everyMs, { error: null })
+      await retryLater(engine.db, claim, spread(job.everyMs, claim), { error: null })
     } catch (error) {
       const errorId = logUnknown(error, `${kind} of connection ${row.id}`)
       await retryLater(engine.db, claim, Math.min(job.everyMs, 5 * MINUTE_MS), {

@@ -22,9 +22,9 @@ import {
   setOwners,
 } from '@/lib/services/applications'
 import { acceptListing, syncCatalogue } from '@/lib/services/catalogue-sync'
-import { testConnection } from '@/lib/services/connection-calls'
 import { editConnection, replaceSecrets, setPaused } from '@/lib/services/connection-edits'
 import { secretInputs } from '@/lib/services/connection-settings'
+import { testConnection } from '@/lib/services/connection-tests'
 import {
   freezeApplication,
   freezeApplicationInput,
