@@ -11,6 +11,8 @@ await command(async () => {
   ensureInstalled(say)
   const { ensureBrowser } = await import('./lib/browser.mjs')
   ensureBrowser(say)
+  const { ensureSlapd } = await import('./lib/slapd.mjs')
+  ensureSlapd(say)
   const { build, lint, runSteps, stories, tests, types } = await import('./lib/steps.mjs')
   return runSteps([
     lint,

@@ -4,8 +4,9 @@
  */
 import { randomUUID } from 'node:crypto'
 import { inspect } from 'node:util'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createEgress } from '@/lib/egress'
+import { slapdTrouble } from '../../scripts/lib/slapd.mjs'
 import { callConnector } from './call'
 import type { AnyConnector, ConnectorConfig, ConnectorContext, Page } from './contract'
 import { ConnectorError } from './contract'
@@ -13,15 +14,20 @@ import { type ConnectorId, connectors } from './registry'
 import { pauseSpellings, type World } from './testing/world'
 import { githubWorld } from './testing/world-github'
 import { jumpcloudWorld } from './testing/world-jumpcloud'
+import { ldapWorld } from './testing/world-ldap'
 import { postgresWorld } from './testing/world-postgres'
 import { webhookWorld } from './testing/world-webhook'
 
 const worlds: Record<ConnectorId, () => Promise<World>> = {
   jumpcloud: jumpcloudWorld,
   github: githubWorld,
+  ldap: () => ldapWorld(),
   postgres: () => postgresWorld(process.env.TEST_ADMIN_URL ?? ''),
   webhook: webhookWorld,
 }
+
+/** Why a world cannot be made on this machine; its tests are then skipped, visibly. */
+const missing: Partial<Record<ConnectorId, string | null>> = { ldap: slapdTrouble() }
 
 const egress = createEgress(['loopback'])
 afterAll(() => egress.close())
@@ -32,10 +38,14 @@ describe.each(Object.keys(connectors) as ConnectorId[])('%s', (id) => {
   const said: string[] = []
 
   beforeAll(async () => {
+    if (missing[id]) return
     world = await worlds[id]()
     connector = world.connector
   })
   afterAll(() => world?.close())
+  beforeEach(({ skip }) => {
+    if (missing[id]) skip(missing[id])
+  })
 
   interface How {
     effect?: 'change' | 'look'

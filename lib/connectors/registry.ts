@@ -5,6 +5,7 @@ import { ConnectorError } from './contract'
 import { configFields } from './fields'
 import { githubConnector } from './github'
 import { jumpcloudConnector } from './jumpcloud'
+import { ldapConnector } from './ldap'
 import { postgresConnector } from './postgres'
 import { webhookConnector } from './webhook'
 
@@ -13,6 +14,7 @@ export { type ConfigField, configFields } from './fields'
 export const connectors = {
   jumpcloud: jumpcloudConnector,
   github: githubConnector,
+  ldap: ldapConnector,
   postgres: postgresConnector,
   webhook: webhookConnector,
 } satisfies Record<string, AnyConnector>

@@ -1,4 +1,4 @@
-/** A TCP proxy before a PostgreSQL server that loses, holds or cuts off at the moment of the commit. */
+/** A TCP proxy before a server that loses, holds or cuts off at the moment of the commit. */
 import net, { type AddressInfo } from 'node:net'
 
 /**
@@ -22,7 +22,13 @@ export interface CommitProxy {
   close: () => Promise<void>
 }
 
-export async function startProxy(to: { host: string; port: number }): Promise<CommitProxy> {
+const commitsOfPostgres = (chunk: Buffer) => chunk.includes('commit')
+
+/** `isCommit` recognises what a client sends to commit; PostgreSQL's unless given. */
+export async function startProxy(
+  to: { host: string; port: number },
+  isCommit: (chunk: Buffer) => boolean = commitsOfPostgres,
+): Promise<CommitProxy> {
   const sockets = new Set<net.Socket>()
   const held: (() => void)[] = []
   let announce: () => void = () => {}
@@ -50,7 +56,7 @@ export async function startProxy(to: { host: string; port: number }): Promise<Co
     client.on('data', (chunk) => {
       arrive()
       if (mode === 'hang') return
-      if (!committing && chunk.includes('commit')) {
+      if (!committing && isCommit(chunk)) {
         committing = true
         holding = mode === 'hold'
         if (holding) {
