@@ -57,5 +57,5 @@ DrillFailed.PreviewProps = {
   provenAt: on('12T09:02'),
   alsoTold: ['Jun Sato'],
   because: 'owner',
-  url: page('settings/access-management/applications/warehouse?section=drill'),
+  url: page('settings/access-management/applications/warehouse'),
 } satisfies DrillFailedProps

@@ -228,7 +228,7 @@ const expected: Record<MailKind, { subject: string; link: string; says: string[]
   },
   'drill-failed': {
     subject: 'The removal drill on Data warehouse failed',
-    link: 'See the steps: https://access.halden.example/settings/access-management/applications/warehouse?section=drill',
+    link: 'See the steps: https://access.halden.example/settings/access-management/applications/warehouse',
     says: [
       'What happened: Taken, and still seen there.',
       'The last proof is from Thu 12 Nov 10:02.',

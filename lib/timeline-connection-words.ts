@@ -58,9 +58,14 @@ export const connectionTellers: Pick<
       : `ended the removal drill${where(data)}`,
   }),
   drilled: ({ data }) => ({
-    icon: data.ok ? 'shield-check' : 'octagon-alert',
-    tone: data.ok ? 'ok' : 'bad',
-    text: data.ok ? `proved the removal${where(data)}` : `could not prove the removal${where(data)}`,
+    icon: data.ok === false ? 'octagon-alert' : 'shield-check',
+    tone: data.ok === false ? 'bad' : data.ok ? 'ok' : 'info',
+    text:
+      data.ok === false
+        ? `could not prove the removal${where(data)}`
+        : data.ok
+          ? `proved the removal${where(data)}`
+          : `took what a removal drill had left${where(data)}`,
     detail: sentences(text(data.what), quoted(data.note)),
   }),
 }

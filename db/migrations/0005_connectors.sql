@@ -13,6 +13,8 @@ CREATE TABLE "account_question" (
 CREATE TABLE "drill" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"connection_id" uuid NOT NULL,
+	"account" text NOT NULL,
+	"entitlement" text NOT NULL,
 	"started_at" timestamp (3) with time zone NOT NULL,
 	"finished_at" timestamp (3) with time zone,
 	"ok" boolean,

@@ -15,6 +15,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import { type AccountQuestionKind, accountQuestionKinds } from '../../lib/domain/account'
+import type { DrillStep } from '../../lib/domain/drill'
 import { type ApproverRef, type Risk, risks } from '../../lib/domain/policy'
 import { definition, id, moment, oneOf, version } from './columns'
 import { group, person } from './people'
@@ -82,12 +83,14 @@ export const drill = pgTable(
     connectionId: uuid('connection_id')
       .notNull()
       .references(() => connection.id, { onDelete: 'cascade' }),
+    /** What was set aside for it then, by the target's ids. */
+    account: text('account').notNull(),
+    entitlement: text('entitlement').notNull(),
     startedAt: moment('started_at').notNull(),
     finishedAt: moment('finished_at'),
+    /** Null while it is under way, and of one that only cleaned up. */
     ok: boolean('ok'),
-    steps: jsonb('steps')
-      .$type<{ name: string; ok: boolean; at: string; tookMs: number; detail: string }[]>()
-      .notNull(),
+    steps: jsonb('steps').$type<DrillStep[]>().notNull(),
   },
   (t) => [index('drill_connection').on(t.connectionId, t.startedAt)],
 )

@@ -95,7 +95,7 @@ export async function drillFailed({ db, row, reader, base }: Owed): Promise<Mail
       provenAt: proven?.finishedAt ? shifted(proven.finishedAt, failed.finishedAt, row.createdAt) : null,
       alsoTold: [...(await namesOf(db, told)).values()],
       because: becauseOf(reader.id, owners),
-      url: pageUrl(`/settings/access-management/applications/${found.id}?section=drill`),
+      url: pageUrl(`/settings/access-management/applications/${found.id}`),
     },
   }
 }

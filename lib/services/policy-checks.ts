@@ -11,6 +11,7 @@ import {
   unknownNames,
   unknownWords,
 } from '@/lib/policy-coverage'
+import { setAside } from './drills'
 
 /**
  * The directory that approvals are judged by: active people, groups that are in use, applications that are not
@@ -163,6 +164,9 @@ async function judgeEntitlements(
         problem: `${what} is offered by the policy “${e.offeredBy}” already, and an entitlement has one policy`,
       }
   }
+  const [aside] = await setAside(db, ids)
+  if (aside)
+    return { applicationIds, problem: `${aside} is set aside for the removal drill, and nobody may have it` }
   return { applicationIds, problem: null }
 }
 

@@ -31,7 +31,7 @@ async function domainTime(db: Db): Promise<(wall: Date) => Date> {
 
 /** Everything the ledger is about, as it stands in a test's database and in the target behind it. */
 export async function readLedger(db: Db, target: TargetState): Promise<Ledger> {
-  const { account, application, connection, drill, entitlement, grant } = schema
+  const { account, application, connection, entitlement, grant } = schema
   const { now } = await readClocks(db)
   const shifted = await domainTime(db)
   const rows = await db
@@ -42,11 +42,6 @@ export async function readLedger(db: Db, target: TargetState): Promise<Ledger> {
     .leftJoin(connection, eq(connection.id, application.connectionId))
     .leftJoin(account, eq(account.id, grant.accountId))
   const mails = await db.query.mail.findMany()
-  const drills = await db
-    .select({ id: drill.id, entitlement: entitlement.externalId, aside: connection.drillAccount })
-    .from(drill)
-    .innerJoin(connection, eq(connection.id, drill.connectionId))
-    .innerJoin(entitlement, eq(entitlement.id, connection.drillEntitlementId))
   return {
     now,
     effects: target.effects.map((effect) => ({ ...effect, at: shifted(effect.at) })),
@@ -59,7 +54,7 @@ export async function readLedger(db: Db, target: TargetState): Promise<Ledger> {
       account: row.accountId,
       target: targetFacts(row.connection, row.application, row.grant, now),
     })),
-    drills: drills.map(({ aside, ...one }) => ({ ...one, account: aside?.id ?? '' })),
+    drills: await db.query.drill.findMany(),
     requests: await db.query.request.findMany(),
     decisions: await db.query.decision.findMany(),
     timeline: await db.query.timeline.findMany(),

@@ -5,6 +5,7 @@ import { type WorkKind, workPriority } from '@/lib/domain/work'
 import { logUnknown } from '@/lib/log'
 import { syncConnection } from '@/lib/services/catalogue-sync'
 import { probeConnection } from '@/lib/services/connection-tests'
+import { DRILL_EVERY_MS, runDrill } from '../drill'
 import type { Engine } from '../engine'
 import { type Claim, done, retryLater } from '../work'
 
@@ -13,15 +14,19 @@ export type Upkeep = Extract<WorkKind, 'probe' | 'sync' | 'drift' | 'drill'>
 
 const MINUTE_MS = 60_000
 
+type Run<R> = (engine: Engine, connectionId: string) => Promise<R>
+
 interface Job {
   /** Milliseconds from one to the next. Unshifted: a target's health does not follow a demo's clock. */
   readonly everyMs: number
-  readonly run: (engine: Engine, connectionId: string) => Promise<void>
+  /** What it returns is how long it is until the next time, where that is another. */
+  readonly run: Run<void> | Run<number>
 }
 
 /** The jobs there are; a kind that is not here is never armed. */
 const jobs: Partial<Record<Upkeep, Job>> = {
   probe: { everyMs: 15 * MINUTE_MS, run: ({ db }, connectionId) => probeConnection(db, connectionId) },
+  drill: { everyMs: DRILL_EVERY_MS, run: runDrill },
   sync: { everyMs: 60 * MINUTE_MS, run: (engine, connectionId) => syncConnection(engine.ctx, connectionId) },
 }
 
@@ -62,8 +67,10 @@ export function upkeep(kind: Upkeep) {
       .where(and(eq(connection.id, claim.subjectId), isNull(application.archivedAt)))
     if (!job || !row) return done(engine.db, claim)
     try {
-      await job.run(engine, row.id)
-      await retryLater(engine.db, claim, spread(job.everyMs, claim), { error: null })
+      const next = await job.run(engine, row.id)
+      await retryLater(engine.db, claim, typeof next === 'number' ? next : spread(job.everyMs, claim), {
+        error: null,
+      })
     } catch (error) {
       const errorId = logUnknown(error, `${kind} of connection ${row.id}`)
       await retryLater(engine.db, claim, Math.min(job.everyMs, 5 * MINUTE_MS), {
