@@ -176,6 +176,20 @@ export interface TestAnswer {
   readonly checks: readonly ConnectionCheck[]
 }
 
+/** What reading who holds what came to. */
+export interface ReadingSummary {
+  /** Entitlements that were read to the end. */
+  readonly read: number
+  readonly found: number
+  /** Findings that are over. */
+  readonly over: number
+  /** Removals that just-in-time entitlements asked for. */
+  readonly removing: number
+  /** What could not be read, and the first reason. */
+  readonly problems: number
+  readonly problem: string | null
+}
+
 /** How a sync moved the catalogue; counts of entitlements. */
 export interface SyncSummary {
   readonly found: number

@@ -71,6 +71,17 @@ const notice: Ledger['mails'][number] = {
   endsAt: at(6 * HOUR),
 }
 
+/** Eve, who has no grant, is taken out; a removal was ordered then, of her or of whoever is said. */
+const removal = (who: { account?: string }, seconds: number): Ledger => {
+  const order = { findingId: 'f1', entitlement: 'prod_read', account: 'eve@target', ...who }
+  const entry = { subjectId: 'a1', version: 1, verb: 'removing' as const, at: at(seconds) }
+  return {
+    ...done,
+    effects: [given, taken, { ...taken, account: 'eve@target', grant: 'f1' }],
+    timeline: [...done.timeline, { ...entry, data: { removals: [order] } }],
+  }
+}
+
 const running: Ledger = {
   now: at(HOUR),
   effects: [given],
@@ -433,6 +444,17 @@ describe('a broken record is found:', () => {
     [
       'I11, taken from somebody who has no grant',
       { ...done, effects: [given, taken, { ...taken, account: 'eve@target', grant: undefined }] },
+      ['I11: prod_read was taken from eve@target at 2026-11-12T15:00:01.000Z without any grant of it'],
+    ],
+    ['nothing where that removal was ordered by name before it was made', removal({}, 5 * HOUR), []],
+    [
+      'I11, ordered only afterwards',
+      removal({}, 7 * HOUR),
+      ['I11: prod_read was taken from eve@target at 2026-11-12T15:00:01.000Z without any grant of it'],
+    ],
+    [
+      'I11, ordered of somebody else',
+      removal({ account: 'mo@target' }, 5 * HOUR),
       ['I11: prod_read was taken from eve@target at 2026-11-12T15:00:01.000Z without any grant of it'],
     ],
   ])('%s', (_name, ledger, found) => {

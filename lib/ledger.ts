@@ -128,6 +128,23 @@ function grantOf(ledger: Ledger, effect: LedgerEffect): LedgerGrant | undefined 
     .at(-1)
 }
 
+/**
+ * Whether a take was the removal of somebody who held it without a right: ordered by name, in a timeline, before it
+ * was made. No grant explains such a one.
+ */
+function wasOrdered({ timeline }: Ledger, effect: LedgerEffect): boolean {
+  if (effect.act !== 'taken') return false
+  return timeline.some(({ verb, at, data }) => {
+    if (verb !== 'removing' || at > effect.at || !Array.isArray(data?.removals)) return false
+    return data.removals.some(
+      (one: { findingId?: string; entitlement?: string; account?: string }) =>
+        one.entitlement === effect.entitlement &&
+        one.account === effect.account &&
+        (effect.grant === undefined || effect.grant === one.findingId),
+    )
+  })
+}
+
 /** I2, I9, I11: every change in a target was agreed to, written down before it was made, and ours to make. */
 function effectProblems(ledger: Ledger, effect: LedgerEffect): string[] {
   const what = `${effect.entitlement} was ${effect.act === 'given' ? 'given to' : 'taken from'} ${effect.account} at ${effect.at.toISOString()}`
@@ -138,6 +155,7 @@ function effectProblems(ledger: Ledger, effect: LedgerEffect): string[] {
       : [
           `${effect.act === 'given' ? 'I2' : 'I11'}: ${what} by a removal drill, for which it is not set aside`,
         ]
+  if (wasOrdered(ledger, effect)) return []
   const grant = grantOf(ledger, effect)
   if (!grant) return [`${effect.act === 'given' ? 'I2' : 'I11'}: ${what} without any grant of it`]
   const problems: string[] = []
@@ -243,6 +261,7 @@ const leadsTo: Partial<Record<TimelineVerb, readonly GrantState[]>> = {
   scheduled: ['scheduled'],
   started: ['provisioning'],
   given: ['active'],
+  giving_again: ['provisioning'],
   found_standing: ['active'],
   failed: ['failed'],
   cancelled: ['failed', 'ended'],

@@ -1,6 +1,7 @@
 import type { TimelineVerb } from '@/lib/domain/timeline'
 import { answerWords } from './outcome-words'
 import { connectionTellers } from './timeline-connection-words'
+import { driftTellers } from './timeline-drift-words'
 import {
   clock,
   late,
@@ -118,7 +119,12 @@ const change = (icon: TimelineIcon, verb: string, tone: Words['tone'] = 'info'):
   }
 }
 
-const operations: Record<string, string> = { give: 'giving', take: 'taking back', look: 'looking' }
+const operations: Record<string, string> = {
+  give: 'giving',
+  take: 'taking back',
+  look: 'looking',
+  remove: 'removing',
+}
 
 /** What nobody decided has no doer, although it carries the name of whoever asked. */
 function byRule({ data }: TimelineEntryView): Partial<Words> {
@@ -283,6 +289,15 @@ const tellers: Record<TimelineVerb, Teller> = {
     tone: 'off',
     ...endingWords(entry, 'it before it was given'),
   }),
+  giving_again: ({ data }, place) => ({
+    icon: 'undo',
+    tone: 'wait',
+    text: `had it given again in ${target(place)}`,
+    detail: sentences(
+      quoted(data.note),
+      clock(data.endsAt, place) && `For the time that is left, until ${clock(data.endsAt, place)}.`,
+    ),
+  }),
   extended: ({ data }, place) => ({
     icon: 'timer-reset',
     tone: 'ok',
@@ -424,6 +439,7 @@ const tellers: Record<TimelineVerb, Teller> = {
               : 'refuses our credential; gives wait',
           detail: sentences(text(data.message), 'Taking back goes on being tried; the owners were told.'),
         },
+  ...driftTellers,
   role_granted: ({ data }) => ({
     icon: 'user-check',
     tone: 'warn',

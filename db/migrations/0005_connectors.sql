@@ -101,5 +101,5 @@ ALTER TABLE "finding" ADD CONSTRAINT "finding_kind" CHECK (kind in ('indirect_re
 ALTER TABLE "finding" ADD CONSTRAINT "finding_end" CHECK (closed_as is null or closed_as in ('adopted', 'leased', 'removed', 'ignored', 'given_again', 'gone'));--> statement-breakpoint
 ALTER TABLE "finding" ADD CONSTRAINT "finding_about" CHECK (grant_id is not null or (entitlement_id is not null and holder is not null));--> statement-breakpoint
 ALTER TABLE "request" ADD CONSTRAINT "request_approval" CHECK (approval in ('people', 'automatic', 'emergency', 'conversion'));--> statement-breakpoint
-ALTER TABLE "work" ADD CONSTRAINT "work_kind" CHECK (kind in ('take', 'alarm', 'notice', 'give', 'look', 'lapse', 'escalate', 'remind', 'check', 'send', 'event', 'probe', 'sync', 'drift', 'drill'));--> statement-breakpoint
-ALTER TABLE "work" ADD CONSTRAINT "work_subject" CHECK (subject_type in ('grant', 'request', 'mail', 'event', 'organisation', 'connection'));
+ALTER TABLE "work" ADD CONSTRAINT "work_kind" CHECK (kind in ('take', 'alarm', 'notice', 'give', 'look', 'lapse', 'escalate', 'remind', 'check', 'send', 'event', 'probe', 'sync', 'drift', 'drill', 'remove'));--> statement-breakpoint
+ALTER TABLE "work" ADD CONSTRAINT "work_subject" CHECK (subject_type in ('grant', 'request', 'mail', 'event', 'organisation', 'connection', 'finding'));

@@ -58,6 +58,7 @@ grant.give            -       -     -      -      -      -     -     -      -   
 grant.take            -       -     -      -      -      -     -     -      -     -      yes
 grant.notify          -       -     -      -      -      -     -     -      -     -      yes
 grant.extend          -       -     yes    -      -      yes   -     -      yes   -      yes
+grant.give_again      -       -     yes    -      -      yes   -     -      yes   -      yes
 grant.return          -       -     yes    -      -      -     -     -      -     -      yes
 grant.revoke          -       -     -      -      -      yes   -     -      yes   -      yes
 grants.list           -       -     -      -      -      yes   -     yes    yes   -      yes
@@ -73,6 +74,8 @@ application.create    -       -     -      -      -      -     -     -      yes 
 application.edit      -       -     -      -      -      yes   -     -      yes   -      yes
 application.freeze    -       -     -      -      -      yes   -     -      yes   -      yes
 application.take_back -       -     -      -      -      yes   -     -      yes   -      yes
+finding.settle        -       -     -      -      -      yes   -     -      yes   -      yes
+entitlement.exclusive -       -     -      -      -      -     -     -      yes   -      yes
 connection.edit       -       -     -      -      -      -     -     -      yes   -      yes
 connection.test       -       -     -      -      -      yes   -     -      yes   -      yes
 account.link          -       -     -      -      -      yes   -     -      yes   -      yes

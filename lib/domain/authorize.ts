@@ -63,6 +63,7 @@ export const rules = {
   'grant.take': nobody,
   'grant.notify': nobody,
   'grant.extend': (q) => holder(q) || owner(q),
+  'grant.give_again': (q) => holder(q) || owner(q),
   'grant.return': holder,
   'grant.revoke': owner,
   'grants.list': (q) => reader(q) || (q.ownsAny ?? false),
@@ -78,6 +79,8 @@ export const rules = {
   'application.edit': owner,
   'application.freeze': owner,
   'application.take_back': owner,
+  'finding.settle': owner,
+  'entitlement.exclusive': admin,
   'connection.edit': admin,
   'connection.test': owner,
   // To say that somebody else's account is one's own would be a way to their access.
@@ -139,5 +142,7 @@ const refusals: Partial<Record<GateVerb, string>> = {
     'Only an owner of the application or an admin says whose account it is, and no admin their own',
   'account.propose': 'Only the person themself names their account',
   'grants.convert': 'Only an owner of the application or an admin turns standing access into leases',
+  'grant.give_again': 'Only the holder, an owner of the application or an admin has it given again',
+  'finding.settle': 'Only an owner of the application or an admin settles what was found',
   'application.edit': 'Only an owner of the application or an admin can change it',
 }

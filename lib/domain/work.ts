@@ -15,6 +15,7 @@ export const workKinds = [
   'sync',
   'drift',
   'drill',
+  'remove',
 ] as const
 export type WorkKind = (typeof workKinds)[number]
 
@@ -27,6 +28,7 @@ export const workPriority: Record<WorkKind, number> = {
   escalate: 3,
   remind: 4,
   give: 4,
+  remove: 4,
   send: 5,
   event: 5,
   look: 6,
@@ -43,7 +45,7 @@ export type WorkOrder =
   | { readonly kind: WorkKind; readonly cancel: true }
 
 /** What a work item is about. */
-export const workSubjects = ['grant', 'request', 'mail', 'event', 'organisation', 'connection'] as const
+export const workSubjects = ['grant', 'request', 'mail', 'event', 'organisation', 'connection', 'finding'] as const
 export type WorkSubject = (typeof workSubjects)[number]
 
 /** What people do by hand: give and take where no connection does, and look afterwards at an emergency access. */

@@ -9,6 +9,7 @@ import { event } from './handlers/event'
 import { give } from './handlers/give'
 import { look } from './handlers/look'
 import { alarm, notice } from './handlers/reminders'
+import { remove } from './handlers/remove'
 import { escalate, lapse, remind } from './handlers/requests'
 import { send } from './handlers/send'
 import { take } from './handlers/take'
@@ -31,6 +32,7 @@ const handlers: Record<WorkKind, (engine: Engine, claim: Claim) => Promise<void>
   sync: upkeep('sync'),
   drift: upkeep('drift'),
   drill: upkeep('drill'),
+  remove,
 }
 
 /**

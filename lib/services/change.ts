@@ -28,7 +28,7 @@ export interface Edit<R> {
 export async function change<R>(ctx: Ctx, edit: Edit<R>): Promise<Result<R>> {
   return inTransaction(ctx, async (tx) => {
     const { type, id } = edit.subject
-    await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`${type}:${id}`}, 0))`)
+    await inLine(tx, type, id)
     const at: At = { now: await readNow(tx), actor: ctx.actor, newId }
     const refused = authorize(ctx.actor, edit.gate, edit.facts ? await edit.facts(tx) : {})
     if (refused) throw new RefusalError(refused)
@@ -38,10 +38,21 @@ export async function change<R>(ctx: Ctx, edit: Edit<R>): Promise<Result<R>> {
   })
 }
 
-/** Writes the next entry of a subject that this transaction has put its changes of in a line. */
-async function recordNext(tx: Tx, { type, id }: Edit<unknown>['subject'], entry: Entry, at: At) {
+/** Writes the next entry of a subject, in line with whoever else writes one of it. */
+export async function recordNext(
+  tx: Tx,
+  { type, id }: Edit<unknown>['subject'],
+  entry: Entry,
+  at: At,
+): Promise<void> {
+  await inLine(tx, type, id)
   const version = await nextVersion(tx, type, id)
   await record(tx, { subjectType: type, subjectId: id, version }, entry, at)
+}
+
+/** Held until the transaction ends; taking it again costs nothing. */
+async function inLine(tx: Tx, type: SubjectType, id: string): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`${type}:${id}`}, 0))`)
 }
 
 async function nextVersion(tx: Tx, type: SubjectType, id: string): Promise<number> {

@@ -16,20 +16,21 @@ import { connectionOf, withConnectionOf } from './connection-edits'
 import { openRow, targetEgress } from './connections'
 import { ownersOf } from './facts'
 
-/** One bounded look at the target; no transaction is open meanwhile. */
+/** One bounded call to the target, a look unless said; no transaction is open meanwhile. */
 export async function callTarget<R>(
   row: ConnectionRow,
   attempt: (
     connector: ReturnType<typeof openRow>['connector'],
     context: ConnectorContext<ConnectorConfig>,
   ) => Promise<R>,
+  change?: { readonly operationId: string },
 ): Promise<R> {
   const { connector, config } = openRow(row)
   return callConnector((context) => attempt(connector, context), {
     connector,
     config,
-    operationId: newId(),
-    effect: 'look',
+    operationId: change?.operationId ?? newId(),
+    effect: change ? 'change' : 'look',
     egress: targetEgress(),
     now: processNow,
   })

@@ -5,6 +5,7 @@ import { type WorkKind, workPriority } from '@/lib/domain/work'
 import { logUnknown } from '@/lib/log'
 import { syncConnection } from '@/lib/services/catalogue-sync'
 import { probeConnection } from '@/lib/services/connection-tests'
+import { readConnection } from '@/lib/services/holder-readings'
 import { DRILL_EVERY_MS, runDrill } from '../drill'
 import type { Engine } from '../engine'
 import { type Claim, done, retryLater } from '../work'
@@ -27,6 +28,10 @@ interface Job {
 const jobs: Partial<Record<Upkeep, Job>> = {
   probe: { everyMs: 15 * MINUTE_MS, run: ({ db }, connectionId) => probeConnection(db, connectionId) },
   drill: { everyMs: DRILL_EVERY_MS, run: runDrill },
+  drift: {
+    everyMs: 6 * 60 * MINUTE_MS,
+    run: (engine, connectionId) => readConnection(engine.ctx, connectionId),
+  },
   sync: { everyMs: 60 * MINUTE_MS, run: (engine, connectionId) => syncConnection(engine.ctx, connectionId) },
 }
 
