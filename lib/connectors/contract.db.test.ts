@@ -16,6 +16,7 @@ import { githubWorld } from './testing/world-github'
 import { jumpcloudWorld } from './testing/world-jumpcloud'
 import { ldapWorld } from './testing/world-ldap'
 import { postgresWorld } from './testing/world-postgres'
+import { scimWorld } from './testing/world-scim'
 import { webhookWorld } from './testing/world-webhook'
 
 const worlds: Record<ConnectorId, () => Promise<World>> = {
@@ -23,6 +24,7 @@ const worlds: Record<ConnectorId, () => Promise<World>> = {
   github: githubWorld,
   ldap: () => ldapWorld(),
   postgres: () => postgresWorld(process.env.TEST_ADMIN_URL ?? ''),
+  scim: () => scimWorld(),
   webhook: webhookWorld,
 }
 

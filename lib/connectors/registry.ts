@@ -7,6 +7,7 @@ import { githubConnector } from './github'
 import { jumpcloudConnector } from './jumpcloud'
 import { ldapConnector } from './ldap'
 import { postgresConnector } from './postgres'
+import { scimConnector } from './scim'
 import { webhookConnector } from './webhook'
 
 export { type ConfigField, configFields } from './fields'
@@ -16,6 +17,7 @@ export const connectors = {
   github: githubConnector,
   ldap: ldapConnector,
   postgres: postgresConnector,
+  scim: scimConnector,
   webhook: webhookConnector,
 } satisfies Record<string, AnyConnector>
 
