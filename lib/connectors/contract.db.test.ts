@@ -15,6 +15,7 @@ import { pauseSpellings, type World } from './testing/world'
 import { githubWorld } from './testing/world-github'
 import { jumpcloudWorld } from './testing/world-jumpcloud'
 import { ldapWorld } from './testing/world-ldap'
+import { oktaWorld } from './testing/world-okta'
 import { postgresWorld } from './testing/world-postgres'
 import { scimWorld } from './testing/world-scim'
 import { webhookWorld } from './testing/world-webhook'
@@ -23,6 +24,7 @@ const worlds: Record<ConnectorId, () => Promise<World>> = {
   jumpcloud: jumpcloudWorld,
   github: githubWorld,
   ldap: () => ldapWorld(),
+  okta: oktaWorld,
   postgres: () => postgresWorld(process.env.TEST_ADMIN_URL ?? ''),
   scim: () => scimWorld(),
   webhook: webhookWorld,
@@ -184,7 +186,8 @@ describe.each(Object.keys(connectors) as ConnectorId[])('%s', (id) => {
     expect(await world.holders(pair.entitlement)).toEqual(otherIds)
   })
 
-  test('tells indirect from direct, and takes only what is direct', async () => {
+  test('tells indirect from direct, and takes only what is direct', async ({ skip }) => {
+    if (!world.holdIndirectly) return skip('here nothing is held through something else')
     const pair = await newPair()
     const via = await world.holdIndirectly(pair.entitlement, pair.account)
     expect(await check(pair)).toMatchObject({ state: 'indirect', via })
@@ -354,14 +357,14 @@ describe.each(Object.keys(connectors) as ConnectorId[])('%s', (id) => {
     for (let n = 0; n < world.morePerPage; n += 1) direct.push((await world.addPerson()).account)
     await world.holdDirectly(entitlement, direct)
     const { account: indirect } = await world.addPerson()
-    await world.holdIndirectly(entitlement, indirect)
+    await world.holdIndirectly?.(entitlement, indirect)
     const { items, pages } = await everything((cursor) =>
       call((_, ctx) => listHolders(ctx, { entitlement, cursor })),
     )
     expect(pages).toBeGreaterThan(1)
     const by = (state: string) => items.filter((item) => item.state === state).map((item) => item.account.id)
     expect(by('direct').sort()).toEqual(direct.map((account) => account.id).sort())
-    expect(by('indirect')).toEqual([indirect.id])
+    expect(by('indirect')).toEqual(world.holdIndirectly ? [indirect.id] : [])
   })
 
   test('ends sessions where it can, and finds none the second time', async ({ skip }) => {

@@ -46,7 +46,8 @@ test('a token is kept until it ends, and asked for anew once it was refused', as
   const credentials = by('body', { kind: 'secret', secret: target.secret })
   const first = await accessToken(ctx, credentials)
   const before = asked
-  expect(await accessToken(ctx, credentials)).toEqual({ value: first.value, cached: true })
+  expect(await accessToken(ctx, credentials)).toEqual({ ...first, cached: true })
+  expect(first.scope).toBe('groups.manage')
   expect(asked).toBe(before)
   expect(refusedToken('api', credentials, { ...first, cached: true }).code).toBe('retryable')
   const second = await accessToken(ctx, credentials)

@@ -31,10 +31,13 @@ export interface AccessToken {
   value: string
   /** It was had from an earlier call: a refusal may only mean that it was withdrawn meanwhile. */
   cached: boolean
+  /** What the endpoint granted, space-separated; absent where it did not say. */
+  scope?: string
 }
 
 interface Kept {
   value: string
+  scope?: string
   /** Milliseconds since the epoch. */
   until: number
 }
@@ -53,16 +56,19 @@ function digestOf(credentials: object): string {
 export async function keptToken(
   ctx: Pick<HttpContext, 'now'>,
   credentials: object,
-  ask: () => Promise<{ value: string; seconds: number }>,
+  ask: () => Promise<{ value: string; scope?: string; seconds: number }>,
 ): Promise<AccessToken> {
   const digest = digestOf(credentials)
   const now = ctx.now().getTime()
   const found = kept.get(digest)
-  if (found && found.until > now + EARLY_MS) return { value: found.value, cached: true }
-  const { value, seconds } = await ask()
+  if (found && found.until > now + EARLY_MS) {
+    const { until: _, ...token } = found
+    return { ...token, cached: true }
+  }
+  const { seconds, ...token } = await ask()
   if (kept.size >= MOST_KEPT) kept.clear()
-  kept.set(digest, { value, until: now + seconds * 1000 })
-  return { value, cached: false }
+  kept.set(digest, { ...token, until: now + seconds * 1000 })
+  return { ...token, cached: false }
 }
 
 /**
@@ -96,7 +102,7 @@ export function refusedToken(host: string, credentials: object, token: AccessTok
 async function ask(
   ctx: HttpContext,
   credentials: ClientCredentials,
-): Promise<{ value: string; seconds: number }> {
+): Promise<{ value: string; scope?: string; seconds: number }> {
   const { tokenUrl, clientId, scope, auth } = credentials
   const basic = auth.kind === 'secret' && auth.as === 'basic'
   const answer = await send(ctx, {
@@ -116,7 +122,11 @@ async function ask(
   const body = (answer.body ?? {}) as Record<string, unknown>
   if (status === 200 && typeof body.access_token === 'string') {
     const seconds = Number(body.expires_in)
-    return { value: body.access_token, seconds: Number.isFinite(seconds) ? seconds : 300 }
+    return {
+      value: body.access_token,
+      ...(typeof body.scope === 'string' ? { scope: body.scope } : {}),
+      seconds: Number.isFinite(seconds) ? seconds : 300,
+    }
   }
   if (status === 400 || status === 401 || status === 403) {
     const why = [body.error, body.error_description].filter((part) => typeof part === 'string').join(': ')

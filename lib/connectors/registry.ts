@@ -6,6 +6,7 @@ import { configFields } from './fields'
 import { githubConnector } from './github'
 import { jumpcloudConnector } from './jumpcloud'
 import { ldapConnector } from './ldap'
+import { oktaConnector } from './okta'
 import { postgresConnector } from './postgres'
 import { scimConnector } from './scim'
 import { webhookConnector } from './webhook'
@@ -16,6 +17,7 @@ export const connectors = {
   jumpcloud: jumpcloudConnector,
   github: githubConnector,
   ldap: ldapConnector,
+  okta: oktaConnector,
   postgres: postgresConnector,
   scim: scimConnector,
   webhook: webhookConnector,

@@ -87,6 +87,9 @@ export interface FakeGroup {
 const objectId = () => randomBytes(12).toString('hex')
 const secret = () => randomBytes(20).toString('hex')
 
+const published = vendorContract('jc-slice.json', '/api/v2')
+const byHand = contractOf(v1, '/api')
+
 /** Who is where. */
 export class JumpCloudState {
   readonly apiKey = secret()
@@ -260,8 +263,6 @@ export interface FakeJumpCloud extends Fake {
 
 export async function startJumpCloud(): Promise<FakeJumpCloud> {
   const state = new JumpCloudState()
-  const published = vendorContract('jc-slice.json', '/api/v2')
-  const byHand = contractOf(v1, '/api')
   const fake = await startFake({
     answer: (request) => (request.path === '/oauth2/token' ? state.token(request) : state.answer(request)),
     isAside: ({ path }) => path === '/oauth2/token',

@@ -51,8 +51,11 @@ export interface World {
   addPerson: (options?: { awkward?: boolean }) => Promise<Person>
   /** A person whom two accounts fit. */
   addTwins: () => Promise<ConnectorPerson>
-  /** Lets the account hold the entitlement through something else; gives that thing's name. */
-  holdIndirectly: (entitlement: ConnectorEntitlement, account: ConnectorAccount) => Promise<string>
+  /**
+   * Lets the account hold the entitlement through something else; gives that thing's name. Absent where an entitlement
+   * is held in one way only.
+   */
+  holdIndirectly?: (entitlement: ConnectorEntitlement, account: ConnectorAccount) => Promise<string>
   /** Gives as another administrator would. */
   holdDirectly: (entitlement: ConnectorEntitlement, accounts: ConnectorAccount[]) => Promise<void>
   removeAccount: (account: ConnectorAccount) => Promise<void>
