@@ -94,6 +94,13 @@ test('another host is another system, another password is not; an operator canno
   expect(pointsElsewhere(postgres, before, { ...before, host: 'other.example.com' })).toBe(true)
 })
 
+test('a field left empty points nowhere else than one that is not there', () => {
+  const jumpcloud = getConnector('jumpcloud')
+  const before = { region: 'EU' }
+  expect(pointsElsewhere(jumpcloud, before, { region: 'EU', organisationId: '', apiAddress: '' })).toBe(false)
+  expect(pointsElsewhere(jumpcloud, before, { region: 'EU', organisationId: 'abc' })).toBe(true)
+})
+
 test('secrets are masked in every form, in messages and in logs', async () => {
   const egress = createEgress([])
   const config = joinConfig(postgres, splitConfig(postgres, values).config, { password: values.password })

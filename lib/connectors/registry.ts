@@ -69,11 +69,14 @@ export function joinConfig(
   throw new ConnectorError('misconfigured', `These settings need attention: ${[...wrong].join(', ')}.`)
 }
 
-/** Whether two settings point at different systems, which live grants forbid. */
+/** Whether two settings point at different systems, which live grants forbid. A field left empty is one not there. */
 export function pointsElsewhere(
   connector: AnyConnector,
   before: ConnectorConfig,
   after: ConnectorConfig,
 ): boolean {
-  return configFields(connector).some((field) => field.target && before[field.name] !== after[field.name])
+  const said = (config: ConnectorConfig, name: string) => config[name] || undefined
+  return configFields(connector).some(
+    ({ target, name }) => target && said(before, name) !== said(after, name),
+  )
 }

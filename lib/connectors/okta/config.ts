@@ -21,6 +21,7 @@ export const oktaConfigSchema = z
       .max(300, 'The address is too long.')
       .refine(isOrgAddress, 'Enter an https address without a path, such as https://acme.okta.com.')
       .refine((url) => !/-admin\.[\w-]+\.com\/?$/.test(url), 'Enter the address without -admin.')
+      .transform((url) => url.replace(/\/$/, ''))
       .meta({
         label: 'Organisation address',
         help: 'Where your people sign in, not the admin console.',
