@@ -13,10 +13,12 @@ export function connectionTroubleLetter(props: ConnectionTroubleProps): Letter {
   const headings: Record<Why, Rich> = {
     credentials: rich`${where} does not accept our credentials any more`,
     'switched-off': rich`${where} has switched its connection off`,
+    'others-moved': rich`In ${where} other members moved while one was changed`,
   }
   const gives: Record<Why, string> = {
     credentials: 'It waits, and is tried again at least every 15 minutes until its latest start.',
     'switched-off': 'It is not given: the connection is paused until an admin resumes it.',
+    'others-moved': 'It goes on being given. Pause the connection if that must not be.',
   }
   const steps: Record<Why, Rich[]> = {
     credentials: [
@@ -27,10 +29,15 @@ export function connectionTroubleLetter(props: ConnectionTroubleProps): Letter {
       `Find out on ${where} why, and have it switched on again there.`,
       'Then have an admin resume the connection on its page.',
     ],
+    'others-moved': [
+      `Compare the members in ${where} with who should be there, and put back whoever was lost.`,
+      'If nobody else changed them at that moment, pause the connection and tell whoever runs that system.',
+      'Then test the connection on its page.',
+    ],
   }
   return {
     subject: `Needs attention: ${plain(headings[props.why])}`,
-    preview: `New access cannot be given there. ${named(sentence(props.answer), 120)}`,
+    preview: `${props.why === 'others-moved' ? '' : 'New access cannot be given there. '}${named(sentence(props.answer), 120)}`,
     chip: { tone: 'bad', text: `Needs attention · since ${t.until(props.since)}` },
     heading: headings[props.why],
     lead: 'You are told once; its page shows when it is over.',

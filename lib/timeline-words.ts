@@ -436,7 +436,9 @@ const tellers: Record<TimelineVerb, Teller> = {
           text:
             data.code === 'switched_off'
               ? 'switched the connection off; gives are paused'
-              : 'refuses our credential; gives wait',
+              : data.code === 'others_moved'
+                ? 'moved other members while one was changed'
+                : 'refuses our credential; gives wait',
           detail: sentences(text(data.message), 'Taking back goes on being tried; the owners were told.'),
         },
   ...driftTellers,

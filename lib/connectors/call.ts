@@ -20,6 +20,8 @@ export interface CallOptions<Config> {
   /** Stops the call from outside, for example when a lease is lost. */
   signal?: AbortSignal
   log?: ConnectorLog
+  /** Called once for each request or connection that the attempt opens: what a rate limit counts. */
+  onRequest?: () => void
 }
 
 /**
@@ -58,8 +60,14 @@ export async function callConnector<Config, Result>(
     config,
     signal: stop.signal,
     operationId: options.operationId,
-    fetch: (input, init) => egress.fetch(input, { signal: stop.signal, ...init }),
-    connect: (address) => egress.connect({ ...address, signal: stop.signal }),
+    fetch: (input, init) => {
+      options.onRequest?.()
+      return egress.fetch(input, { signal: stop.signal, ...init })
+    },
+    connect: (address) => {
+      options.onRequest?.()
+      return egress.connect({ ...address, signal: stop.signal })
+    },
     log,
     now: options.now,
   }
@@ -71,6 +79,7 @@ export async function callConnector<Config, Result>(
     throw new ConnectorError(mapped.code, redact(mapped.message), {
       retryAfterMs: mapped.retryAfterMs,
       disabled: mapped.disabled,
+      othersMoved: mapped.othersMoved,
     })
   } finally {
     clearTimeout(timer)

@@ -5,6 +5,7 @@
  */
 import type { Socket } from 'node:net'
 import type { z } from 'zod'
+import type { OthersMoved } from './other-members'
 
 /** How a configuration field is shown and kept; set with zod's `.meta({ … })` on the field. */
 declare module 'zod' {
@@ -63,16 +64,19 @@ export class ConnectorError extends Error {
   readonly retryAfterMs?: number
   /** The target said that it is switched off for good (HTTP 410): gives stop, owners are told. */
   readonly disabled?: boolean
+  /** While one member of a set was changed, others came or went; set with `unknown_outcome` (`other-members.ts`). */
+  readonly othersMoved?: OthersMoved
 
   constructor(
     code: ConnectorErrorCode,
     message: string,
-    options: { retryAfterMs?: number; disabled?: boolean; cause?: unknown } = {},
+    options: { retryAfterMs?: number; disabled?: boolean; othersMoved?: OthersMoved; cause?: unknown } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
     if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs
     if (options.disabled) this.disabled = true
+    if (options.othersMoved) this.othersMoved = options.othersMoved
   }
 }
 

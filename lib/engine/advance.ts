@@ -6,7 +6,7 @@ import { plus } from '@/lib/domain/duration'
 import { ok, type Result, refuse } from '@/lib/domain/errors'
 import { env } from '@/lib/env'
 import { performDue } from './perform'
-import { heldBack } from './work'
+import { dueFrom, heldBack, lines } from './work'
 
 /** One moment's work is waited for at most this long before the walk goes on. */
 const DRAIN_MS = 10_000
@@ -53,11 +53,9 @@ async function drain(database: Database): Promise<void> {
   while (performance.now() < until) {
     if ((await performDue(database.db)) > 0) continue
     const [row] = await database.db.execute<{ busy: boolean }>(sql`
-      with clk as materialized (
-        select clock_timestamp() as wall, clock_timestamp() + offset_ms * interval '1 millisecond' as now from clock
-      )
+      with ${lines()}
       select exists (
-        select 1 from clk cross join work w left join connection c on c.id = w.connection_id
+        select 1 ${dueFrom}
         where w.due_at <= clk.now
           and (w.not_before is null or w.not_before <= clk.wall + interval '1 second')
           and (w.attempt <= 3 or w.lease_until > clk.wall)

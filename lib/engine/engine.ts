@@ -10,6 +10,7 @@ import { type At, apply, inTransaction, lock, type Verb } from '@/lib/services/a
 import type { Changes } from '@/lib/services/changes'
 import { type LoadedGrant, loadGrant } from '@/lib/services/facts'
 import { grantLocks, stepGrant } from '@/lib/services/grants'
+import { calledByAnother, lockAccess } from './access'
 import { type Claim, held, LEASE_MS } from './work'
 
 /** What every handler is given. */
@@ -20,11 +21,21 @@ export interface Engine {
   readonly signal: AbortSignal
   /** When this try began, as this process counts (milliseconds): gaps count from one beginning to the next. */
   readonly began: number
+  readonly hand: Hand
+}
+
+/** What a try has in hand; its end settles it. */
+export interface Hand {
+  /** The entitlement whose set it changes, where that is one at a time. */
+  entitlementId: string | null
+  /** Requests it made. */
+  requests: number
 }
 
 /** An engine on a database. */
 export function createEngine(db: Db, signal: AbortSignal): Engine {
-  return { db, ctx: systemCtx('engine', db), signal, began: performance.now() }
+  const hand = { entitlementId: null, requests: 0 }
+  return { db, ctx: systemCtx('engine', db), signal, began: performance.now(), hand }
 }
 
 interface StepInput {
@@ -90,12 +101,14 @@ export const callUntil = sql`clock_timestamp() + ${LEASE_MS} * interval '1 milli
 
 /**
  * Marks a call to the target as under way, under the locks and only while the claim is ours: whoever lost it may
- * not call any more. `busy`: the opposite act has a call under way, so this one waits. Only a give calls before
- * the end, so the mark that a give finds is its own, from before a crash.
+ * not call any more. `busy`: the opposite act has a call under way, or another grant of the same access has, so this
+ * one waits. Only a give calls before the end, so the mark that a give finds on its own grant is its own, from before
+ * a crash.
  */
 export async function beginCall(engine: Engine, claim: Claim): Promise<'begun' | 'busy' | 'lost'> {
   const { grant } = schema
   const begun = await inTransaction(engine.ctx, async (tx) => {
+    await lockAccess(tx, claim.subjectId)
     await lock(tx, { grants: [claim.subjectId], work: [claim.id] })
     const mine = await tx.query.work.findFirst({ where: held(claim), columns: { id: true } })
     if (!mine) return 'lost' as const
@@ -105,6 +118,7 @@ export async function beginCall(engine: Engine, claim: Claim): Promise<'begun' |
       columns: { callUntil: true },
     })
     if (claim.kind === 'take' && row?.callUntil && row.callUntil > wall) return 'busy' as const
+    if (await calledByAnother(tx, claim.subjectId)) return 'busy' as const
     await tx.update(grant).set({ callUntil }).where(eq(grant.id, claim.subjectId))
     return 'begun' as const
   })

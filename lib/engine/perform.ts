@@ -14,7 +14,17 @@ import { escalate, lapse, remind } from './handlers/requests'
 import { send } from './handlers/send'
 import { take } from './handlers/take'
 import { upkeep } from './handlers/upkeep'
-import { type Claim, claimDue, HEARTBEAT_MS, heartbeat, type Only, retryLater } from './work'
+import { endTurn, keepTurn } from './turns'
+import {
+  type Claim,
+  claimDue,
+  HEARTBEAT_MS,
+  heartbeat,
+  LEASE_MS,
+  type Only,
+  retryLater,
+  settle,
+} from './work'
 
 const handlers: Record<WorkKind, (engine: Engine, claim: Claim) => Promise<void>> = {
   give,
@@ -42,14 +52,20 @@ const handlers: Record<WorkKind, (engine: Engine, claim: Claim) => Promise<void>
 export async function perform(db: Db, claim: Claim, stop?: AbortSignal): Promise<void> {
   const lost = new AbortController()
   const signal = stop ? AbortSignal.any([lost.signal, stop]) : lost.signal
+  const engine = createEngine(db, signal)
+  let keptAt = engine.began
+  const keep = async () => {
+    if (!(await heartbeat(db, claim))) return lost.abort(new Error('the claim was taken away'))
+    keptAt = performance.now()
+    await keepTurn(engine, claim)
+  }
   const beat = setInterval(() => {
-    heartbeat(db, claim)
-      .then((kept) => kept || lost.abort(new Error('the claim was taken away')))
-      // An unreachable database is no proof of a lost claim; the finish will ask.
-      .catch(() => {})
+    // An unreachable database is no proof of a lost claim, until the claim has run out unheard.
+    if (performance.now() - keptAt > LEASE_MS) lost.abort(new Error('the claim ran out'))
+    keep().catch(() => {})
   }, HEARTBEAT_MS)
   try {
-    await handlers[claim.kind](createEngine(db, signal), claim)
+    await handlers[claim.kind](engine, claim)
   } catch (error) {
     const errorId = logUnknown(error, `work ${claim.kind} ${claim.subjectId}`)
     const delay = retryDelayMs(claim.attempt, { seed: claim.id })
@@ -59,6 +75,10 @@ export async function perform(db: Db, claim: Claim, stop?: AbortSignal): Promise
     )
   } finally {
     clearInterval(beat)
+    // Both run out, or fill up, by themselves where the database does not answer.
+    await Promise.all([endTurn(engine, claim), settle(db, claim, engine.hand.requests)]).catch((error) =>
+      logUnknown(error, `settling work ${claim.kind} ${claim.subjectId}`),
+    )
   }
 }
 

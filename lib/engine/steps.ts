@@ -6,7 +6,7 @@ import { DAY, plus } from '@/lib/domain/duration'
 import { liveGrantStates } from '@/lib/domain/grant'
 import { sweep } from '@/lib/sweep'
 import { performDue } from './perform'
-import { heldBack, untilNext } from './work'
+import { dueFrom, heldBack, lines, untilNext } from './work'
 
 /** A step works for at most this long and leaves the rest to the next: a platform may cut it off after a minute. */
 const BUDGET_MS = 20_000
@@ -96,17 +96,16 @@ export async function sweepAndFind(): Promise<{ performed: number; forgotten: Fo
 
 /** Records whose work could have been done a while ago, and was not. */
 async function unattended(db: Db): Promise<Forgotten[]> {
+  const grace = sql`${FORGOTTEN_AFTER_MS} * interval '1 millisecond'`
   const rows = await db.execute<{ subject: Subject; id: string }>(sql`
-    with clk as materialized (
-      select clock_timestamp() as wall, ${FORGOTTEN_AFTER_MS} * interval '1 millisecond' as grace,
-        clock_timestamp() + offset_ms * interval '1 millisecond' as now from clock
-    )
+    with ${lines()}
     select distinct w.subject_type as subject, w.subject_id as id
-    from clk cross join work w left join connection c on c.id = w.connection_id
-    where w.subject_type in ('grant', 'request') and w.due_at <= clk.now - clk.grace
-      and (w.not_before is null or w.not_before <= clk.wall - clk.grace)
+    ${dueFrom}
+    where w.subject_type in ('grant', 'request') and w.due_at <= clk.now - ${grace}
+      and (w.not_before is null or w.not_before <= clk.wall - ${grace})
       and (w.lease_until is null or w.lease_until <= clk.wall)
-      and (c.resume_at is null or c.resume_at <= clk.wall - clk.grace)
+      and (c.resume_at is null or c.resume_at <= clk.wall - ${grace})
+      and c.breaker_opened_at is null
       and not ${heldBack}
     limit ${MOST_ARMED}`)
   return rows.map(({ subject, id }) => ({ subject, id }))

@@ -13,7 +13,10 @@ import {
   ConnectorError,
   type Holding,
 } from '@/lib/connectors/contract'
+import { newId } from '@/lib/ids'
 import { log } from '@/lib/log'
+import { noteAnswer, noteSilence } from '@/lib/services/connection-breaker'
+import { retryLeases } from '@/lib/services/connection-retry'
 import { noteTrouble, noteWorking, troubleOf } from '@/lib/services/connection-trouble'
 import { openConnection, targetEgress } from '@/lib/services/connections'
 import type { LoadedGrant } from '@/lib/services/facts'
@@ -71,22 +74,56 @@ export async function openTarget(engine: Engine, f: LoadedGrant, claim: Claim): 
           egress: targetEgress(),
           now: processNow,
           signal: engine.signal,
+          onRequest: () => {
+            engine.hand.requests++
+          },
           log: (message, fields) => log.debug({ ...fields, connector: connector.id, operation }, message),
         })
-        await write(words(result), null)
-        if (knownTrouble?.operation === operation) await noteWorking(engine.ctx, connectionId, operation)
+        await Promise.all([write(words(result), null), noteAnswer(engine.db, connectionId)])
+        if (knownTrouble?.operation === operation && (await noteWorking(engine.ctx, connectionId, operation)))
+          await retryLeases(engine.db, connectionId)
         return result
       } catch (error) {
         const known = asConnectorError(error)
         await write(known.code, known.message)
+        await weigh(engine, connectionId, known, performance.now() - began)
         if (known.code === 'rate_limited') await slowDown(engine, connectionId, known.retryAfterMs ?? 1000)
         const code = known.disabled ? 'switched_off' : known.code === 'auth' ? 'auth' : null
         if (code && knownTrouble?.code !== code)
           await noteTrouble(engine.ctx, connectionId, { code, operation, message: known.message })
+        if (known.othersMoved) await noteOthersMoved(engine, f, known.message)
         throw known
       }
     },
   }
+}
+
+/**
+ * What an error says of the connection: that the target did not answer, or that it did, whatever about. A call that we
+ * stopped ourselves, or never made because of our own settings, says nothing.
+ */
+async function weigh(engine: Engine, connectionId: string, error: ConnectorError, tookMs: number) {
+  if (engine.signal.aborted || (error.code === 'misconfigured' && !error.disabled)) return
+  const silent = error.code === 'retryable' || error.code === 'unknown_outcome'
+  if (silent && !error.othersMoved) await noteSilence(engine.db, connectionId, tookMs)
+  else await noteAnswer(engine.db, connectionId)
+}
+
+/** Somebody else's membership may be gone because of us: a finding on the grant, and the owners are told. */
+async function noteOthersMoved(engine: Engine, f: LoadedGrant, message: string): Promise<void> {
+  await noteTrouble(
+    engine.ctx,
+    f.connection!.id,
+    { code: 'others_moved', operation: 'change', message },
+    (at) => ({
+      id: newId(),
+      kind: 'others_moved',
+      grantId: f.row.id,
+      entitlementId: f.row.entitlementId,
+      detail: message,
+      foundAt: at.now,
+    }),
+  )
 }
 
 function asConnectorError(error: unknown): ConnectorError {

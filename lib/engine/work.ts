@@ -1,9 +1,12 @@
 import 'server-only'
 import { and, eq, sql } from 'drizzle-orm'
 import { type Db, schema } from '@/db/client'
+import type { AnyConnector } from '@/lib/connectors/contract'
 import { connectors } from '@/lib/connectors/registry'
 import { type WorkKind, workKinds } from '@/lib/domain/work'
 import type { WorkRow } from '@/lib/services/changes'
+import { SLOW_GAP_MS } from './backoff'
+import { bucketOf, KEPT_FOR_TAKES, usualRequests } from './bucket'
 
 /** How long a claim lasts without a heartbeat, and how often one is given. Unshifted time. */
 export const LEASE_MS = 15_000
@@ -11,7 +14,12 @@ export const HEARTBEAT_MS = 5_000
 const BIT_MS = 250
 
 /** A claimed work item: the row as claimed. Generation and attempt together are the claim's fence. */
-export type Claim = WorkRow
+export interface Claim extends WorkRow {
+  /** Requests that were drawn for it from its connection's token bucket; 0 where it has none. */
+  readonly paid: number
+  /** When the try before this one began; null for the first. Unshifted time. */
+  readonly triedBefore: Date | null
+}
 
 /** Which work is meant: one subject's, some kinds', or all of it. */
 export interface Only {
@@ -28,16 +36,62 @@ function among({ subjectId, kinds }: Only) {
   return subjectId ? sql`${ofKinds} and w.subject_id = ${subjectId}` : ofKinds
 }
 
-const concurrency = JSON.stringify(
-  Object.fromEntries(Object.values(connectors).map((c) => [c.id, c.limits.concurrency])),
-)
+/** What each kind of system allows, for the queue to reckon with. */
+function limits(): string {
+  const all: AnyConnector[] = Object.values(connectors)
+  return JSON.stringify(
+    all.map(({ id, limits }) => ({ connector: id, concurrency: limits.concurrency, ...bucketOf(limits) })),
+  )
+}
+
+/**
+ * The clocks, and for each connection what its line allows at present; to be followed by {@link dueFrom}. `level` is
+ * what its token bucket holds, null where it has none.
+ */
+export const lines = () => sql`
+  clk as materialized (
+    select clock_timestamp() as wall, clock_timestamp() + offset_ms * interval '1 millisecond' as now from clock
+  ), line as materialized (
+    select c.id, c.paused, c.resume_at, c.breaker_opened_at, c.breaker_until, l.concurrency, l.capacity, l."perSecond",
+      case when l.capacity is not null then least(l.capacity, coalesce(
+        c.tokens + l."perSecond" * extract(epoch from clk.wall - c.tokens_at), l.capacity)) end as level
+    from connection c cross join clk
+      join jsonb_to_recordset(${limits()}::jsonb)
+        as l(connector text, concurrency int, capacity float8, "perSecond" float8) on l.connector = c.connector
+  )`
+
+/** Work beside the clocks and the line it stands in; `w`, `c` and `clk` are the names that everything here uses. */
+export const dueFrom = sql`from clk cross join work w left join line c on c.id = w.connection_id`
 
 /** So many mails leave at the same time: a relay that hangs must leave room for takes. */
 const MAILS_AT_ONCE = 8
-/** Among takes, those tried less often go first: the same few may not use up what a rate limit leaves. */
-const turn = sql`case when w.kind = 'take' then w.attempt else 0 end`
 /** What shares a limit: a connection's calls, or the mails. */
 const lane = sql`case when w.kind = 'send' then 'mail' else w.connection_id::text end`
+
+/**
+ * A take goes through whatever holds it back before it was left untried for the longest gap there may be: a rest, a
+ * bucket that takes already emptied, a pause that answers to others keep prolonging.
+ */
+const UNTRIED_MS = SLOW_GAP_MS - 20_000
+const untried = sql`(w.kind = 'take'
+  and greatest(w.due_at - (clk.now - clk.wall), w.tried_at) <= clk.wall - ${UNTRIED_MS} * interval '1 millisecond')`
+
+/** Takes first, those left untried too long before others, then those tried less often, then by due time. */
+const turn = sql`w.priority, not ${untried}, case when w.kind = 'take' then w.attempt else 0 end, w.due_at, w.id`
+
+/** What a work item draws from its connection's bucket when it is claimed, and what it leaves there for takes. */
+const draws = sql.raw(
+  `(case w.kind ${Object.entries(usualRequests)
+    .map(([kind, requests]) => `when '${kind}' then ${requests}`)
+    .join(' ')} else 0 end)`,
+)
+const leaves = sql`(case when w.kind = 'take' then 0 else c.capacity * ${KEPT_FOR_TAKES}::float8 end)`
+
+/** How many of its lane may be under way at once. Whoever rests, or is told to pause, is called by one at a time. */
+const most = sql`(case when w.kind = 'send' then ${MAILS_AT_ONCE}::int
+  when c.resume_at > clk.wall then 1
+  when c.breaker_opened_at is not null and not ${untried} then 1
+  else c.concurrency end)`
 
 /** Whether giving is stopped where a give belongs: its connection paused, its application or everything frozen. */
 const givingStopped = sql`(coalesce(c.paused, false)
@@ -46,55 +100,94 @@ const givingStopped = sql`(coalesce(c.paused, false)
     where g.id = w.subject_id and a.frozen_at is not null))`
 
 /**
- * What a pause, a freeze or a rate limit holds back at present. Pausing and freezing stop gives, never takes; and a
- * give whose start-by is over is let through, because it gives nothing any more: it tells people so. `w`, `c` and
- * `clk` are work, its connection and the clocks.
+ * What a pause, a freeze, a rate limit or a rest holds back at present. Pausing and freezing stop gives, never takes;
+ * and a give whose start-by is over is let through, because it gives nothing any more: it tells people so. After
+ * {@link lines}.
  */
-export const heldBack = sql`(coalesce(c.resume_at > clk.wall, false)
+export const heldBack = sql`((not ${untried} and (coalesce(c.resume_at > clk.wall, false)
+    or coalesce(c.breaker_until > clk.wall, false)
+    or coalesce(c.level < ${draws} + ${leaves}, false)))
   or (w.kind = 'give' and ${givingStopped}
     and exists (select 1 from "grant" g where g.id = w.subject_id and g.start_by > clk.now)))`
 
+/** Where the target replaces whole sets, whoever changes the same one stands at its end of the line; see `turns.ts`. */
+const setIsBusy = sql`(exists (select 1 from taken) and w.kind in ('take', 'give')
+  and exists (select 1 from "grant" g join taken on taken.id = g.entitlement_id where g.id = w.subject_id))`
+
 /**
- * Claims what is due: takes first, those tried less often before others, then by due time, within each connection's concurrency and pauses, and
- * so many mails at once.
- * Safe on any number of nodes at once. A paused connection holds back gives, never takes.
+ * Claims what is due, in {@link turn}, within each connection's concurrency, pauses, rest and token bucket, and so many
+ * mails at once. Safe on any number of nodes at once.
  */
 export async function claimDue(db: Db, limit: number, only: Only = {}): Promise<Claim[]> {
-  const rows = await db.execute<{ id: string }>(sql`
-    with clk as materialized (
-      select clock_timestamp() as wall, clock_timestamp() + offset_ms * interval '1 millisecond' as now from clock
-    ), busy as (
+  const rows = await db.execute<{ id: string; draws: number | null; tried_at: string | null }>(sql`
+    with ${lines()}, busy as (
       select ${lane} as lane, count(*) as n from work w, clk
       where w.lease_until > clk.wall group by 1
+    ), taken as materialized (
+      select e.id from entitlement e, clk where e.busy_until > clk.wall
     ), due as (
-      select w.id, ${lane} as lane,
-        case when w.kind = 'send' then ${MAILS_AT_ONCE}::int else ((${concurrency}::jsonb) ->> c.connector)::int end as most,
-        row_number() over (partition by ${lane} order by w.priority, ${turn}, w.due_at, w.id) as place
-      from clk cross join work w left join connection c on c.id = w.connection_id
+      select w.id, ${lane} as lane, ${most} as most, ${untried} as untried,
+        case when c.capacity is not null then ${draws} end as draws,
+        row_number() over line_up as place,
+        sum(${draws}) over line_up + ${leaves} as needs, c.level
+      ${dueFrom}
       where w.due_at <= clk.now - (case when w.kind = 'event' then 0 else ${only.graceMs ?? 0} end) * interval '1 millisecond'
         and (w.not_before is null or w.not_before <= clk.wall)
         and (w.lease_until is null or w.lease_until <= clk.wall)
-        and not ${heldBack}
+        and not ${heldBack} and not ${setIsBusy}
         and ${among(only)}
+      window line_up as (partition by ${lane} order by ${turn})
     ), picked as (
-      select w.id from work w
+      select w.id, due.draws, w.tried_at from work w
       join due on due.id = w.id
       left join busy on busy.lane = due.lane
       cross join clk
       where (due.lane is null or due.place + coalesce(busy.n, 0) <= due.most)
+        and (due.level is null or due.untried or due.needs <= due.level)
         and (w.lease_until is null or w.lease_until <= clk.wall)
-      order by w.priority, ${turn}, w.due_at, w.id
+      order by ${turn}
       limit ${limit}
       for update of w skip locked
     )
-    update work set lease_until = clock_timestamp() + ${LEASE_MS} * interval '1 millisecond', attempt = attempt + 1
-    where id in (select id from picked)
-    returning id`)
+    update work w set lease_until = clock_timestamp() + ${LEASE_MS} * interval '1 millisecond',
+      attempt = w.attempt + 1, tried_at = clock_timestamp()
+    from picked where w.id = picked.id
+    returning w.id, picked.draws, picked.tried_at`)
   if (rows.length === 0) return []
+  const found = new Map(rows.map((row) => [Number(row.id), row]))
   const claimed = await db.query.work.findMany({
     where: sql`${schema.work.id} in ${rows.map((r) => Number(r.id))}`,
   })
-  return claimed.sort((a, b) => a.priority - b.priority || a.dueAt.getTime() - b.dueAt.getTime())
+  const claims = claimed.map((row): Claim => {
+    const { draws, tried_at } = found.get(row.id)!
+    return { ...row, paid: draws ?? 0, triedBefore: tried_at === null ? null : new Date(tried_at) }
+  })
+  await draw(db, claims)
+  return claims.sort((a, b) => a.priority - b.priority || a.dueAt.getTime() - b.dueAt.getTime())
+}
+
+/**
+ * Draws from the buckets what was handed out, in a statement of its own: no lock of a connection is held together with
+ * one of work. Two nodes may so overdraw once; the debt is paid before anything else goes out.
+ */
+async function draw(db: Db, claims: readonly Claim[]): Promise<void> {
+  const sums = new Map<string, number>()
+  for (const { connectionId, paid } of claims)
+    if (connectionId && paid > 0) sums.set(connectionId, (sums.get(connectionId) ?? 0) + paid)
+  for (const [connectionId, sum] of sums)
+    await db.execute(sql`
+      with ${lines()}
+      update connection c set tokens = line.level - ${sum}::int, tokens_at = clk.wall
+      from line, clk where line.id = c.id and c.id = ${connectionId}`)
+}
+
+/** Settles at the end of a try what it drew against the requests it made. */
+export async function settle(db: Db, claim: Claim, requests: number): Promise<void> {
+  if (!claim.connectionId || claim.paid === 0 || claim.paid === requests) return
+  await db
+    .update(schema.connection)
+    .set({ tokens: sql`${schema.connection.tokens} + ${claim.paid - requests}::int` })
+    .where(eq(schema.connection.id, claim.connectionId))
 }
 
 /** The claim is still ours: same row, same generation, same attempt. */
@@ -171,6 +264,7 @@ export async function waitABit(db: Db, claim: Claim): Promise<void> {
       leaseUntil: null,
       notBefore: sql`clock_timestamp() + ${BIT_MS} * interval '1 millisecond'`,
       attempt: claim.attempt - 1,
+      triedAt: claim.triedBefore,
     })
     .where(held(claim))
 }
@@ -183,7 +277,11 @@ export async function redate(db: Db, claim: Claim, dueAt: Date): Promise<void> {
     .where(held(claim))
 }
 
-const pauses = sql`extract(epoch from coalesce(c.resume_at, clk.wall) - clk.wall),
+/** Seconds until what holds work back is over; nothing holds back what was left untried too long. */
+const pauses = sql`case when not ${untried} then greatest(
+    extract(epoch from c.resume_at - clk.wall),
+    extract(epoch from c.breaker_until - clk.wall),
+    (${draws} + ${leaves} - c.level) / c."perSecond") end,
   case when w.kind = 'give' and ${givingStopped}
     then (select extract(epoch from g.start_by - clk.now) from "grant" g where g.id = w.subject_id) end,`
 
@@ -205,14 +303,12 @@ export async function untilNext(
   const soon =
     withinMs === undefined ? sql`true` : sql`w.due_at <= clk.now + ${withinMs} * interval '1 millisecond'`
   const [row] = await db.execute<{ ms: string | null }>(sql`
-    with clk as materialized (
-      select clock_timestamp() as wall, clock_timestamp() + offset_ms * interval '1 millisecond' as now from clock
-    )
+    with ${lines()}
     select min(greatest(
       extract(epoch from w.due_at - clk.now), extract(epoch from coalesce(w.not_before, clk.wall) - clk.wall),
       extract(epoch from coalesce(w.lease_until, clk.wall) - clk.wall),
       ${throughPauses ? sql`` : pauses} 0) * 1000) as ms
-    from clk cross join work w left join connection c on c.id = w.connection_id
+    ${dueFrom}
     where ${among({ subjectId })} and ${soon}`)
   return row?.ms == null ? null : Math.ceil(Number(row.ms))
 }

@@ -15,10 +15,12 @@ import { type Owed, pageUrl } from './owed'
 const why: Record<ConnectionTroubleCode, ConnectionTroubleProps['why']> = {
   auth: 'credentials',
   switched_off: 'switched-off',
+  others_moved: 'others-moved',
 }
 
-/** The trouble a mail is about, as long as it lasts. */
+/** The trouble a mail is about, as long as it lasts. Members that were moved stay so when the next look goes well. */
 export async function lasting(db: Reader, row: Owed['row']): Promise<ConnectionTrouble | null> {
+  if (row.data.code === 'others_moved') return { code: 'others_moved', operation: 'change' }
   const { connection } = schema
   const found = await db.query.connection.findFirst({
     where: eq(connection.id, String(row.data.connectionId)),

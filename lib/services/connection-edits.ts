@@ -10,6 +10,7 @@ import type { ConnectionSettingsInput, PauseInput, ReplaceSecretsInput } from '.
 import { type ApplicationRow, anyApplication, changed, standing, stop } from './applications'
 import { change, fresh } from './change'
 import type { ConnectionRow, Entry } from './changes'
+import { notResting } from './connection-breaker'
 import { probeNow, retryNow } from './connection-retry'
 import { connectorNamed, fieldNames, only, readSettings } from './connection-settings'
 import { withoutTrouble } from './connection-trouble'
@@ -33,7 +34,7 @@ export function editConnection(ctx: Ctx, input: ConnectionSettingsInput): Promis
         `settings.${field?.name}`,
       )
     }
-    await update(tx, row, { ...withoutTrouble(row), config, resumeAt: null })
+    await update(tx, row, { ...withoutTrouble(row), config, resumeAt: null, ...notResting })
     await retryNow(tx, row.id)
     await probeNow(tx, row.id)
     return { verb: 'changed', data: { settings: changed(row.config, config) } }
@@ -74,6 +75,7 @@ export function replaceSecrets(ctx: Ctx, input: ReplaceSecretsInput): Promise<Re
       // When the new one ends is learnt at the next look.
       credentialExpiresAt: null,
       credentialWarnedDays: null,
+      ...notResting,
     })
     await retryNow(tx, row.id)
     await probeNow(tx, row.id)

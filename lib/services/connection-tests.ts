@@ -10,6 +10,7 @@ import type { ApplicationIdInput } from './application-input'
 import { change } from './change'
 import type { ConnectionRow, Entry } from './changes'
 import { callTarget, withCall } from './connection-calls'
+import { notResting } from './connection-breaker'
 import { retryNow } from './connection-retry'
 import { type ConnectionTrouble, troubleCheck, troubleOf } from './connection-trouble'
 
@@ -185,8 +186,8 @@ async function keep(
       probeOk: test.ok && !trouble,
       probe: { ...stored, ...(trouble ? { trouble } : {}) },
       ...credentialOf(row, test),
-      // It answers again: what the breaker holds back may be tried.
-      ...(back ? { breakerUntil: null } : {}),
+      // It answers again, so it need not rest any more.
+      ...(back ? notResting : {}),
     })
     .where(eq(connection.id, row.id))
   if (back) await retryNow(tx, row.id)

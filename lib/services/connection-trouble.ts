@@ -1,18 +1,22 @@
 import 'server-only'
 import { and, eq, sql } from 'drizzle-orm'
-import { schema } from '@/db/client'
+import { schema, type Tx } from '@/db/client'
 import { readClocks } from '@/lib/clock'
 import type { ConnectionTest } from '@/lib/connectors/contract'
 import type { Ctx } from '@/lib/context'
 import { RefusalError, refuse } from '@/lib/domain/errors'
 import { log } from '@/lib/log'
+import type { At } from './apply'
 import { change } from './change'
 import type { ConnectionRow } from './changes'
 import { adminsOf, ownersOf } from './facts'
 import { owe } from './save'
 
-/** What a target says of the whole connection, not of one access: our credential is refused, or it is switched off. */
-export const connectionTroubles = ['auth', 'switched_off'] as const
+/**
+ * What a call says of the whole connection, not of one access: our credential is refused, it is switched off, or a
+ * change of one member moved others.
+ */
+export const connectionTroubles = ['auth', 'switched_off', 'others_moved'] as const
 export type ConnectionTroubleCode = (typeof connectionTroubles)[number]
 
 /** As it is kept in the connection's probe until it is over. */
@@ -38,6 +42,7 @@ type Check = ConnectionTest['checks'][number]
 const checkNames: Record<ConnectionTroubleCode, string> = {
   auth: 'Our credential',
   switched_off: 'Switched off',
+  others_moved: 'Other members',
 }
 
 /** The failed check that stands for a trouble, as it was noted. */
@@ -52,12 +57,14 @@ export function troubleCheck({ probe }: Pick<ConnectionRow, 'probe'>, trouble: C
 /**
  * Notes that a connection needs attention, once for as long as it lasts: its health, an entry in its timeline, and a
  * mail to the owners, or to the admins where nobody owns it. A target that switched itself off pauses the connection:
- * gives stop until an admin resumes it, takes go on.
+ * gives stop until an admin resumes it, takes go on. What was found out is filed each time, also when the trouble is
+ * known already.
  */
 export async function noteTrouble(
   ctx: Ctx,
   connectionId: string,
   trouble: ConnectionTrouble & { readonly message: string },
+  found?: (at: At) => typeof schema.finding.$inferInsert,
 ): Promise<void> {
   const { code, operation, message } = trouble
   const { connection } = schema
@@ -66,7 +73,8 @@ export async function noteTrouble(
     subject: { type: 'connection', id: connectionId },
     async run(tx, at) {
       const row = await tx.query.connection.findFirst({ where: eq(connection.id, connectionId) })
-      if (!row || troubleOf(row)?.code === code)
+      const filed = found && (await file(tx, found(at)))
+      if (!row || (troubleOf(row)?.code === code && !filed))
         throw new RefusalError(refuse('conflict', 'This is known already'))
       const { wall } = await readClocks(tx)
       await tx
@@ -107,10 +115,20 @@ export async function noteTrouble(
   if (noted.ok) log.warn({ connectionId, code }, 'a connection needs attention; its owners are told')
 }
 
-/** Notes that the call which a target had refused goes through again. */
-export async function noteWorking(ctx: Ctx, connectionId: string, operation: string): Promise<void> {
+/** Files a finding, once as long as it is open. True where it is a new one. */
+async function file(tx: Tx, row: typeof schema.finding.$inferInsert): Promise<boolean> {
+  const filed = await tx
+    .insert(schema.finding)
+    .values(row)
+    .onConflictDoNothing()
+    .returning({ id: schema.finding.id })
+  return filed.length > 0
+}
+
+/** Notes that the call which a target had refused goes through again; true where it was not known yet. */
+export async function noteWorking(ctx: Ctx, connectionId: string, operation: string): Promise<boolean> {
   const { connection } = schema
-  await ctx.db
+  const noted = await ctx.db
     .update(connection)
     .set({ probe: null, probeOk: null })
     .where(
@@ -120,4 +138,6 @@ export async function noteWorking(ctx: Ctx, connectionId: string, operation: str
         sql`${connection.probe} -> 'trouble' ->> 'operation' = ${operation}`,
       ),
     )
+    .returning({ id: connection.id })
+  return noted.length > 0
 }

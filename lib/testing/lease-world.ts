@@ -29,7 +29,7 @@ export interface LeaseWorld extends World {
   approved(seconds?: number): Promise<string>
   /** Does everything that is due until nothing is. */
   drain(): Promise<void>
-  /** Lets every backoff and rate limit be over, which count unshifted time, and does what is due then. */
+  /** Lets every backoff, rest and rate limit be over, which count unshifted time, and does what is due then. */
   retryNow(): Promise<void>
   /** Moves the clock ("+5h"), letting the queue run dry at every due time on the way. */
   advance(by: string): Promise<void>
@@ -87,7 +87,7 @@ export async function createLeaseWorld(policy: Partial<PolicyDefinition> = {}): 
     drain,
     async retryNow() {
       await db.update(schema.work).set({ notBefore: null, leaseUntil: null })
-      await db.update(schema.connection).set({ resumeAt: null })
+      await db.update(schema.connection).set({ resumeAt: null, breakerUntil: null, tokens: null })
       await drain()
     },
     async approved(seconds = 6 * HOUR) {

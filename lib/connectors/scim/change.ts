@@ -128,7 +128,7 @@ function guardOthers({ account }: Pair, before: SeenGroup, after: SeenGroup): vo
   const names = new Map([...before.group.members, ...after.group.members].map((m) => [m.value, m.display]))
   const words = movedWords(moved, (id) => names.get(id) || id)
   const message = `While “${account.name}” was changed in “${groupName(before.group)}”, ${words}.`
-  throw new ConnectorError('unknown_outcome', message)
+  throw new ConnectorError('unknown_outcome', message, { othersMoved: moved })
 }
 
 function unseen({ account, entitlement }: Pair, { host, status }: HttpAnswer, wanted: Wanted) {

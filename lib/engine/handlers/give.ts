@@ -9,11 +9,13 @@ import { newId } from '@/lib/ids'
 import { type LoadedGrant, loadGrant, loadPerson } from '@/lib/services/facts'
 import { freezeOf } from '@/lib/services/freeze'
 import { apartAtGive } from '@/lib/services/separation-rules'
+import { heldByAnother } from '../access'
 import { accountFor, pinnedId } from '../account'
 import { retryDelayMs } from '../backoff'
 import { beginCall, callUntil, type Engine, endCall, step } from '../engine'
 import { faultpoint } from '../faultpoints'
 import { answeredRounds, changeWords, look, openTarget, pinnedAccount, type Target } from '../target'
+import { takeTurn } from '../turns'
 import { type Claim, done, held, retryLater, waitABit } from '../work'
 import { giveByHand } from './by-hand'
 import { notGiven } from './not-given'
@@ -60,6 +62,7 @@ export async function give(engine: Engine, claim: Claim): Promise<void> {
   if (!f.connection) return giveByHand(engine, claim, f)
   try {
     const target = await openTarget(engine, f, claim)
+    if (!(await takeTurn(engine, claim, f, target))) return waitABit(engine.db, claim)
     if (person) await begin(engine, claim, f, target, person)
     else await again(engine, claim, f, target, now)
   } catch (error) {
@@ -94,6 +97,11 @@ async function begin(
   person: { id: string; email: string; name: string },
 ): Promise<void> {
   const { account, pinned } = await accountFor(engine, f, target, person)
+  const access = { connectionId: f.connection!.id, externalId: account.id, grantId: f.row.id }
+  if (await heldByAnother(engine.db, { ...access, entitlementId: f.row.entitlementId }))
+    return retryLater(engine.db, claim, 2000, {
+      error: 'Another person’s access by this account is not settled',
+    })
   const before = await look(target, f, account)
   if (before.state === 'unknown')
     throw new ConnectorError('retryable', before.detail ?? 'The target could not say what this account holds')

@@ -1,10 +1,9 @@
 import 'server-only'
-import { and, eq, gt, isNotNull, ne } from 'drizzle-orm'
-import { schema } from '@/db/client'
 import { readNow } from '@/lib/clock'
 import { ConnectorError } from '@/lib/connectors/contract'
 import { newId } from '@/lib/ids'
-import { adminsOf, type LoadedGrant, loadGrant } from '@/lib/services/facts'
+import { adminsOf, loadGrant } from '@/lib/services/facts'
+import { givenAgain } from '../access'
 import { SLOW_GAP_MS } from '../backoff'
 import { type Engine, step } from '../engine'
 import { look as lookAt, openTarget, pinnedAccount } from '../target'
@@ -16,7 +15,7 @@ import { type Claim, done, retryLater } from '../work'
  */
 export async function look(engine: Engine, claim: Claim): Promise<void> {
   const f = await loadGrant(engine.db, claim.subjectId, await readNow(engine.db))
-  if (!f?.connection || !['ended', 'failed'].includes(f.row.state) || (await newerGive(engine, f)))
+  if (!f?.connection || !['ended', 'failed'].includes(f.row.state) || (await givenAgain(engine.db, f.row.id)))
     return done(engine.db, claim)
   const account = await pinnedAccount(engine, f)
   if (!account) return done(engine.db, claim)
@@ -37,21 +36,6 @@ export async function look(engine: Engine, claim: Claim): Promise<void> {
       error: error.message,
     })
   }
-}
-
-async function newerGive(engine: Engine, f: LoadedGrant): Promise<boolean> {
-  const { grant } = schema
-  const newer = await engine.db.query.grant.findFirst({
-    where: and(
-      eq(grant.personId, f.row.personId),
-      eq(grant.entitlementId, f.row.entitlementId),
-      ne(grant.id, f.row.id),
-      isNotNull(grant.firstGiveAt),
-      gt(grant.firstGiveAt, f.row.firstGiveAt ?? f.row.createdAt),
-    ),
-    columns: { id: true },
-  })
-  return newer !== undefined
 }
 
 async function reopen(engine: Engine, claim: Claim): Promise<void> {

@@ -16,6 +16,7 @@ import {
   pinnedAccount,
   type Target,
 } from '../target'
+import { takeTurn } from '../turns'
 import { type Claim, done, redate, retryLater, waitABit } from '../work'
 import { takeByHand } from './by-hand'
 import { expire } from './expire'
@@ -48,6 +49,10 @@ export async function take(engine: Engine, claim: Claim): Promise<void> {
   faultpoint('take.intent', 'after')
   try {
     const target = await openTarget(engine, f, claim)
+    if (!(await takeTurn(engine, claim, f, target))) {
+      await endCall(engine, f.row.id)
+      return waitABit(engine.db, claim)
+    }
     const account = await pinnedAccount(engine, f)
     if (!account)
       throw new ConnectorError('misconfigured', 'The account this access was given to is not on record')

@@ -1,0 +1,60 @@
+import 'server-only'
+import { sql } from 'drizzle-orm'
+import type { Reader, Tx } from '@/db/client'
+
+/**
+ * Grants of the same access as one: the same account, by its id in the target, and the same entitlement. An account
+ * that was given to another person makes two grants of two people into one access.
+ */
+const ofTheSameAccess = (grantId: string) => sql`
+  from "grant" mine
+    join account a on a.id = mine.account_id
+    join account b on b.connection_id = a.connection_id and b.external_id = a.external_id
+    join "grant" other on other.account_id = b.id
+      and other.entitlement_id = mine.entitlement_id and other.id <> mine.id
+  where mine.id = ${grantId}`
+
+/**
+ * Puts everybody who is about to call for one access in a line, to the end of the transaction. Taken before any row
+ * is locked and by nobody else, so it closes no circle.
+ */
+export async function lockAccess(tx: Tx, grantId: string): Promise<void> {
+  await tx.execute(sql`
+    select pg_advisory_xact_lock(hashtextextended(a.connection_id || ' ' || a.external_id || ' ' || g.entitlement_id, 0))
+    from "grant" g join account a on a.id = g.account_id where g.id = ${grantId}`)
+}
+
+/** Whether another grant of the same access has a call under way. */
+export async function calledByAnother(db: Reader, grantId: string): Promise<boolean> {
+  const rows = await db.execute(
+    sql`select 1 ${ofTheSameAccess(grantId)} and other.call_until > clock_timestamp() limit 1`,
+  )
+  return rows.length > 0
+}
+
+/** Whether a newer give on the same access began: what is there now is the newer one's. */
+export async function givenAgain(db: Reader, grantId: string): Promise<boolean> {
+  const rows = await db.execute(
+    sql`select 1 ${ofTheSameAccess(grantId)}
+      and other.first_give_at > coalesce(mine.first_give_at, mine.created_at) limit 1`,
+  )
+  return rows.length > 0
+}
+
+/**
+ * Whether another person's grant of this access is not over: it is live, or the look after its end is still to come,
+ * which may take it once more. What is given to the account meanwhile could be taken by it.
+ */
+export async function heldByAnother(
+  db: Reader,
+  access: { connectionId: string; externalId: string; entitlementId: string; grantId: string },
+): Promise<boolean> {
+  const rows = await db.execute(sql`
+    select 1 from account a join "grant" g on g.account_id = a.id
+    where a.connection_id = ${access.connectionId} and a.external_id = ${access.externalId}
+      and g.entitlement_id = ${access.entitlementId} and g.id <> ${access.grantId}
+      and (g.state in ('provisioning', 'active', 'revoking')
+        or exists (select 1 from work w where w.kind = 'look' and w.subject_id = g.id))
+    limit 1`)
+  return rows.length > 0
+}
