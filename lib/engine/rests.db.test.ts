@@ -3,8 +3,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { schema } from '@/db/client'
 import { webhookConnector } from '@/lib/connectors/webhook'
 import { newId } from '@/lib/ids'
-import { answersAgain, notResting, SILENT_CALLS } from '@/lib/services/connection-breaker'
+import { notResting, SILENT_CALLS } from '@/lib/services/connection-breaker'
 import { replaceSecrets } from '@/lib/services/connection-edits'
+import { probeConnection } from '@/lib/services/connection-tests'
 import { revokeGrant } from '@/lib/services/grants'
 import { createLeaseWorld, type LeaseWorld, must } from '@/lib/testing/lease-world'
 import { startLoop } from './loop'
@@ -24,13 +25,13 @@ const ago = (ms: number) => sql`clock_timestamp() - ${ms} * interval '1 millisec
 
 /** Takes of grants that do not exist, due in the order of the list; they are claimed, never done. */
 async function due(
-  ...items: { kind?: 'take' | 'give' | 'look' | 'probe' | 'alarm'; triedAgoMs?: number; attempt?: number }[]
+  ...items: { kind?: 'take' | 'give' | 'look' | 'alarm'; triedAgoMs?: number; attempt?: number }[]
 ): Promise<void> {
-  const priority = { take: 0, alarm: 1, give: 4, look: 6, probe: 6 }
+  const priority = { take: 0, alarm: 1, give: 4, look: 6 }
   for (const [i, { kind = 'take', triedAgoMs, attempt = 0 }] of items.entries())
     await world.db.insert(schema.work).values({
       kind,
-      subjectType: kind === 'probe' ? 'connection' : 'grant',
+      subjectType: 'grant',
       subjectId: newId(),
       connectionId: kind === 'alarm' ? null : world.connectionId,
       priority: priority[kind],
@@ -123,9 +124,9 @@ describe('a connection that does not answer rests', () => {
   })
 
   it('only one trial at a time goes out, a take before all else, and nothing before its time', async () => {
-    await due({ kind: 'give' }, { kind: 'look' }, {}, {}, { kind: 'alarm' }, { kind: 'probe' })
+    await due({ kind: 'give' }, { kind: 'look' }, {}, {}, { kind: 'alarm' })
     await resting(20_000)
-    expect(kinds(await claimDue(world.db, 10))).toEqual(['alarm', 'probe'])
+    expect(kinds(await claimDue(world.db, 10))).toEqual(['alarm'])
     const next = await untilNext(world.db)
     expect(next).toBeGreaterThan(10_000)
     await resting(-1)
@@ -188,7 +189,10 @@ describe('a connection that does not answer rests', () => {
     await due({ attempt: 4 })
     await resting(20_000)
     await world.db.update(schema.work).set({ notBefore: sql`clock_timestamp() + interval '50 seconds'` })
-    await answersAgain(world.db, world.connectionId)
+    world.target.fault({ on: 'ping', kind: 'status', status: 503 })
+    await probeConnection(world.db, world.connectionId)
+    expect((await connection()).breakerUntil).not.toBeNull()
+    await probeConnection(world.db, world.connectionId)
     expect(await connection()).toMatchObject({ breakerOpenedAt: null, breakerUntil: null })
     expect(kinds(await claimDue(world.db, 10))).toEqual(['take'])
     await resting(20_000)
