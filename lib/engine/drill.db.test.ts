@@ -1,12 +1,12 @@
 import { desc, eq } from 'drizzle-orm'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { schema } from '@/db/client'
-import { systemCtx } from '@/lib/context'
 import { newId } from '@/lib/ids'
 import { setPaused } from '@/lib/services/connection-edits'
 import { drillNow, endDrill, setDrill } from '@/lib/services/drills'
 import { createLeaseWorld, type LeaseWorld, must } from '@/lib/testing/lease-world'
 import { runDrill } from './drill'
+import { createEngine } from './engine'
 
 let world: LeaseWorld
 let canary: string
@@ -23,13 +23,7 @@ afterEach(() => world.close())
 
 const set = (more: { account?: string; entitlementId?: string } = {}, as = world.ines) =>
   setDrill(world.as(as), { applicationId: world.applicationId, entitlementId, account: 'drill', ...more })
-const engine = () => ({
-  db: world.db,
-  ctx: systemCtx('engine', world.db),
-  signal: new AbortController().signal,
-  began: 0,
-})
-const run = () => runDrill(engine(), world.connectionId)
+const run = () => runDrill(createEngine(world.db, new AbortController().signal), world.connectionId)
 const drills = () => world.db.query.drill.findMany({ orderBy: desc(schema.drill.startedAt) })
 const names = async () =>
   (await drills())[0]?.steps.map((step) => `${step.name} ${step.ok ? 'ok' : 'failed'}`)

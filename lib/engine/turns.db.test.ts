@@ -2,7 +2,7 @@ import { eq, sql } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { schema } from '@/db/client'
 import type { TestPerson } from '@/db/testing'
-import { guardOthers } from '@/lib/connectors/other-members'
+import { ConnectorError } from '@/lib/connectors/contract'
 import { webhookConnector } from '@/lib/connectors/webhook'
 import { decideOnRequest } from '@/lib/services/decisions'
 import { revokeGrant } from '@/lib/services/grants'
@@ -149,24 +149,23 @@ describe('give and take of one access never overlap', () => {
 
 it('a connector that saw others move: an unclear outcome, a finding on the grant, and the owners are told', async () => {
   const { revoke: honest } = webhookConnector
+  const detail = 'While Ana was changed in prod_read, 1 other member went (a).'
   const grantId = await world.approved()
   await world.drain()
   const clumsy = vi.spyOn(webhookConnector, 'revoke').mockImplementation(async (ctx, args) => {
-    const done = await honest(ctx, args)
-    guardOthers(['a', 'b', args.account.id], ['b'], args.account.id)
-    return done
+    await honest(ctx, args)
+    throw new ConnectorError('unknown_outcome', detail, { othersMoved: { gone: ['a'], come: [] } })
   })
   await revoke(grantId)
   await world.drain()
   clumsy.mockRestore()
   expect((await world.grant(grantId)).state).toBe('ended')
-  const detail = 'While one member was changed, 1 other was lost (a).'
   expect(await world.db.query.finding.findMany()).toMatchObject([
     { kind: 'others_moved', grantId, entitlementId: world.entitlementId, detail, closedAt: null },
   ])
   expect(await world.verbs(world.connectionId)).toEqual(['needs_attention'])
   const mails = await world.db.query.mail.findMany({ where: eq(schema.mail.kind, 'connection-trouble') })
   expect(mails.map((mail) => [mail.recipient, mail.state])).toEqual([[world.ben.email, 'sent']])
-  expect(mails[0]?.text).toContain('prod_read: While one member was changed, 1 other was lost (a).')
+  expect(mails[0]?.text).toContain(detail)
   expect(await world.db.query.connection.findFirst()).toMatchObject({ probeOk: false, breakerFailures: 0 })
 })
