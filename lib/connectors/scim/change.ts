@@ -6,6 +6,7 @@ import { movedWords, othersMoved } from '../other-members'
 import {
   ask,
   type Ctx,
+  heldUnlisted,
   type Pair,
   pathOf,
   readGroup,
@@ -34,9 +35,10 @@ export async function grant(ctx: Ctx, pair: Pair): Promise<ChangeResult> {
 export async function revoke(ctx: Ctx, pair: Pair): Promise<ChangeResult> {
   const before = await readPair(ctx, pair)
   const { group, user } = before
-  // Where the group lists nobody but the account lists the group, it is the group's list that may be kept back.
+  if (hasMember(group, user.id)) return change(ctx, pair, before, 'no member')
+  // Where the group lists nobody, it may be its list that is kept back: the account or a filter can tell.
   const claimed = group.members.length === 0 && user.groups.some((one) => one.value === group.id)
-  if (!hasMember(group, pair.account.id) && !claimed) return { state: 'done', changed: false }
+  if (!claimed && !(await heldUnlisted(ctx, group, user.id))) return { state: 'done', changed: false }
   return change(ctx, pair, before, 'no member')
 }
 
@@ -81,7 +83,8 @@ function replaced(
   { raw, group, user }: SeenPair,
   wanted: Wanted,
 ): Record<string, unknown> {
-  if (!hasMember(group, account.id) && user.groups.some((one) => one.value === group.id))
+  const claimed = user.groups.some((one) => one.value === group.id)
+  if (!hasMember(group, account.id) && (claimed || wanted === 'no member'))
     throw new ConnectorError(
       'misconfigured',
       `“${groupName(group)}” does not list all of its members, so it cannot be replaced as a whole.`,

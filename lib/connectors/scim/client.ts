@@ -5,7 +5,7 @@ import { type ConnectorContext, ConnectorError } from '../contract'
 import { commonTrouble, type HttpAnswer, send, unreadable } from '../http'
 import { accessToken, type ClientCredentials, refusedToken } from '../oauth'
 import type { ScimConfig } from './config'
-import { type Group, groupShape, listShape, type User, userShape } from './resources'
+import { filterValue, type Group, groupShape, listShape, type User, userShape } from './resources'
 import { lookTrouble } from './trouble'
 
 export type Ctx = ConnectorContext<ScimConfig>
@@ -149,4 +149,21 @@ async function proveCollection(ctx: Ctx, kind: 'Users' | 'Groups'): Promise<void
     ...(kind === 'Groups' ? { excludedAttributes: 'members' } : {}),
   }
   read(listShape, await ask(ctx, { method: 'GET', path: `/${kind}`, query }))
+}
+
+/**
+ * Whether a group that lists nobody says by a filter that this account is in it: some servers keep the list back and
+ * only answer questions about one member. The same question about somebody who cannot be one exposes a server that
+ * ignores it. Where filters are refused the answer is no.
+ */
+export async function heldUnlisted(ctx: Ctx, group: Group, accountId: string): Promise<boolean> {
+  if (group.members.length > 0) return false
+  const holds = async (id: string) => {
+    const filter = `id eq ${filterValue(group.id)} and members eq ${filterValue(id)}`
+    const query = { filter, excludedAttributes: 'members' }
+    const answer = await ask(ctx, { method: 'GET', path: '/Groups', query })
+    const listed = answer.status === 200 ? read(listShape, answer).Resources : []
+    return listed.some((one) => groupShape.safeParse(one).data?.id === group.id)
+  }
+  return (await holds(accountId)) && !(await holds(ctx.operationId))
 }

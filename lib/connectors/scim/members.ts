@@ -9,7 +9,7 @@ import {
   type Page,
 } from '../contract'
 import { oneLine } from '../http'
-import { type Ctx, type Pair, readGroup, readPair, readUser } from './client'
+import { type Ctx, heldUnlisted, type Pair, readGroup, readPair, readUser } from './client'
 import { accountOf, type Group, groupName, hasMember, isGroup, type Member, type User } from './resources'
 
 /** Groups read inside one group; what lies beyond is not looked at, and that is said. */
@@ -67,6 +67,10 @@ export async function check(ctx: Ctx, pair: Pair): Promise<Holding> {
     return { state: 'indirect', via: 'another group', detail: 'The account says so; the group does not.' }
   if (claim) {
     const detail = `The group does not list “${accountOf(user).name}”, which itself lists the group.`
+    return { state: 'unknown', detail }
+  }
+  if (await heldUnlisted(ctx, group, user.id)) {
+    const detail = `The group lists nobody, and says of “${accountOf(user).name}” that it is a member.`
     return { state: 'unknown', detail }
   }
   const partly = complete ? [] : [`Only ${MOST_NESTED} of the groups inside it were looked at.`]

@@ -78,9 +78,7 @@ function declare(): void {
   SCIMMY.Resources.declare(Group)
     .egress((resource, store: ScimStore) =>
       answered(
-        resource.id
-          ? found(store.group(resource.id), resource.id)
-          : store.matching(store.allGroups(), resource.filter),
+        resource.id ? found(store.group(resource.id), resource.id) : store.matchingGroups(resource.filter),
       ),
     )
     .ingress((resource, instance, store: ScimStore) => {
@@ -156,6 +154,9 @@ export async function startScimServer({
         return answer(412)
       response.setHeader('etag', group.version)
     }
+    if (!store.tellsMembers && typeof request.query.filter === 'string')
+      // Servers that keep the list back answer about one member by the attribute itself.
+      request.query.filter = request.query.filter.replace('members eq', 'members.value eq')
     if (manners === 'wiping' && operation?.op === 'remove') operation.path = 'members'
     if (manners === 'late' && request.method === 'GET') {
       const { query } = request as unknown as { query: Record<string, unknown> }

@@ -115,8 +115,9 @@ export class ScimStore {
     return [...this.users.keys()].map((id) => this.user(id)!)
   }
 
-  allGroups(): object[] {
-    return [...this.groups.keys()].map((id) => this.group(id)!)
+  /** Filters see members also where answers do not show them. */
+  matchingGroups(filter: Filter | undefined): object[] {
+    return this.matching([...this.groups.values()], filter).map(({ id }) => this.group(id)!)
   }
 
   matching<Item extends object>(items: Item[], filter: Filter | undefined): Item[] {
