@@ -10,8 +10,9 @@ import { slapdTrouble } from '../../scripts/lib/slapd.mjs'
 import { callConnector } from './call'
 import type { AnyConnector, ConnectorConfig, ConnectorContext, Page } from './contract'
 import { ConnectorError } from './contract'
-import { type ConnectorId, connectors } from './registry'
+import type { ConnectorId } from './registry'
 import { pauseSpellings, type World } from './testing/world'
+import { entraWorld } from './testing/world-entra'
 import { githubWorld } from './testing/world-github'
 import { jumpcloudWorld } from './testing/world-jumpcloud'
 import { ldapWorld } from './testing/world-ldap'
@@ -21,6 +22,7 @@ import { scimWorld } from './testing/world-scim'
 import { webhookWorld } from './testing/world-webhook'
 
 const worlds: Record<ConnectorId, () => Promise<World>> = {
+  entra: () => entraWorld(),
   jumpcloud: jumpcloudWorld,
   github: githubWorld,
   ldap: () => ldapWorld(),
@@ -31,24 +33,29 @@ const worlds: Record<ConnectorId, () => Promise<World>> = {
 }
 
 /** Why a world cannot be made on this machine; its tests are then skipped, visibly. */
-const missing: Partial<Record<ConnectorId, string | null>> = { ldap: slapdTrouble() }
+const missing: Record<string, string | null> = { ldap: slapdTrouble() }
+
+/** The same connectors set up another way. */
+const others: Record<string, () => Promise<World>> = {
+  'entra by PIM': () => entraWorld('pim'),
+}
 
 const egress = createEgress(['loopback'])
 afterAll(() => egress.close())
 
-describe.each(Object.keys(connectors) as ConnectorId[])('%s', (id) => {
+describe.each(Object.entries({ ...worlds, ...others }))('%s', (name, open) => {
   let world: World
   let connector: AnyConnector
   const said: string[] = []
 
   beforeAll(async () => {
-    if (missing[id]) return
-    world = await worlds[id]()
+    if (missing[name]) return
+    world = await open()
     connector = world.connector
   })
   afterAll(() => world?.close())
   beforeEach(({ skip }) => {
-    if (missing[id]) skip(missing[id])
+    if (missing[name]) skip(missing[name])
   })
 
   interface How {

@@ -143,6 +143,11 @@ export interface ChangeArgs {
 export interface GrantArgs extends ChangeArgs {
   /** When the access is to end, for targets that can keep an end of their own; null where it has none. */
   endsAt: Date | null
+  /**
+   * The latest moment it may ever last to, extensions and a grace included. Nothing is called when a lease is extended,
+   * so an end that the target keeps by itself goes by this one. Absent or null: no such bound, so no end is set.
+   */
+  latestEnd?: Date | null
 }
 
 /** Whom and what a look is about. `grantId` is absent for looks outside any grant. */

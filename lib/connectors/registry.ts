@@ -2,6 +2,7 @@
 import 'server-only'
 import type { AnyConnector, ConnectorConfig } from './contract'
 import { ConnectorError } from './contract'
+import { entraConnector } from './entra'
 import { configFields } from './fields'
 import { githubConnector } from './github'
 import { jumpcloudConnector } from './jumpcloud'
@@ -14,6 +15,7 @@ import { webhookConnector } from './webhook'
 export { type ConfigField, configFields } from './fields'
 
 export const connectors = {
+  entra: entraConnector,
   jumpcloud: jumpcloudConnector,
   github: githubConnector,
   ldap: ldapConnector,

@@ -30,6 +30,19 @@ export function extensionRoom(
   return { allowed: why === null, left, latestEnd, why }
 }
 
+/**
+ * The latest moment to which an access may ever last under its policy: by the longest extension and the grace. `endsAt`
+ * is the end it is given with; null where it has none. Never earlier than what `extensionRoom` lets the end become.
+ */
+export function latestPossibleEnd(
+  { extension, graceSeconds }: Pick<PolicyDefinition, 'extension' | 'graceSeconds'>,
+  { endsAt, durationSeconds }: { endsAt: Date | null; durationSeconds: number | null },
+): Date | null {
+  if (endsAt === null || durationSeconds === null) return null
+  const more = extension.allowed ? Math.max(0, extension.maxTotalSeconds - durationSeconds) : 0
+  return plus(endsAt, more + graceSeconds)
+}
+
 /** The refusal of a length that would run past the latest end; null where it fits. */
 export function pastLatestEnd(
   room: Pick<ReturnType<typeof extensionRoom>, 'latestEnd'>,

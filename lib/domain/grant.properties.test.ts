@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DAY, HOUR, LEAST_SLACK, MINUTE } from './duration'
-import { extensionRoom } from './extension'
+import { extensionRoom, latestPossibleEnd } from './extension'
 import {
   decideGrant,
   type GrantEvent,
@@ -237,5 +237,46 @@ describe('caps', () => {
           expect(endsAt.getTime() - T0.getTime()).toBeLessThanOrEqual(caps.maxTotalSeconds * 1000)
       }),
     )
+  })
+
+  it('no extension and no grace leads past the latest possible end, counted from the end it was given with', () => {
+    const rules = fc.record({
+      allowed: fc.boolean(),
+      maxCount: fc.integer({ min: 1, max: 5 }),
+      maxTotalSeconds: fc.integer({ min: HOUR, max: 10 * DAY }),
+    })
+    const seconds = (max: number) => fc.integer({ min: 0, max })
+    const lengths = fc.array(fc.integer({ min: 15 * MINUTE, max: 3 * DAY }), { maxLength: 12 })
+    fc.assert(
+      fc.property(
+        ...([
+          rules,
+          fc.integer({ min: 15 * MINUTE, max: 2 * DAY }),
+          seconds(HOUR),
+          seconds(DAY),
+          lengths,
+        ] as const),
+        (extension, durationSeconds, slack, graceSeconds, wanted) => {
+          const armed = { endsAt: at(slack + durationSeconds), durationSeconds }
+          const latest = latestPossibleEnd({ extension, graceSeconds }, armed)!
+          // Seen at once, or with the whole slack later: the end counts from then.
+          for (const seen of [0, slack]) {
+            let endsAt = at(seen + durationSeconds)
+            for (const more of wanted) {
+              const room = extensionRoom(extension, { grantedAt: at(seen), endsAt, extensions: 0 })
+              const next = new Date(endsAt.getTime() + more * 1000)
+              if (room.allowed && next <= room.latestEnd) endsAt = next
+            }
+            expect(endsAt.getTime() + graceSeconds * 1000).toBeLessThanOrEqual(latest.getTime())
+          }
+        },
+      ),
+    )
+    const never = { allowed: false, maxCount: 1, maxTotalSeconds: DAY }
+    const held = { endsAt: at(HOUR), durationSeconds: HOUR }
+    expect(latestPossibleEnd({ extension: never, graceSeconds: 0 }, held)).toEqual(at(HOUR))
+    expect(
+      latestPossibleEnd({ extension: never, graceSeconds: 0 }, { endsAt: null, durationSeconds: null }),
+    ).toBeNull()
   })
 })

@@ -4,6 +4,7 @@ import { schema } from '@/db/client'
 import { readNow } from '@/lib/clock'
 import { type ConnectorAccount, ConnectorError, type Holding } from '@/lib/connectors/contract'
 import { plus } from '@/lib/domain/duration'
+import { latestPossibleEnd } from '@/lib/domain/extension'
 import { isEligible } from '@/lib/domain/policy'
 import { newId } from '@/lib/ids'
 import { type LoadedGrant, loadGrant, loadPerson } from '@/lib/services/facts'
@@ -215,6 +216,7 @@ async function send(
               entitlement: target.entitlement,
               account,
               endsAt: f.row.endsAt,
+              latestEnd: latestPossibleEnd(f.definition, f.row),
             }),
       changeWords,
     )
