@@ -1,7 +1,8 @@
 import { eq } from 'drizzle-orm'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { schema } from '@/db/client'
-import { HOUR } from '@/lib/domain/duration'
+import { webhookConnector } from '@/lib/connectors/webhook'
+import { DAY, HOUR } from '@/lib/domain/duration'
 import { decideOnRequest } from '@/lib/services/decisions'
 import { askForExtension } from '@/lib/services/extension-requests'
 import { returnGrant, revokeGrant } from '@/lib/services/grants'
@@ -62,6 +63,17 @@ describe('one lease, from asking to proven removal', () => {
     ])
     expect(await mailsOf('access-ended')).toHaveLength(1)
     expect(await world.db.query.work.findMany()).toEqual([])
+  })
+
+  it('tells the target the latest moment the lease can last to, for nothing is called when it is extended', async () => {
+    const give = vi.spyOn(webhookConnector, 'grant')
+    const grantId = await world.approved()
+    await world.drain()
+    const { endsAt, latestEnd } = give.mock.calls[0]![1]
+    give.mockRestore()
+    expect(latestEnd!.getTime() - endsAt!.getTime()).toBe((3 * DAY - 6 * HOUR) * 1000)
+    const grant = await world.grant(grantId)
+    expect(latestEnd!.getTime()).toBeGreaterThanOrEqual(grant.grantedAt!.getTime() + 3 * DAY * 1000)
   })
 
   it('moves the end when an extension is agreed, revokes nothing in between, and arms a new notice', async () => {
