@@ -260,6 +260,29 @@ describe('people', () => {
   })
 })
 
+test('a whole lease costs as many requests as the documentation says', async () => {
+  const held = pair()
+  const { email } = jumpcloud.state.users.get(held.account.id)!
+  const cost = async (steps: () => Promise<unknown>) => {
+    const before = jumpcloud.count()
+    await steps()
+    return jumpcloud.count() - before
+  }
+  const give = async () => {
+    await call((ctx) => connector.resolveAccount(ctx, { person: { email, name: 'Ana' } }))
+    await check(held)
+    await grant(held)
+    await check(held)
+  }
+  const take = async () => {
+    await revoke(held)
+    await check(held)
+  }
+  expect(await cost(give)).toBe(7)
+  expect(await cost(() => call((ctx) => connector.listHolders!(ctx, { ...held, cursor: null })))).toBe(3)
+  expect(await cost(take)).toBe(4)
+})
+
 test('the stand-in refuses what JumpCloud does not document', async ({ skip }) => {
   if (!jumpcloud.published) return skip('JumpCloud’s published description is not beside this checkout')
   const { entitlement } = pair()

@@ -17,8 +17,8 @@ export const jumpcloudConnector: Connector<JumpCloudConfig> = {
   category: 'directory',
   searchWords: ['directory', 'sso', 'identity provider'],
   configSchema: jumpcloudConfigSchema,
-  // JumpCloud publishes no rate; a call is one to three requests, and 429 is obeyed.
-  limits: { concurrency: 4, perEntitlementSerial: false, requestsPerMinute: 120, callTimeoutMs: 20_000 },
+  // JumpCloud publishes no rate: this one is ours, and 429 is obeyed.
+  limits: { concurrency: 4, perEntitlementSerial: false, requestsPerMinute: 300, callTimeoutMs: 20_000 },
   capabilities: () => ({
     catalogSync: true,
     listHolders: true,

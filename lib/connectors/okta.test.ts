@@ -303,6 +303,28 @@ describe('sessions', () => {
   })
 })
 
+test('a whole lease costs as many requests as the documentation says', async () => {
+  const held = pair()
+  const cost = async (steps: () => Promise<unknown>) => {
+    const before = okta.count()
+    await steps()
+    return okta.count() - before
+  }
+  const give = async () => {
+    await resolve(held.account.name)
+    await check(held)
+    await grant(held)
+    await check(held)
+  }
+  const take = async () => {
+    await revoke(held)
+    await check(held)
+  }
+  expect(await cost(give)).toBe(8)
+  expect(await cost(() => holders(held))).toBe(3)
+  expect(await cost(take)).toBe(4)
+})
+
 test('the stand-in refuses what Okta does not document', async ({ skip }) => {
   if (!okta.published) return skip('Okta’s published description is not beside this checkout')
   const headers = { authorization: `SSWS ${okta.state.apiToken}` }
