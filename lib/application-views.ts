@@ -30,6 +30,8 @@ export interface SettingField {
   readonly options?: readonly string[]
   /** What stands now, or what an untouched field stands for. Never a secret's. */
   readonly value?: string | number | boolean
+  /** Of a secret: it has a value, which stays where nothing is typed. */
+  readonly set?: boolean
 }
 
 /** One kind of system that can be connected. */
@@ -37,6 +39,8 @@ export interface ConnectorChoice {
   readonly id: string
   readonly name: string
   readonly description: string
+  readonly category: 'directory' | 'code' | 'data' | 'other'
+  readonly searchWords: readonly string[]
   readonly fields: readonly SettingField[]
 }
 
@@ -90,14 +94,12 @@ export interface ConnectionView {
   readonly syncError: string | null
   /** It was because the listing shrank by more than half: an admin may accept it. */
   readonly syncShrunk: boolean
+  /** What may be shown, as far as it plays a part. */
+  readonly settings: readonly SettingField[]
+  /** The form that changes settings: with them, the secrets that one of its choices may ask for. */
   readonly fields: readonly SettingField[]
-  readonly secrets: readonly {
-    readonly name: string
-    readonly label: string
-    readonly help?: string
-    readonly set: boolean
-    readonly required: boolean
-  }[]
+  /** The secrets that play a part. */
+  readonly secrets: readonly SettingField[]
   readonly secretSet: { readonly at: Date; readonly by: string | null } | null
 }
 

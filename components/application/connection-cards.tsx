@@ -2,14 +2,13 @@
 
 import { Button } from '@/components/ui/button'
 import { Checkbox } from '@/components/ui/choice'
-import { Field } from '@/components/ui/field'
 import { Icon } from '@/components/ui/icon'
-import { Input } from '@/components/ui/input'
 import { EmptyState } from '@/components/ui/labels'
-import type { ApplicationPage, ConnectionSaved, ConnectionView } from '@/lib/application-views'
+import type { ApplicationPage, ConnectionSaved, ConnectionView, SettingField } from '@/lib/application-views'
 import { formatClock } from '@/lib/format'
-import { fieldError, type SendForm } from '@/lib/forms/state'
+import type { SendForm } from '@/lib/forms/state'
 import { FormDialog } from './form-dialog'
+import { SettingFields } from './setting-fields'
 import { SettingInput } from './setting-input'
 
 type Times = { now: Date; zone: string }
@@ -79,29 +78,30 @@ export function SettingsCard({ page, connection, change }: SettingsProps) {
           <FormDialog
             wide
             title={`Settings of ${page.name}`}
-            description="Secrets are replaced on their own card."
+            description={
+              connection.secrets.length > 0
+                ? 'A secret that stays as it is need not be typed again.'
+                : undefined
+            }
             trigger={<Button size="sm">Edit settings</Button>}
             action={change}
             hidden={{ applicationId: page.id, version: connection.version }}
             submitLabel="Save settings"
             done="Settings saved"
           >
-            {(state) =>
-              connection.fields.map((field) => (
-                <SettingInput
-                  key={field.name}
-                  field={field}
-                  prefix="settings"
-                  state={state}
-                  fixed={field.target && page.liveGrants > 0 ? live : undefined}
-                />
-              ))
-            }
+            {(state) => (
+              <SettingFields
+                fields={connection.fields}
+                prefix="settings"
+                state={state}
+                fixed={page.liveGrants > 0 ? live : undefined}
+              />
+            )}
           </FormDialog>
         ) : null}
       </div>
       <dl className="facts card-pad">
-        {connection.fields
+        {connection.settings
           .filter((field) => field.value !== undefined && field.value !== '')
           .map((field) => (
             <SettingLine key={field.name} label={field.label} value={said(field.value)} />
@@ -126,6 +126,8 @@ function said(value: string | number | boolean | undefined): string {
   const text = String(value ?? '')
   return text.includes('BEGIN CERTIFICATE') ? 'a certificate is set' : text
 }
+
+const needed = ({ required, when }: SettingField) => required || (when?.required ?? false)
 
 type CredentialProps = {
   page: ApplicationPage
@@ -156,20 +158,13 @@ export function CredentialCard({ page, connection, replace, now, zone }: Credent
             {(state) =>
               secrets.map((secret) => (
                 <div key={secret.name} className="stack gap-2!">
-                  <Field
-                    label={secret.label}
-                    hint={secret.help}
-                    error={fieldError(state, `secrets.${secret.name}`)}
-                  >
-                    <Input
-                      name={`secrets.${secret.name}`}
-                      type="password"
-                      autoComplete="new-password"
-                      spellCheck={false}
-                      placeholder={secret.set ? 'set; type to replace it' : 'not set'}
-                    />
-                  </Field>
-                  {secret.set && !secret.required ? (
+                  <SettingInput
+                    // Every field of this form is optional: what is blank keeps what it has.
+                    field={{ ...secret, set: true, placeholder: undefined }}
+                    prefix="secrets"
+                    state={state}
+                  />
+                  {secret.set && !needed(secret) ? (
                     <span className="tick">
                       <Checkbox name="remove" value={secret.name} aria-label={`Remove ${secret.label}`} />
                       <span>Remove it</span>
@@ -188,10 +183,10 @@ export function CredentialCard({ page, connection, replace, now, zone }: Credent
               <Icon
                 name={secret.set ? 'lock' : 'circle-dashed'}
                 size={14}
-                className={secret.set || !secret.required ? 'ink2' : 'c-bad'}
+                className={secret.set || !needed(secret) ? 'ink2' : 'c-bad'}
               />
               <span>
-                {secret.label}: {secret.set ? 'set' : secret.required ? 'missing' : 'not set'}
+                {secret.label}: {secret.set ? 'set' : needed(secret) ? 'missing' : 'not set'}
               </span>
             </li>
           ))}

@@ -13,57 +13,102 @@ type Props = {
   /** `settings` or `secrets`: the inputs are called `<prefix>.<field>`. */
   prefix: string
   state: FormState<unknown>
+  /** Tells the inputs of several forms on one page apart. */
+  scope?: string
   /** Why it cannot be changed now. */
   fixed?: string
+  /** Plays no part at present: not sent. */
+  off?: boolean
+  onValue?: (value: string) => void
 }
 
+/** The id of a setting's control, for an error summary. */
+export const settingId = (name: string, scope?: string) => (scope ? `${scope}.${name}` : name)
+
 /** One setting of a connector, drawn from its schema. */
-export function SettingInput({ field, prefix, state, fixed }: Props) {
+export function SettingInput({ field, prefix, state, scope, fixed, off, onValue }: Props) {
   const name = `${prefix}.${field.name}`
   const value = field.value === undefined ? undefined : String(field.value)
-  const error = fieldError(state, name)
+  const required = isNeeded(field)
   if (field.kind === 'switch')
-    return <Switch name={name} label={field.label} hint={field.help} defaultChecked={field.value === true} />
+    return (
+      <Switch
+        id={settingId(name, scope)}
+        name={name}
+        label={field.label}
+        hint={field.help}
+        defaultChecked={field.value === true}
+        disabled={off}
+        onChange={(event) => onValue?.(String(event.target.checked))}
+      />
+    )
   return (
     <Field
-      id={name}
+      id={settingId(name, scope)}
       label={field.label}
-      note={field.required ? undefined : 'optional'}
-      required={field.required}
+      note={required || field.set ? undefined : 'optional'}
+      required={required}
       hint={fixed ?? field.help}
-      error={error}
+      error={fieldError(state, name)}
     >
-      {field.kind === 'choice' ? (
+      <Control {...{ field, name, value, fixed, off, onValue }} />
+    </Field>
+  )
+}
+
+/** Whether a form asks for it while it is shown; a secret that is set already need not be typed again. */
+export function isNeeded({ required, when, set }: SettingField): boolean {
+  return !set && (required || (when?.required ?? false))
+}
+
+type ControlProps = Pick<Props, 'field' | 'fixed' | 'off' | 'onValue'> & {
+  name: string
+  value: string | undefined
+}
+
+function Control({ field, name, value, fixed, off, onValue }: ControlProps) {
+  const still = { readOnly: fixed !== undefined, tabIndex: fixed === undefined ? undefined : -1 }
+  const placeholder = field.set ? 'set; type to replace it' : field.placeholder
+  if (field.kind === 'choice')
+    return (
+      <>
+        {fixed === undefined ? null : <input type="hidden" name={name} value={value ?? ''} disabled={off} />}
         <Select
           name={name}
           defaultValue={value}
+          disabled={off || fixed !== undefined}
+          onValueChange={onValue}
           options={(field.options ?? []).map((option) => ({ value: option, label: option }))}
         />
-      ) : field.kind === 'multiline' ? (
-        <Textarea
-          name={name}
-          rows={4}
-          maxLength={40_000}
-          defaultValue={value}
-          placeholder={field.placeholder}
-          spellCheck={false}
-          readOnly={fixed !== undefined}
-          tabIndex={fixed === undefined ? undefined : -1}
-        />
-      ) : (
-        <Input
-          name={name}
-          type={field.secret ? 'password' : 'text'}
-          maxLength={4_000}
-          inputMode={field.kind === 'number' ? 'numeric' : undefined}
-          autoComplete={field.secret ? 'new-password' : 'off'}
-          spellCheck={false}
-          defaultValue={field.secret ? undefined : value}
-          placeholder={field.placeholder}
-          readOnly={fixed !== undefined}
-          tabIndex={fixed === undefined ? undefined : -1}
-        />
-      )}
-    </Field>
+      </>
+    )
+  if (field.kind === 'multiline')
+    return (
+      <Textarea
+        {...still}
+        name={name}
+        rows={4}
+        maxLength={40_000}
+        defaultValue={field.secret ? undefined : value}
+        placeholder={placeholder}
+        spellCheck={false}
+        autoComplete="off"
+        disabled={off}
+        className={field.secret ? 'secret-area' : undefined}
+      />
+    )
+  return (
+    <Input
+      {...still}
+      name={name}
+      type={field.secret ? 'password' : 'text'}
+      maxLength={4_000}
+      inputMode={field.kind === 'number' ? 'numeric' : undefined}
+      autoComplete={field.secret ? 'new-password' : 'off'}
+      spellCheck={false}
+      defaultValue={field.secret ? undefined : value}
+      placeholder={placeholder}
+      disabled={off}
+    />
   )
 }

@@ -132,6 +132,8 @@ export const postgresConnector: Connector<PostgresConfig> = {
   id: 'postgres',
   name: 'PostgreSQL',
   description: 'Leases roles of a PostgreSQL server to login roles.',
+  category: 'data',
+  searchWords: ['postgres', 'database', 'sql', 'data warehouse'],
   configSchema: postgresConfigSchema,
   limits: { concurrency: 4, perEntitlementSerial: false, requestsPerMinute: null, callTimeoutMs: 15_000 },
   capabilities: () => ({

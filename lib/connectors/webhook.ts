@@ -92,6 +92,8 @@ export const webhookConnector: Connector<WebhookConfig> = {
   id: 'webhook',
   name: 'Signed webhook',
   description: 'Asks one https address of yours to give, to take and to look, with signed messages.',
+  category: 'other',
+  searchWords: ['http', 'api', 'custom', 'own system', 'script'],
   configSchema: webhookConfigSchema,
   limits: { concurrency: 8, perEntitlementSerial: false, requestsPerMinute: null, callTimeoutMs: 15_000 },
 

@@ -7,6 +7,7 @@ import { type AnyConnector, ConnectorError } from '@/lib/connectors/contract'
 import { configFields, connectors, getConnector } from '@/lib/connectors/registry'
 import type { StoredProbe } from '@/lib/services/connection-tests'
 import { openSecrets } from '@/lib/services/connections'
+import { playing } from '@/lib/setting-fields'
 
 const { connection, person, timeline } = schema
 
@@ -16,6 +17,8 @@ export function connectorChoices(): ConnectorChoice[] {
     id: connector.id,
     name: connector.name,
     description: connector.description,
+    category: connector.category ?? 'other',
+    searchWords: connector.searchWords ?? [],
     fields: configFields(connector).map(
       ({ default: value, ...field }): SettingField => ({
         ...field,
@@ -41,6 +44,13 @@ export async function connectionView(db: Reader, id: string): Promise<Connection
   const connector = getConnector(row.connector)
   const fields = configFields(connector)
   const set = secretsSet(row)
+  const shown = fields.map(({ default: untouched, ...field }): SettingField => {
+    if (field.secret) return { ...field, set: set.has(field.name) }
+    const value = row.config[field.name] ?? untouched
+    const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    return { ...field, ...(plain ? { value } : {}) }
+  })
+  const plays = playing(shown, Object.fromEntries(shown.map(({ name, value }) => [name, value])))
   const probe = row.probe as Partial<StoredProbe> | null
   return {
     id: row.id,
@@ -61,22 +71,9 @@ export async function connectionView(db: Reader, id: string): Promise<Connection
     syncedAt: row.syncedAt,
     syncError: row.syncError,
     syncShrunk: row.syncShrunk !== null,
-    fields: fields
-      .filter((field) => !field.secret)
-      .map(({ default: untouched, ...field }): SettingField => {
-        const value = row.config[field.name] ?? untouched
-        const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-        return { ...field, ...(plain ? { value } : {}) }
-      }),
-    secrets: fields
-      .filter((field) => field.secret)
-      .map(({ name, label, help, required }) => ({
-        name,
-        label,
-        ...(help ? { help } : {}),
-        required,
-        set: set.has(name),
-      })),
+    settings: shown.filter((field) => !field.secret && plays.has(field.name)),
+    fields: shown.filter((field) => !field.secret || field.when),
+    secrets: shown.filter((field) => field.secret && plays.has(field.name)),
     secretSet: await lastSecret(db, row.id),
   }
 }

@@ -6,6 +6,7 @@ import { ConnectorError } from '@/lib/connectors/contract'
 import { configFields, pointsElsewhere } from '@/lib/connectors/registry'
 import type { Ctx } from '@/lib/context'
 import { type Result, refuse } from '@/lib/domain/errors'
+import { playing } from '@/lib/setting-fields'
 import type { ConnectionSettingsInput, PauseInput, ReplaceSecretsInput } from './application-input'
 import { type ApplicationRow, anyApplication, changed, standing, stop } from './applications'
 import { change, fresh } from './change'
@@ -17,15 +18,22 @@ import { withoutTrouble } from './connection-trouble'
 import { openSecrets, sealSecrets } from './connections'
 
 /**
- * Changes settings that are not secret. Fields that say which system this is, and as whom we act there, stand as
+ * Changes settings, and with them the secrets that a choice among them asks for; what is blank of those stays. Fields that say which system this is, and as whom we act there, stand as
  * soon as anything is known of the system: its ids mean somebody else's roles and accounts in another one, and what
  * one operator gave another could not take back.
  */
 export function editConnection(ctx: Ctx, input: ConnectionSettingsInput): Promise<Result<ConnectionSaved>> {
   return editRow(ctx, input, async (tx, row, application) => {
     const connector = connectorNamed(row.connector)
-    const shown = only(input.settings, fieldNames(connector, false))
-    const { config } = readSettings(row.connector, shown, opened(row))
+    const secretNames = fieldNames(connector, true)
+    const values = only(input.settings, [...fieldNames(connector, false), ...secretNames])
+    const before = opened(row)
+    const { config, secrets } = readSettings(row.connector, values, before)
+    const given = secretNames.filter((name) => values[name]?.trim())
+    // A secret of another way to sign in is not kept for a day on which somebody may want it back.
+    const plays = playing(configFields(connector), config)
+    const kept = Object.fromEntries(Object.entries(secrets).filter(([name]) => plays.has(name)))
+    const sameSecrets = given.length === 0 && Object.keys(kept).length === Object.keys(before).length
     if (pointsElsewhere(connector, row.config, config) && (await known(tx, application))) {
       const field = configFields(connector).find((f) => f.target && row.config[f.name] !== config[f.name])
       stop(
@@ -34,12 +42,24 @@ export function editConnection(ctx: Ctx, input: ConnectionSettingsInput): Promis
         `settings.${field?.name}`,
       )
     }
-    await update(tx, row, { ...withoutTrouble(row), config, resumeAt: null, ...notResting })
+    await update(tx, row, {
+      ...withoutTrouble(row),
+      config,
+      resumeAt: null,
+      ...notResting,
+      ...(sameSecrets ? {} : { secrets: sealSecrets(row.id, kept), ...newCredential }),
+    })
     await retryNow(tx, row.id)
     await probeNow(tx, row.id)
-    return { verb: 'changed', data: { settings: changed(row.config, config) } }
+    const settings = changed(row.config, config)
+    return given.length > 0
+      ? { verb: 'secret_replaced', data: { fields: given, settings } }
+      : { verb: 'changed', data: { settings } }
   })
 }
+
+/** When a new credential ends is learnt at the next look. */
+const newCredential = { credentialExpiresAt: null, credentialWarnedDays: null }
 
 /** Whether ids of the present system are on record; every account and every grant came with an entitlement. */
 async function known(tx: Tx, application: ApplicationRow): Promise<boolean> {
@@ -72,9 +92,7 @@ export function replaceSecrets(ctx: Ctx, input: ReplaceSecretsInput): Promise<Re
       ...withoutTrouble(row),
       secrets: sealSecrets(row.id, secrets),
       resumeAt: null,
-      // When the new one ends is learnt at the next look.
-      credentialExpiresAt: null,
-      credentialWarnedDays: null,
+      ...newCredential,
       ...notResting,
     })
     await retryNow(tx, row.id)

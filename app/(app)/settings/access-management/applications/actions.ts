@@ -39,7 +39,9 @@ export const create = action(createApplicationInput, createApplication, {
 export const edit = action(editApplicationInput, editApplication)
 export const nameOwners = action(ownersInput, setOwners)
 export const archive = action(applicationRefInput, archiveApplication)
-export const changeSettings = action(connectionSettingsInput, editConnection)
+export const changeSettings = action(connectionSettingsInput, editConnection, {
+  writeOnly: secretInputs('settings'),
+})
 export const replaceSecret = action(replaceSecretsInput, replaceSecrets, {
   writeOnly: secretInputs('secrets'),
 })
