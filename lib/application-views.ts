@@ -47,6 +47,14 @@ export interface ConnectorChoice {
 /** How a connection stands, in one word. */
 export type ConnectionHealth = 'by-hand' | 'untested' | 'healthy' | 'attention' | 'paused'
 
+/** What the looks at a connection in one span of time said: all well, some, none, or nobody looked. */
+export type HealthState = 'up' | 'partly' | 'down' | 'none'
+
+export interface HealthBar {
+  readonly from: Date
+  readonly state: HealthState
+}
+
 export interface ApplicationListRow {
   readonly id: string
   readonly name: string
@@ -54,6 +62,10 @@ export interface ApplicationListRow {
   /** "PostgreSQL roles", or null where people fulfil it. */
   readonly connector: string | null
   readonly health: ConnectionHealth
+  /** The last 24 hours in 12 spans; empty without a connection. */
+  readonly dots: readonly HealthState[]
+  /** When our credential there ends, where that is known and less than 30 days away. */
+  readonly credentialEndsAt: Date | null
   readonly archived: boolean
   readonly owners: readonly string[]
   readonly entitlements: number
@@ -87,8 +99,24 @@ export interface ConnectionView {
     readonly at: Date
     readonly ok: boolean
     readonly tookMs: number | null
+    /** Whom the target takes us for. */
+    readonly identity: string | null
     readonly checks: readonly ConnectionCheck[]
   } | null
+  /** How it stands, in one word. */
+  readonly state: ConnectionHealth
+  /** How it answered over time. */
+  readonly health: {
+    readonly day: readonly HealthBar[]
+    readonly week: readonly HealthBar[]
+    /** Of the last 7 days. */
+    readonly looks: number
+    readonly failed: number
+    readonly lastFailure: { readonly at: Date; readonly detail: string | null } | null
+    readonly medianMs: number | null
+  }
+  /** When our credential ends, where the target tells. */
+  readonly credentialEndsAt: Date | null
   readonly syncedAt: Date | null
   /** Why the last reading of the catalogue changed nothing. */
   readonly syncError: string | null
@@ -134,6 +162,8 @@ export interface ApplicationPage {
   } | null
   readonly entitlements: readonly EntitlementRow[]
   readonly liveGrants: number
+  /** Why it cannot be deleted; null where it can, or where the reader may not anyway. */
+  readonly kept: string | null
   /** What holds giving back at present. */
   readonly freeze: Freeze | null
   /** Whether it is this application that is frozen. */
@@ -149,6 +179,8 @@ export interface ApplicationPage {
     readonly test: boolean
     /** Owners, archiving. */
     readonly administer: boolean
+    /** Deleting, archived or not. */
+    readonly remove: boolean
     /** Opening policies. */
     readonly seePolicies: boolean
   }

@@ -409,6 +409,7 @@ const tellers: Record<TimelineVerb, Teller> = {
     text: `published ${text(data.name) ?? 'the policy'}${number(data.number) ? `, version ${data.number}` : ''}`,
   }),
   archived: change('trash', 'archived', 'off'),
+  deleted: change('trash', 'deleted', 'off'),
   synced: ({ data }) => ({
     icon: 'refresh',
     tone: 'info',

@@ -26,6 +26,7 @@ export type ApplicationActions = {
   sync: SendForm<SyncSummary>
   pause: SendForm<ConnectionSaved>
   archive: SendForm<ApplicationSaved>
+  remove: SendForm<{ name: string }>
   edit: SendForm<ApplicationSaved>
   nameOwners: SendForm<ApplicationSaved>
 }
@@ -47,7 +48,7 @@ export function ApplicationActs({ page, choices, actions }: Props) {
   const router = useRouter()
   const [testing, startTest] = useTransition()
   const [syncing, startSync] = useTransition()
-  const [open, setOpen] = useState<'edit' | 'owners' | 'pause' | 'archive' | null>(null)
+  const [open, setOpen] = useState<'edit' | 'owners' | 'pause' | 'archive' | 'delete' | null>(null)
   const { connection } = page
   const applicationId = page.id
   const close = (next: boolean) => {
@@ -73,7 +74,7 @@ export function ApplicationActs({ page, choices, actions }: Props) {
       else toast({ title: 'Catalogue synced', description: syncWords(state.result) })
     })
 
-  if (!page.can.test && !page.can.edit) return null
+  if (!page.can.test && !page.can.edit && !page.can.remove) return null
   return (
     <div className="page-actions">
       {connection && page.can.test ? (
@@ -86,11 +87,13 @@ export function ApplicationActs({ page, choices, actions }: Props) {
           </Button>
         </>
       ) : null}
-      {page.can.edit ? (
+      {page.can.edit || page.can.remove ? (
         <Menu trigger={<IconButton icon="ellipsis" label="More acts on this application" />}>
-          <MenuItem icon="pencil" onSelect={() => setOpen('edit')}>
-            Edit application
-          </MenuItem>
+          {page.can.edit ? (
+            <MenuItem icon="pencil" onSelect={() => setOpen('edit')}>
+              Edit application
+            </MenuItem>
+          ) : null}
           {page.can.administer ? (
             <MenuItem icon="users" onSelect={() => setOpen('owners')}>
               Name owners
@@ -109,6 +112,11 @@ export function ApplicationActs({ page, choices, actions }: Props) {
               reason={page.liveGrants > 0 ? `${page.liveGrants} live grants need it` : undefined}
             >
               Archive application
+            </MenuItem>
+          ) : null}
+          {page.can.remove ? (
+            <MenuItem icon="trash" danger onSelect={() => setOpen('delete')} reason={page.kept ?? undefined}>
+              Delete application
             </MenuItem>
           ) : null}
         </Menu>
@@ -134,6 +142,39 @@ export function ApplicationActs({ page, choices, actions }: Props) {
           const wrong = wrongWith(state)
           if (wrong) return wrong
           toast({ title: `${page.name} archived` })
+          router.push('/settings/access-management/applications' as Route)
+          return null
+        }}
+      />
+      <ConfirmDialog
+        title={`Delete ${page.name}?`}
+        open={open === 'delete'}
+        onOpenChange={close}
+        consequences={[
+          {
+            icon: 'trash',
+            tone: 'bad',
+            text: connection
+              ? `${page.name}, its connection and the credential for it are gone for good.`
+              : `${page.name} is gone for good.`,
+          },
+          { icon: 'info', text: 'Nobody ever asked for anything of it, so nothing on record is lost.' },
+          ...(connection
+            ? [
+                {
+                  icon: 'plug' as const,
+                  text: `Nothing changes in ${connection.target}. Withdraw our credential there.`,
+                },
+              ]
+            : []),
+        ]}
+        confirmLabel="Delete application"
+        keepLabel="Keep it"
+        onConfirm={async () => {
+          const state = await actions.remove(idle, formOf({ applicationId, version: page.version }))
+          const wrong = wrongWith(state)
+          if (wrong) return wrong
+          toast({ title: `${page.name} deleted` })
           router.push('/settings/access-management/applications' as Route)
           return null
         }}
@@ -207,7 +248,10 @@ function PauseDialog({ page, action, open, close }: PauseProps) {
         resume
           ? [{ icon: 'play', text: 'What waits to be given is tried at once.' }]
           : [
-              { icon: 'pause', text: 'Nothing new is given. What is agreed meanwhile waits.' },
+              {
+                icon: 'pause',
+                text: 'Nothing new is given. What is agreed meanwhile waits, up to its latest start.',
+              },
               { icon: 'circle-check', tone: 'ok', text: 'What ends is still taken back, on time.' },
             ]
       }

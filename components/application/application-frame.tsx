@@ -3,14 +3,10 @@ import { FreezeNote } from '@/components/brakes/freeze-note'
 import { AppMark } from '@/components/ui/avatar'
 import { Badge, Callout } from '@/components/ui/labels'
 import { Segmented } from '@/components/ui/tabs'
-import type {
-  ApplicationChoices,
-  ApplicationPage,
-  ConnectionHealth,
-  SyncSummary,
-} from '@/lib/application-views'
+import type { ApplicationChoices, ApplicationPage, SyncSummary } from '@/lib/application-views'
 import type { SendForm } from '@/lib/forms/state'
 import { type ApplicationActions, ApplicationActs } from './application-acts'
+import { CredentialBadge } from './credential-end'
 import { HealthBadge } from './health-badge'
 import { type SectionId, sectionsOf } from './section-list'
 import { SyncNote } from './sync-note'
@@ -35,7 +31,12 @@ export function ApplicationFrame({ page, choices, now, zone, actions, section, c
         <div className="min-w-0">
           <div className="row flex-wrap">
             <h1>{page.name}</h1>
-            {page.archivedAt ? <Badge icon="ban">Archived</Badge> : <HealthBadge health={healthOf(page)} />}
+            {page.archivedAt ? (
+              <Badge icon="ban">Archived</Badge>
+            ) : (
+              <HealthBadge health={connection?.state ?? 'by-hand'} />
+            )}
+            {connection ? <CredentialBadge endsAt={connection.credentialEndsAt} now={now} /> : null}
           </div>
           <p className="dotted">
             <span>{connection?.connector ?? 'Given and taken by people'}</span>
@@ -102,13 +103,6 @@ function Notes({ page, acceptList }: { page: ApplicationPage; acceptList: SendFo
       ) : null}
     </div>
   )
-}
-
-function healthOf({ connection }: ApplicationPage): ConnectionHealth {
-  if (!connection) return 'by-hand'
-  if (connection.paused) return 'paused'
-  if (!connection.test) return 'untested'
-  return connection.test.ok ? 'healthy' : 'attention'
 }
 
 function ownerWords({ owners }: ApplicationPage): string {

@@ -4,10 +4,12 @@ import { AppMark } from '@/components/ui/avatar'
 import { LinkButton } from '@/components/ui/button'
 import { Badge, EmptyState } from '@/components/ui/labels'
 import type { ApplicationList } from '@/lib/application-views'
+import { CredentialBadge } from './credential-end'
 import { HealthBadge } from './health-badge'
+import { HealthDots } from './health-dots'
 
 /** The applications: how each is reached, who owns it, and what lives in it. Cards on a phone. */
-export function ApplicationTable({ list }: { list: ApplicationList }) {
+export function ApplicationTable({ list, now }: { list: ApplicationList; now: Date }) {
   if (list.rows.length === 0)
     return (
       <div className="card mt-5">
@@ -32,7 +34,7 @@ export function ApplicationTable({ list }: { list: ApplicationList }) {
       <table className="table settings-table">
         <colgroup>
           <col />
-          <col style={{ width: '170px' }} />
+          <col style={{ width: '220px' }} />
           <col style={{ width: '22%' }} />
           <col style={{ width: '110px' }} />
           <col style={{ width: '110px' }} />
@@ -68,7 +70,15 @@ export function ApplicationTable({ list }: { list: ApplicationList }) {
                 </span>
               </th>
               <td data-label="Connection">
-                {row.archived ? <Badge icon="ban">Archived</Badge> : <HealthBadge health={row.health} />}
+                {row.archived ? (
+                  <Badge icon="ban">Archived</Badge>
+                ) : (
+                  <span className="conn-cell">
+                    <HealthBadge health={row.health} />
+                    <CredentialBadge endsAt={row.credentialEndsAt} now={now} />
+                    <HealthDots dots={row.dots} />
+                  </span>
+                )}
               </td>
               <td data-label="Owners">
                 {row.owners.length ? (

@@ -7,6 +7,7 @@ import { EmptyState } from '@/components/ui/labels'
 import type { ApplicationPage, ConnectionSaved, ConnectionView, SettingField } from '@/lib/application-views'
 import { formatClock } from '@/lib/format'
 import type { SendForm } from '@/lib/forms/state'
+import { CredentialEnd } from './credential-end'
 import { FormDialog } from './form-dialog'
 import { SettingFields } from './setting-fields'
 import { SettingInput } from './setting-input'
@@ -30,6 +31,11 @@ export function TestCard({ connection, now, zone }: { connection: ConnectionView
           </span>
         ) : null}
       </div>
+      {test?.identity ? (
+        <p className="test-as">
+          Signed in as <span className="mono">{test.identity}</span>. What this credential may do:
+        </p>
+      ) : null}
       {test ? (
         <ul className="checks">
           {test.checks.map((check) => (
@@ -191,6 +197,9 @@ export function CredentialCard({ page, connection, replace, now, zone }: Credent
             </li>
           ))}
         </ul>
+        <div className="mt-2">
+          <CredentialEnd endsAt={connection.credentialEndsAt} now={now} zone={zone} />
+        </div>
         <p className="hint mt-1.5">
           {secretSet
             ? `Set ${formatClock(secretSet.at, zone, now)}${secretSet.by ? ` by ${secretSet.by}` : ''}. `

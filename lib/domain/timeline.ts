@@ -59,6 +59,7 @@ export const timelineVerbs = [
   'changed',
   'published',
   'archived',
+  'deleted',
   'synced',
   'tested',
   'secret_replaced',

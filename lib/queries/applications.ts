@@ -5,12 +5,16 @@ import type {
   ApplicationChoices,
   ApplicationList,
   ApplicationPage,
-  ConnectionHealth,
   EntitlementRow,
 } from '@/lib/application-views'
+import { readClocks } from '@/lib/clock'
 import type { Ctx } from '@/lib/context'
 import { can } from '@/lib/domain/authorize'
+import { credentialWarningDays } from '@/lib/domain/credential'
+import { DAY, plus } from '@/lib/domain/duration'
+import { whyKept } from '@/lib/services/application-delete'
 import { freezeOf } from '@/lib/services/freeze'
+import { connectionState, healthDots } from './connection-health'
 import { connectionView, connectorName } from './connection-view'
 import { unsafePeopleAndGroups } from './names'
 import { inManageScope, manageScope } from './scope'
@@ -40,7 +44,10 @@ export async function listApplications(ctx: Ctx): Promise<ApplicationList | null
     .leftJoin(connection, eq(connection.id, application.connectionId))
     .where(scope.applicationIds ? inArray(application.id, [...scope.applicationIds]) : undefined)
     .orderBy(sql`${application.archivedAt} is not null`, asc(sql`lower(${application.name})`))
-  const [owners, entitlements, grants] = await Promise.all([
+  const { wall, now } = await readClocks(ctx.db)
+  const soon = plus(now, credentialWarningDays[0] * DAY)
+  const [dots, owners, entitlements, grants] = await Promise.all([
+    healthDots(ctx.db, wall),
     ownersByApplication(ctx.db),
     countBy(ctx.db, 'entitlement'),
     countBy(ctx.db, 'grant'),
@@ -51,7 +58,10 @@ export async function listApplications(ctx: Ctx): Promise<ApplicationList | null
       name: row.name,
       description: row.description,
       connector: c ? connectorName(c.connector) : null,
-      health: healthOf(c),
+      health: connectionState(c, now),
+      dots: (c && dots.get(c.id)) ?? [],
+      credentialEndsAt:
+        c?.credentialExpiresAt && c.credentialExpiresAt <= soon ? c.credentialExpiresAt : null,
       archived: row.archivedAt !== null,
       owners: (owners.get(row.id) ?? []).filter((o) => o.active).map((o) => o.name),
       entitlements: entitlements.get(row.id) ?? 0,
@@ -76,6 +86,7 @@ export async function applicationPage(ctx: Ctx, id: string): Promise<Application
     freezeOf(ctx.db, id),
   ])
   const open = row.archivedAt === null
+  const administers = can(ctx.actor, 'application.create', {})
   return {
     id: row.id,
     name: row.name,
@@ -93,6 +104,7 @@ export async function applicationPage(ctx: Ctx, id: string): Promise<Application
         },
     entitlements,
     liveGrants,
+    kept: administers ? await whyKept(ctx.db, id) : null,
     freeze,
     frozen: row.frozenAt !== null,
     can: {
@@ -100,7 +112,8 @@ export async function applicationPage(ctx: Ctx, id: string): Promise<Application
       edit: open && can(ctx.actor, 'application.edit', { ownerIds }),
       connect: open && can(ctx.actor, 'connection.edit', { ownerIds }),
       test: open && can(ctx.actor, 'connection.test', { ownerIds }),
-      administer: open && can(ctx.actor, 'application.create', {}),
+      administer: open && administers,
+      remove: administers,
       seePolicies: policies !== null && inManageScope(policies, id),
     },
   }
@@ -118,13 +131,6 @@ export async function applicationChoices(
     : can(ctx.actor, 'application.create', {})
   if (!may) return null
   return unsafePeopleAndGroups(ctx.db)
-}
-
-function healthOf(row: typeof connection.$inferSelect | null): ConnectionHealth {
-  if (!row) return 'by-hand'
-  if (row.paused) return 'paused'
-  if (row.probeOk === null) return 'untested'
-  return row.probeOk ? 'healthy' : 'attention'
 }
 
 async function entitlementRows(db: Reader, applicationId: string): Promise<EntitlementRow[]> {

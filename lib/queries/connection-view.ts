@@ -8,6 +8,7 @@ import { configFields, connectors, getConnector } from '@/lib/connectors/registr
 import type { StoredProbe } from '@/lib/services/connection-tests'
 import { openSecrets } from '@/lib/services/connections'
 import { playing } from '@/lib/setting-fields'
+import { connectionState, healthOver } from './connection-health'
 
 const { connection, person, timeline } = schema
 
@@ -40,7 +41,8 @@ export function connectorName(id: string): string {
 export async function connectionView(db: Reader, id: string): Promise<ConnectionView | null> {
   const row = await db.query.connection.findFirst({ where: eq(connection.id, id) })
   if (!row) return null
-  const { offsetMs } = await readClocks(db)
+  const clocks = await readClocks(db)
+  const { offsetMs, now } = clocks
   const connector = getConnector(row.connector)
   const fields = configFields(connector)
   const set = secretsSet(row)
@@ -66,8 +68,12 @@ export async function connectionView(db: Reader, id: string): Promise<Connection
       at: new Date(row.probedAt.getTime() + offsetMs),
       ok: row.probeOk ?? false,
       tookMs: probe?.tookMs ?? null,
+      identity: probe?.identity ?? null,
       checks: probe?.checks ?? [],
     },
+    state: connectionState(row, now),
+    health: await healthOver(db, row.id, clocks),
+    credentialEndsAt: row.credentialExpiresAt,
     syncedAt: row.syncedAt,
     syncError: row.syncError,
     syncShrunk: row.syncShrunk !== null,

@@ -163,6 +163,36 @@ describe('secrets', () => {
 })
 
 describe('settings', () => {
+  it('take a secret along where a choice asks for it, give none back, and forget what plays no part', async () => {
+    const { applicationId } = value(
+      await createApplication(
+        world.as(admin),
+        form({
+          connector: 'jumpcloud',
+          settings: { auth: 'API key', apiKey: 'first-key-0123456789' },
+        }),
+      ),
+    )
+    const before = await row(applicationId)
+    const input = { applicationId, version: before.version }
+    const missing = await editConnection(world.as(admin), {
+      ...input,
+      settings: { auth: 'service account', clientId: 'client-1' },
+    })
+    expect(missing).toMatchObject({ ok: false, code: 'invalid', field: 'settings.clientSecret' })
+    value(
+      await editConnection(world.as(admin), {
+        ...input,
+        settings: { auth: 'service account', clientId: 'client-1', clientSecret: 'second-secret-987' },
+      }),
+    )
+    const { config } = await openConnection(world.db, before.id)
+    expect(config).toMatchObject({ auth: 'service account', clientSecret: 'second-secret-987' })
+    expect(config).not.toHaveProperty('apiKey')
+    expect(await world.verbs(before.id)).toEqual(['secret_replaced'])
+    expect(JSON.stringify(await world.db.query.timeline.findMany())).not.toContain('second-secret')
+  })
+
   it('change, keep the secrets, and refuse what was edited meanwhile', async () => {
     const { applicationId, connection } = await connected()
     const settings = { url: target.url, effectDelaySeconds: '30', endsSessions: 'on' }

@@ -6,6 +6,7 @@ import type { ApplicationPage } from '@/lib/application-views'
 import { formatDuration } from '@/lib/format'
 import type { SendForm } from '@/lib/forms/state'
 import { TestCard } from '../connection-cards'
+import { HealthCard } from '../health-card'
 
 type Props = {
   page: ApplicationPage
@@ -20,6 +21,7 @@ export function OverviewSection({ page, now, zone, actions }: Props) {
   return (
     <div className="cols">
       <div className="stack gap-4!">
+        {connection ? <HealthCard health={connection.health} now={now} zone={zone} /> : null}
         {connection ? <TestCard connection={connection} now={now} zone={zone} /> : null}
         {page.byHand ? <ByHandCard byHand={page.byHand} /> : null}
       </div>

@@ -1,6 +1,7 @@
 'use server'
 
 import { action } from '@/lib/action'
+import { deleteApplication } from '@/lib/services/application-delete'
 import {
   addEntitlementInput,
   applicationIdInput,
@@ -39,6 +40,7 @@ export const create = action(createApplicationInput, createApplication, {
 export const edit = action(editApplicationInput, editApplication)
 export const nameOwners = action(ownersInput, setOwners)
 export const archive = action(applicationRefInput, archiveApplication)
+export const remove = action(applicationRefInput, deleteApplication)
 export const changeSettings = action(connectionSettingsInput, editConnection, {
   writeOnly: secretInputs('settings'),
 })

@@ -10,7 +10,7 @@ import { requireViewer } from '@/lib/session'
 export const metadata: Metadata = { title: 'Applications' }
 
 export default async function ApplicationsPage() {
-  const { ctx } = await requireViewer()
+  const { ctx, now } = await requireViewer()
   const list = await listApplications(ctx)
   if (!list) notFound()
   return (
@@ -26,7 +26,7 @@ export default async function ApplicationsPage() {
         ) : null}
       </div>
       <p className="page-sub">The systems people work in, and how access in them is given and taken.</p>
-      <ApplicationTable list={list} />
+      <ApplicationTable list={list} now={now} />
     </PageFrame>
   )
 }
