@@ -18,9 +18,9 @@ import { withoutTrouble } from './connection-trouble'
 import { openSecrets, sealSecrets } from './connections'
 
 /**
- * Changes settings, and with them the secrets that a choice among them asks for; what is blank of those stays. Fields that say which system this is, and as whom we act there, stand as
- * soon as anything is known of the system: its ids mean somebody else's roles and accounts in another one, and what
- * one operator gave another could not take back.
+ * Changes settings, and with them the secrets that a choice among them asks for; what is blank of those stays. Fields
+ * that say which system this is, and as whom we act there, stand as soon as anything is known of the system: its ids
+ * mean somebody else's roles and accounts in another one, and what one operator gave another could not take back.
  */
 export function editConnection(ctx: Ctx, input: ConnectionSettingsInput): Promise<Result<ConnectionSaved>> {
   return editRow(ctx, input, async (tx, row, application) => {
