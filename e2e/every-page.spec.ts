@@ -43,7 +43,10 @@ test.describe('every page, at three widths, in both themes', () => {
   test('of an admin', async ({ as, db }) => {
     test.setTimeout(480_000)
     const [ids] = await db<
-      Record<'grant' | 'ended' | 'policy' | 'application' | 'person' | 'group' | 'rule' | 'mail', string>[]
+      Record<
+        'grant' | 'ended' | 'policy' | 'application' | 'person' | 'group' | 'rule' | 'mail' | 'entitlement',
+        string
+      >[]
     >`
       select
         (select id from "grant" where state = 'active' order by ends_at limit 1) as grant,
@@ -53,6 +56,7 @@ test.describe('every page, at three widths, in both themes', () => {
         (select id from person where name = 'Mei Tanaka') as person,
         (select id from "group" where name = 'Change board') as "group",
         (select id from separation order by name limit 1) as rule,
+        (select id from entitlement where name = 'analytics_read') as entitlement,
         (select id from mail where html is not null order by created_at limit 1) as mail`
     const page = await as('ines')
     const pages: Record<string, string> = {
@@ -75,6 +79,8 @@ test.describe('every page, at three widths, in both themes', () => {
       'new application': `${ADMIN}/applications/new`,
       application: `${ADMIN}/applications/${ids?.application}`,
       'application, entitlements': `${ADMIN}/applications/${ids?.application}?section=entitlements`,
+      'application, accounts': `${ADMIN}/applications/${ids?.application}?section=accounts`,
+      'standing access': `${ADMIN}/applications/${ids?.application}/convert?entitlement=${ids?.entitlement}`,
       'application, connection': `${ADMIN}/applications/${ids?.application}?section=connection`,
       people: '/settings/people',
       person: `/settings/people/${ids?.person}`,

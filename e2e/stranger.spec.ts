@@ -46,6 +46,8 @@ function pagesOf(ids: Awaited<ReturnType<typeof foreign>>) {
     `${ADMIN}/applications`,
     `${ADMIN}/applications/new`,
     `${ADMIN}/applications/${ids.application}`,
+    `${ADMIN}/applications/${ids.application}?section=accounts`,
+    `${ADMIN}/applications/${ids.application}/convert`,
     '/settings',
     '/settings/people',
     `/settings/people/${ids.person}`,

@@ -8,6 +8,7 @@ import { askedWords, capital, decidedBy, first, howLong, named, reference, times
 /** Who, or what, agreed: the start of a sentence. */
 function agreedBy({ decision, approval }: RequestApprovedProps): string {
   if (approval === 'emergency') return 'Taken as emergency access, which nobody has to agree to before'
+  if (approval === 'conversion') return 'Standing access became a lease, which takes nobody’s yes'
   if (approval === 'automatic' || !decision) return 'The access policy agreed, and nobody had to be asked'
   return `${decidedBy(decision)} agreed`
 }

@@ -164,6 +164,10 @@ export interface ApplicationPage {
   readonly liveGrants: number
   /** Why it cannot be deleted; null where it can, or where the reader may not anyway. */
   readonly kept: string | null
+  /** Open questions whose account it is. */
+  readonly questions: number
+  /** Who holds what there can be read, and the actor may turn it into leases. */
+  readonly mayConvert: boolean
   /** What holds giving back at present. */
   readonly freeze: Freeze | null
   /** Whether it is this application that is frozen. */

@@ -19,4 +19,13 @@ export interface DrillView {
   readonly why: string | null
   /** What could be set aside: offered by no policy. */
   readonly choices: readonly { readonly id: string; readonly name: string }[]
+  readonly may: { readonly set: boolean; readonly run: boolean }
+}
+
+/** The last proof that access can be taken back, or that it failed. */
+export interface DrillProof {
+  readonly ok: boolean
+  readonly at: Date
+  readonly provenAt: Date | null
+  readonly tookMs: number
 }

@@ -2,6 +2,7 @@ import type { EndReason, GrantState } from '@/lib/domain/grant'
 import type { DurationMode } from '@/lib/domain/policy'
 import type { RequestKind, RequestState, Verdict } from '@/lib/domain/request'
 import type { WorkKind } from '@/lib/domain/work'
+import type { DrillProof } from '@/lib/drill-views'
 import type { TimelineEntryView } from '@/lib/timeline-words'
 import type { EmergencyReview } from '@/lib/views'
 
@@ -127,6 +128,10 @@ export interface GrantDetails {
   readonly account: { name: string; externalId: string } | null
   readonly policy: { id: string; name: string; number: number }
   readonly convertStanding: boolean
+  /** Standing access became this lease. */
+  readonly converts: boolean
+  /** The last removal drill on its connection. */
+  readonly proof: DrillProof | null
   readonly reasonRequired: boolean
   readonly extension: {
     readonly maxCount: number

@@ -1,7 +1,7 @@
 import type { ApplicationPage } from '@/lib/application-views'
 
 /** The sections of an application, in their order; each has its file in ./sections. */
-export const sectionIds = ['overview', 'entitlements', 'connection'] as const
+export const sectionIds = ['overview', 'entitlements', 'accounts', 'connection'] as const
 export type SectionId = (typeof sectionIds)[number]
 
 export interface Section {
@@ -17,6 +17,9 @@ export function sectionsOf(page: ApplicationPage): Section[] {
   const all: Record<SectionId, Omit<Section, 'id'> | null> = {
     overview: { label: 'Overview' },
     entitlements: { label: 'Entitlements', count: page.entitlements.length },
+    accounts: page.connection
+      ? { label: 'Accounts', ...(page.questions > 0 ? { count: page.questions, hot: true } : {}) }
+      : null,
     connection: page.connection ? { label: 'Connection' } : null,
   }
   return sectionIds.flatMap((id) => (all[id] ? { id, ...all[id] } : []))

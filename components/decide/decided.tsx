@@ -34,6 +34,12 @@ type DecidedProps = {
   zone: string
 }
 
+const unasked = {
+  automatic: 'Agreed to by its policy',
+  emergency: 'Taken in an emergency',
+  conversion: 'Turned from standing access into a lease',
+} as const
+
 /** The answer is the heading; below it the live lease, what happened, and what comes. */
 export function Decided(props: DecidedProps) {
   const { request, person, now, zone, may, waiting } = props
@@ -150,8 +156,7 @@ function answerWords({ request, person, decisions, story, me, now, zone }: Decid
       if (request.approval !== 'people')
         return {
           ok: true,
-          title:
-            request.approval === 'automatic' ? `Agreed to by its policy${at}` : `Taken in an emergency${at}`,
+          title: `${unasked[request.approval]}${at}`,
           text: 'Nothing is left for you to decide.',
         }
       const less = request.askedSeconds !== null && request.askedSeconds !== request.seconds

@@ -5,6 +5,7 @@ import NextLink from 'next/link'
 import type { ReactNode } from 'react'
 import { LeaseText, LiveLeaseBar } from '@/components/lease/lease-clock'
 import { Callout } from '@/components/ui/labels'
+import { proofWords } from '@/lib/drill-words'
 import { formatClock, formatDurationShort, formatLateness, formatPrecise } from '@/lib/format'
 import { changedView, grantsHref, plainView } from '@/lib/grant-url'
 import type { GrantDetails } from '@/lib/grant-views'
@@ -75,6 +76,7 @@ export function GrantState({ details, now, zone }: Props) {
               ? `It is taken out of ${row.application.name} by hand; the task for it is open.`
               : `We go on taking it back until ${row.application.name} is seen without it.`}
             {row.lastAnswer ? ` Last answer: ${lastAnswer(details)}.` : ''}
+            {details.proof ? ` Removal drill: ${proofWords(details.proof, now)}.` : ''}
             {details.openTaskId ? (
               <>
                 {' '}
@@ -104,7 +106,8 @@ export function GrantState({ details, now, zone }: Props) {
       {row.state === 'failed' && !settledAt ? (
         <div className="proof">
           <Callout tone="warn">
-            <b>It was never given.</b> {row.ended?.why ?? 'It was called off before anything was sent.'}
+            <b>{details.converts ? 'It did not become a lease.' : 'It was never given.'}</b>{' '}
+            {row.ended?.why ?? 'It was called off before anything was sent.'}
           </Callout>
         </div>
       ) : null}
@@ -252,7 +255,14 @@ function reviewWords({ row, review, firstGiveAt }: GrantDetails): ReactNode {
   )
 }
 
-function beforeWords({ row, convertStanding, firstGiveAt }: GrantDetails): ReactNode {
+function beforeWords({ row, convertStanding, converts, firstGiveAt }: GrantDetails): ReactNode {
+  if (converts)
+    return (
+      <>
+        Yes, for good{' '}
+        <span className="ink2">· {firstGiveAt ? 'taken at the end' : 'becomes this lease'}</span>
+      </>
+    )
   if (row.preexisting)
     return (
       <>

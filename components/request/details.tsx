@@ -43,6 +43,8 @@ export function RequestHead({ request, person, askerName, mine, me, steps, now, 
       <h1 className="solo-title">
         {request.approval === 'emergency' ? (
           `${subject} took emergency access to `
+        ) : request.approval === 'conversion' ? (
+          `${subject} turned standing access into a lease of `
         ) : (
           <>
             {subject} {request.state === 'pending' && !mine ? 'asks' : 'asked'}

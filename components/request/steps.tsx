@@ -13,16 +13,16 @@ type StepsProps = {
   zone: string
 }
 
+const unasked: Record<Exclude<Approval, 'people'>, string> = {
+  automatic: 'Agreed to by the policy’s own rule: nobody was asked.',
+  emergency:
+    'Taken as emergency access: nobody was asked, its owners and the admins were told, and it is reviewed afterwards.',
+  conversion: 'Standing access became a lease: nothing new is given, so nobody had to agree.',
+}
+
 /** Who has to agree, step by step, how far it is, and who did. */
 export function Steps({ steps, approval, now, zone }: StepsProps) {
-  if (approval !== 'people')
-    return (
-      <p className="read mt-2">
-        {approval === 'automatic'
-          ? 'Agreed to by the policy’s own rule: nobody was asked.'
-          : 'Taken as emergency access: nobody was asked, its owners and the admins were told, and it is reviewed afterwards.'}
-      </p>
-    )
+  if (approval !== 'people') return <p className="read mt-2">{unasked[approval]}</p>
   return (
     <ol className="steps">
       {steps.map((step, i) => (

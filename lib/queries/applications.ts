@@ -14,6 +14,8 @@ import { credentialWarningDays } from '@/lib/domain/credential'
 import { DAY, plus } from '@/lib/domain/duration'
 import { whyKept } from '@/lib/services/application-delete'
 import { freezeOf } from '@/lib/services/freeze'
+import { listsHolders } from '@/lib/services/standing-holders'
+import { openQuestions } from './accounts'
 import { connectionState, healthDots } from './connection-health'
 import { connectionView, connectorName } from './connection-view'
 import { unsafePeopleAndGroups } from './names'
@@ -78,12 +80,16 @@ export async function applicationPage(ctx: Ctx, id: string): Promise<Application
   const owners = (await ownersByApplication(ctx.db, id)).get(id) ?? []
   const ownerIds = owners.filter((o) => o.active).map((o) => o.id)
   if (!can(ctx.actor, 'application.see', { ownerIds })) return null
-  const [connected, entitlements, liveGrants, policies, freeze] = await Promise.all([
+  const [connected, entitlements, liveGrants, policies, freeze, questions, link] = await Promise.all([
     row.connectionId ? connectionView(ctx.db, row.connectionId) : null,
     entitlementRows(ctx.db, id),
     ctx.db.$count(grant, and(eq(grant.applicationId, id), live)),
     manageScope(ctx, 'policy.list'),
     freezeOf(ctx.db, id),
+    row.connectionId ? openQuestions(ctx.db, row.connectionId) : 0,
+    row.connectionId
+      ? ctx.db.query.connection.findFirst({ where: eq(connection.id, row.connectionId) })
+      : undefined,
   ])
   const open = row.archivedAt === null
   const administers = can(ctx.actor, 'application.create', {})
@@ -105,6 +111,9 @@ export async function applicationPage(ctx: Ctx, id: string): Promise<Application
     entitlements,
     liveGrants,
     kept: administers ? await whyKept(ctx.db, id) : null,
+    questions,
+    mayConvert:
+      open && link !== undefined && listsHolders(link) && can(ctx.actor, 'grants.convert', { ownerIds }),
     freeze,
     frozen: row.frozenAt !== null,
     can: {

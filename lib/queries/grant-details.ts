@@ -12,13 +12,26 @@ import type { ApproverRef, PolicyDefinition } from '@/lib/domain/policy'
 import type { WorkKind } from '@/lib/domain/work'
 import type { ConnectorCall, GrantDecision, GrantDetails, GrantEntry } from '@/lib/grant-views'
 import { ownersOf } from '@/lib/services/facts'
+import { lastProof } from './drills'
 import { emergencyReview } from './emergencies'
 import { overdueLimits } from './grant-filters'
 import { fillRows, joinedRows } from './grant-rows'
 import { grantScope } from './grants'
 
-const { grant, person, account, policyVersion, request, decision, timeline, task, work, attempt, finding } =
-  schema
+const {
+  application,
+  grant,
+  person,
+  account,
+  policyVersion,
+  request,
+  decision,
+  timeline,
+  task,
+  work,
+  attempt,
+  finding,
+} = schema
 
 const MOST_CALLS = 200
 
@@ -65,6 +78,8 @@ export async function grantDetails(ctx: Ctx, id: string, now: Date): Promise<Gra
     account: place.account,
     policy: { id: place.policyId, name: place.policyName, number: place.number },
     convertStanding: place.definition.convertStanding,
+    converts: raw.converts,
+    proof: await lastProof(db, place.connectionId),
     reasonRequired: place.definition.reasonRequired,
     extension: extensionOf(raw, place.definition, running, Boolean(pending)),
     askedEnd: pending?.seconds && raw.endsAt ? plus(raw.endsAt, pending.seconds) : null,
@@ -92,6 +107,7 @@ async function placeOf(db: Reader, raw: Raw) {
     .select({
       email: person.email,
       account: { name: account.name, externalId: account.externalId },
+      connectionId: application.connectionId,
       policyId: policyVersion.policyId,
       policyName: policyVersion.name,
       number: policyVersion.number,
@@ -99,6 +115,7 @@ async function placeOf(db: Reader, raw: Raw) {
     })
     .from(grant)
     .innerJoin(person, eq(person.id, grant.personId))
+    .innerJoin(application, eq(application.id, grant.applicationId))
     .innerJoin(policyVersion, eq(policyVersion.id, grant.policyVersionId))
     .leftJoin(account, eq(account.id, grant.accountId))
     .where(eq(grant.id, raw.id))

@@ -109,7 +109,8 @@ export async function unsafeRequests(
         entitlement: entitlementView(rest.entitlement),
         application: applicationView(rest.application),
         // Emergency access has an end also where the policy gives it without one.
-        mode: row.approval === 'emergency' ? 'just-in-time' : definition.mode,
+        mode:
+          row.approval === 'emergency' || row.approval === 'conversion' ? 'just-in-time' : definition.mode,
         seconds: row.seconds,
         askedSeconds: row.askedSeconds,
         noticeSeconds: row.noticeSeconds,

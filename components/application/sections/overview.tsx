@@ -3,26 +3,33 @@ import { FreezeButton } from '@/components/brakes/freeze-button'
 import { LinkButton } from '@/components/ui/button'
 import { Icon } from '@/components/ui/icon'
 import type { ApplicationPage } from '@/lib/application-views'
+import type { DrillView } from '@/lib/drill-views'
 import { formatDuration } from '@/lib/format'
 import type { SendForm } from '@/lib/forms/state'
 import { TestCard } from '../connection-cards'
+import { type DrillActions, DrillCard } from '../drill-card'
 import { HealthCard } from '../health-card'
 
 type Props = {
   page: ApplicationPage
   now: Date
   zone: string
-  actions: { freeze: SendForm<{ frozen: boolean }>; thaw: SendForm<{ frozen: boolean }> }
+  /** Null without a connection. */
+  drill: DrillView | null
+  actions: DrillActions & { freeze: SendForm<{ frozen: boolean }>; thaw: SendForm<{ frozen: boolean }> }
 }
 
 /** How the application stands: what the last looks at its system said, who does it by hand, and the brakes. */
-export function OverviewSection({ page, now, zone, actions }: Props) {
+export function OverviewSection({ page, drill, now, zone, actions }: Props) {
   const { connection } = page
   return (
     <div className="cols">
       <div className="stack gap-4!">
         {connection ? <HealthCard health={connection.health} now={now} zone={zone} /> : null}
         {connection ? <TestCard connection={connection} now={now} zone={zone} /> : null}
+        {drill && !page.archivedAt ? (
+          <DrillCard applicationId={page.id} drill={drill} now={now} zone={zone} actions={actions} />
+        ) : null}
         {page.byHand ? <ByHandCard byHand={page.byHand} /> : null}
       </div>
       <div className="stack gap-4!">

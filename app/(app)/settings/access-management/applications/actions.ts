@@ -1,6 +1,7 @@
 'use server'
 
 import { action } from '@/lib/action'
+import { linkAccount, linkInput, unlinkAccount, unlinkInput } from '@/lib/services/accounts'
 import { deleteApplication } from '@/lib/services/application-delete'
 import {
   addEntitlementInput,
@@ -26,6 +27,13 @@ import { acceptListing, syncCatalogue } from '@/lib/services/catalogue-sync'
 import { editConnection, replaceSecrets, setPaused } from '@/lib/services/connection-edits'
 import { secretInputs } from '@/lib/services/connection-settings'
 import { testConnection } from '@/lib/services/connection-tests'
+import {
+  drillNow,
+  drillRefInput,
+  endDrill as endDrillVerb,
+  setDrill,
+  setDrillInput,
+} from '@/lib/services/drills'
 import {
   freezeApplication,
   freezeApplicationInput,
@@ -55,3 +63,8 @@ export const sync = action(applicationIdInput, syncCatalogue)
 export const acceptList = action(applicationIdInput, acceptListing)
 export const add = action(addEntitlementInput, addEntitlement)
 export const describe = action(editEntitlementInput, editEntitlement)
+export const link = action(linkInput, linkAccount)
+export const unlink = action(unlinkInput, unlinkAccount)
+export const setAside = action(setDrillInput, setDrill)
+export const endDrill = action(drillRefInput, endDrillVerb)
+export const runDrill = action(drillRefInput, drillNow)

@@ -3,14 +3,18 @@ import { notFound } from 'next/navigation'
 import { cache } from 'react'
 import { ApplicationFrame } from '@/components/application/application-frame'
 import { type SectionId, sectionNamed } from '@/components/application/section-list'
+import { AccountsSection } from '@/components/application/sections/accounts'
 import { ConnectionSection } from '@/components/application/sections/connection'
 import { EntitlementsSection } from '@/components/application/sections/entitlements'
 import { OverviewSection } from '@/components/application/sections/overview'
 import { accessCrumbs } from '@/components/shell/crumbs'
 import { PageFrame } from '@/components/shell/page-frame'
 import type { ApplicationPage as Page } from '@/lib/application-views'
+import type { Ctx } from '@/lib/context'
 import { isUuid } from '@/lib/ids'
+import { accountsOfApplication } from '@/lib/queries/accounts'
 import { applicationChoices, applicationPage } from '@/lib/queries/applications'
+import { drillOfApplication } from '@/lib/queries/drills'
 import { requireViewer } from '@/lib/session'
 import * as actions from '../actions'
 
@@ -31,10 +35,17 @@ export async function generateMetadata({
 // overview: health, the last test, the removal drill, the brakes · entitlements: what can be asked for and why not ·
 // accounts: who is who there · findings: where the target and our record disagree, standing access · connection: how it
 // is reached. Each has its file in components/application/sections; what only one of them shows is read in its case.
-async function sectionBody(id: SectionId, props: SectionProps) {
+async function sectionBody(id: SectionId, props: SectionProps, ctx: Ctx) {
+  const { page } = props
   switch (id) {
     case 'overview':
-      return <OverviewSection {...props} />
+      return (
+        <OverviewSection {...props} drill={page.connection ? await drillOfApplication(ctx, page.id) : null} />
+      )
+    case 'accounts': {
+      const accounts = await accountsOfApplication(ctx, page.id)
+      return accounts ? <AccountsSection {...props} accounts={accounts} /> : null
+    }
     case 'entitlements':
       return <EntitlementsSection {...props} />
     case 'connection':
@@ -64,7 +75,7 @@ export default async function ApplicationPage({
         choices={page.can.edit ? await applicationChoices(viewer.ctx, page.id) : null}
         section={section}
       >
-        {await sectionBody(section, props)}
+        {await sectionBody(section, props, viewer.ctx)}
       </ApplicationFrame>
     </PageFrame>
   )
