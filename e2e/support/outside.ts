@@ -125,6 +125,11 @@ export class Warehouse {
       grant ${name} to leasehold_operator with admin true, inherit false, set false;`)
   }
 
+  /** Makes somebody a member for good, as the operator that leases the role may take it back. */
+  async grantForGood(person: string, role: string): Promise<void> {
+    await this.#admin.unsafe(`grant ${role} to ${loginOf(person)} granted by leasehold_operator`)
+  }
+
   async dropRole(name: string): Promise<void> {
     const [known] = await this.#admin`select 1 from pg_roles where rolname = ${name}`
     if (known) await this.#admin.unsafe(`drop owned by ${name}; drop role ${name};`)
