@@ -92,6 +92,8 @@ export interface ConnectionView {
   readonly target: string
   readonly paused: boolean
   readonly pausedReason: string | null
+  /** It does not answer: since when, and when the next trial goes out at the earliest. */
+  readonly resting: { readonly since: Date; readonly until: Date } | null
   /** What can outlive a take, in one sentence. */
   readonly residue: string
   readonly atATime: number

@@ -36,6 +36,13 @@ export function TestCard({ connection, now, zone }: { connection: ConnectionView
           Signed in as <span className="mono">{test.identity}</span>. What this credential may do:
         </p>
       ) : null}
+      {connection.resting ? (
+        <p className="hint card-pad">
+          It does not answer, and rests since {formatClock(connection.resting.since, zone, now)}. Next try:{' '}
+          {formatClock(connection.resting.until, zone, now)} or with the next thing to do; taking back goes
+          first.
+        </p>
+      ) : null}
       {test ? (
         <ul className="checks">
           {test.checks.map((check) => (

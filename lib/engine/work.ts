@@ -181,9 +181,10 @@ async function draw(db: Db, claims: readonly Claim[]): Promise<void> {
       from line, clk where line.id = c.id and c.id = ${connectionId}`)
 }
 
-/** Settles at the end of a try what it drew against the requests it made. */
+/** Settles at the end of a try for a grant what it drew against the requests it made; upkeep pays what is usual. */
 export async function settle(db: Db, claim: Claim, requests: number): Promise<void> {
-  if (!claim.connectionId || claim.paid === 0 || claim.paid === requests) return
+  if (!claim.connectionId || claim.subjectType !== 'grant') return
+  if (claim.paid === 0 || claim.paid === requests) return
   await db
     .update(schema.connection)
     .set({ tokens: sql`${schema.connection.tokens} + ${claim.paid - requests}::int` })

@@ -61,6 +61,10 @@ export async function connectionView(db: Reader, id: string): Promise<Connection
     target: connector.target(row.config),
     paused: row.paused,
     pausedReason: row.pausedReason,
+    resting: row.breakerOpenedAt && {
+      since: new Date(row.breakerOpenedAt.getTime() + offsetMs),
+      until: new Date((row.breakerUntil ?? row.breakerOpenedAt).getTime() + offsetMs),
+    },
     residue: connector.residue(row.config),
     atATime: connector.limits.concurrency,
     test: row.probedAt && {
