@@ -2,6 +2,7 @@ import { desc, eq } from 'drizzle-orm'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { schema } from '@/db/client'
 import { newId } from '@/lib/ids'
+import { failedDrills } from '@/lib/queries/drills'
 import { setPaused } from '@/lib/services/connection-edits'
 import { drillNow, endDrill, setDrill } from '@/lib/services/drills'
 import { createLeaseWorld, type LeaseWorld, must } from '@/lib/testing/lease-world'
@@ -67,6 +68,7 @@ test('one that is not seen gone failed: owners are told once, and the next one c
   await world.drain()
   expect(await names()).toEqual(['before ok', 'give ok', 'seen ok', 'take failed', 'take failed'])
   expect(held()).toEqual([account])
+  expect([...(await failedDrills(world.db))]).toEqual([world.connectionId])
   await world.drain()
   expect(await mails()).toEqual([world.ben.email])
 
@@ -80,6 +82,7 @@ test('one that is not seen gone failed: owners are told once, and the next one c
   expect(await names()).toEqual(['clean ok', 'before ok', 'give ok', 'seen ok', 'take ok', 'gone ok'])
   expect(held()).toEqual([])
   expect(await mails()).toEqual([world.ben.email])
+  expect([...(await failedDrills(world.db))]).toEqual([])
   must(await endDrill(world.as(world.ines), { applicationId: world.applicationId }))
 })
 

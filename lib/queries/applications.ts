@@ -18,6 +18,7 @@ import { listsHolders } from '@/lib/services/standing-holders'
 import { openQuestions } from './accounts'
 import { connectionState, healthDots } from './connection-health'
 import { connectionView, connectorName } from './connection-view'
+import { failedDrills } from './drills'
 import { unsafePeopleAndGroups } from './names'
 import { inManageScope, manageScope } from './scope'
 import { unsafeRulesOf } from './separations'
@@ -48,7 +49,8 @@ export async function listApplications(ctx: Ctx): Promise<ApplicationList | null
     .orderBy(sql`${application.archivedAt} is not null`, asc(sql`lower(${application.name})`))
   const { wall, now } = await readClocks(ctx.db)
   const soon = plus(now, credentialWarningDays[0] * DAY)
-  const [dots, owners, entitlements, grants] = await Promise.all([
+  const [failing, dots, owners, entitlements, grants] = await Promise.all([
+    failedDrills(ctx.db),
     healthDots(ctx.db, wall),
     ownersByApplication(ctx.db),
     countBy(ctx.db, 'entitlement'),
@@ -60,7 +62,7 @@ export async function listApplications(ctx: Ctx): Promise<ApplicationList | null
       name: row.name,
       description: row.description,
       connector: c ? connectorName(c.connector) : null,
-      health: connectionState(c, now),
+      health: connectionState(c, now, c !== null && failing.has(c.id)),
       dots: (c && dots.get(c.id)) ?? [],
       credentialEndsAt:
         c?.credentialExpiresAt && c.credentialExpiresAt <= soon ? c.credentialExpiresAt : null,

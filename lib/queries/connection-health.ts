@@ -12,14 +12,19 @@ const DAY_BARS = 48
 const WEEK_BARS = 56
 const DOTS = 12
 
-/** How a connection stands, in one word, as far as the last look, a pause and the end of our credential say. */
+/**
+ * How a connection stands, in one word, as far as the last look, a pause, the end of our credential and the last
+ * removal drill say.
+ */
 export function connectionState(
   row: Pick<typeof connection.$inferSelect, 'paused' | 'probeOk' | 'credentialExpiresAt'> | null,
   now: Date,
+  drillFailed: boolean,
 ): ConnectionHealth {
   if (!row) return 'by-hand'
   if (row.paused) return 'paused'
   if (row.credentialExpiresAt && row.credentialExpiresAt <= now) return 'attention'
+  if (drillFailed) return 'attention'
   if (row.probeOk === null) return 'untested'
   return row.probeOk ? 'healthy' : 'attention'
 }

@@ -9,6 +9,7 @@ import type { StoredProbe } from '@/lib/services/connection-tests'
 import { openSecrets } from '@/lib/services/connections'
 import { playing } from '@/lib/setting-fields'
 import { connectionState, healthOver } from './connection-health'
+import { failedDrills } from './drills'
 
 const { connection, person, timeline } = schema
 
@@ -75,7 +76,7 @@ export async function connectionView(db: Reader, id: string): Promise<Connection
       identity: probe?.identity ?? null,
       checks: probe?.checks ?? [],
     },
-    state: connectionState(row, now),
+    state: connectionState(row, now, (await failedDrills(db)).has(row.id)),
     health: await healthOver(db, row.id, clocks),
     credentialEndsAt: row.credentialExpiresAt,
     syncedAt: row.syncedAt,

@@ -98,3 +98,14 @@ export async function lastProof(db: Reader, connectionId: string | null): Promis
     tookMs: proofMs(last.steps),
   }
 }
+
+/** Connections whose last removal drill failed. Not scoped: it says nothing but that. */
+export async function failedDrills(db: Reader): Promise<ReadonlySet<string>> {
+  const rows = await db
+    .selectDistinctOn([drill.connectionId], { id: drill.connectionId, ok: drill.ok })
+    .from(drill)
+    .innerJoin(connection, and(eq(connection.id, drill.connectionId), isNotNull(connection.drillAccount)))
+    .where(isNotNull(drill.ok))
+    .orderBy(drill.connectionId, desc(drill.startedAt))
+  return new Set(rows.flatMap((row) => (row.ok === false ? [row.id] : [])))
+}

@@ -48,7 +48,7 @@ export async function standingProblem(
   if (state === 'indirect')
     return `Held through ${via ?? 'something else'}, so it cannot be taken from one person. Change that there`
   if (state === 'pending') return 'Not accepted there yet, so it is not held'
-  if (fixed) return fixed
+  if (fixed) return fixed.replace(/\.$/, '')
   if (!person) return 'No person is known for this account. Link it first'
   if (!person.active) return `${person.name} is deactivated. Remove the access instead`
   const { grant, request } = schema

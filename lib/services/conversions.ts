@@ -123,8 +123,8 @@ export function datesProblem(
 ): Refusal | null {
   const { startAt } = input
   const onlyMine = items.every((one) => actor.kind === 'person' && one.holder.person.id === actor.id)
-  // A form's minute is as good as its second.
-  const least = plus(now, (onlyMine ? 0 : LEAST_WARNING) - 90)
+  // Whoever fills the form takes a few minutes for it.
+  const least = plus(now, (onlyMine ? 0 : LEAST_WARNING) - 300)
   if (startAt < least)
     return refuse(
       'invalid',

@@ -47,7 +47,7 @@ export default async function ConvertPage({
           choices={page.entitlements}
           chosen={chosen?.id ?? null}
         />
-        {chosen?.problem ? <Callout tone="warn">{chosen.problem}</Callout> : null}
+        {chosen?.problem ? <Callout tone="warn">{chosen.problem.replace(/\.?$/, '.')}</Callout> : null}
         {chosen && !chosen.problem ? (
           <ConvertForm
             key={chosen.id}
