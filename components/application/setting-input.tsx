@@ -46,7 +46,7 @@ export function SettingInput({ field, prefix, state, scope, fixed, off, onValue 
     <Field
       id={settingId(name, scope)}
       label={field.label}
-      note={required || field.set ? undefined : 'optional'}
+      note={required || field.set || value !== undefined ? undefined : 'optional'}
       required={required}
       hint={fixed ?? field.help}
       error={fieldError(state, name)}
