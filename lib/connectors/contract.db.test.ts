@@ -11,6 +11,7 @@ import { callConnector } from './call'
 import type { AnyConnector, ConnectorConfig, ConnectorContext, Page } from './contract'
 import { ConnectorError } from './contract'
 import type { ConnectorId } from './registry'
+import { sambaTrouble } from './testing/samba'
 import { pauseSpellings, type World } from './testing/world'
 import { entraWorld } from './testing/world-entra'
 import { githubWorld } from './testing/world-github'
@@ -18,6 +19,7 @@ import { jumpcloudWorld } from './testing/world-jumpcloud'
 import { ldapWorld } from './testing/world-ldap'
 import { oktaWorld } from './testing/world-okta'
 import { postgresWorld } from './testing/world-postgres'
+import { sambaWorld } from './testing/world-samba'
 import { scimWorld } from './testing/world-scim'
 import { webhookWorld } from './testing/world-webhook'
 
@@ -33,11 +35,15 @@ const worlds: Record<ConnectorId, () => Promise<World>> = {
 }
 
 /** Why a world cannot be made on this machine; its tests are then skipped, visibly. */
-const missing: Record<string, string | null> = { ldap: slapdTrouble() }
+const missing: Record<string, string | null> = {
+  ldap: slapdTrouble(),
+  'ldap on a Samba domain controller': sambaTrouble(),
+}
 
 /** The same connectors set up another way. */
 const others: Record<string, () => Promise<World>> = {
   'entra by PIM': () => entraWorld('pim'),
+  'ldap on a Samba domain controller': () => sambaWorld(),
 }
 
 const egress = createEgress(['loopback'])
@@ -52,7 +58,8 @@ describe.each(Object.entries({ ...worlds, ...others }))('%s', (name, open) => {
     if (missing[name]) return
     world = await open()
     connector = world.connector
-  })
+    // A domain controller takes its time to be made.
+  }, 300_000)
   afterAll(() => world?.close())
   beforeEach(({ skip }) => {
     if (missing[name]) skip(missing[name])
@@ -372,7 +379,7 @@ describe.each(Object.entries({ ...worlds, ...others }))('%s', (name, open) => {
     const by = (state: string) => items.filter((item) => item.state === state).map((item) => item.account.id)
     expect(by('direct').sort()).toEqual(direct.map((account) => account.id).sort())
     expect(by('indirect')).toEqual(world.holdIndirectly ? [indirect.id] : [])
-  })
+  }, 120_000)
 
   test('ends sessions where it can, and finds none the second time', async ({ skip }) => {
     const { endSessions } = connector
