@@ -70,6 +70,8 @@ export interface ApplicationListRow {
   readonly owners: readonly string[]
   readonly entitlements: number
   readonly liveGrants: number
+  /** Where the target and our record disagree, open. */
+  readonly findings: number
 }
 
 export interface ApplicationList {
@@ -170,6 +172,8 @@ export interface ApplicationPage {
   readonly questions: number
   /** Who holds what there can be read, and the actor may turn it into leases. */
   readonly mayConvert: boolean
+  /** Where the target and our record disagree, open. */
+  readonly findings: number
   /** What holds giving back at present. */
   readonly freeze: Freeze | null
   /** Whether it is this application that is frozen. */

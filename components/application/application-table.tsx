@@ -77,6 +77,11 @@ export function ApplicationTable({ list, now }: { list: ApplicationList; now: Da
                     <HealthBadge health={row.health} />
                     <CredentialBadge endsAt={row.credentialEndsAt} now={now} />
                     <HealthDots dots={row.dots} />
+                    {row.findings > 0 ? (
+                      <Badge tone="warn" icon="git-compare">
+                        {row.findings === 1 ? '1 finding' : `${row.findings} findings`}
+                      </Badge>
+                    ) : null}
                   </span>
                 )}
               </td>

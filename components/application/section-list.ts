@@ -1,7 +1,7 @@
 import type { ApplicationPage } from '@/lib/application-views'
 
 /** The sections of an application, in their order; each has its file in ./sections. */
-export const sectionIds = ['overview', 'entitlements', 'accounts', 'connection'] as const
+export const sectionIds = ['overview', 'entitlements', 'accounts', 'findings', 'connection'] as const
 export type SectionId = (typeof sectionIds)[number]
 
 export interface Section {
@@ -20,6 +20,7 @@ export function sectionsOf(page: ApplicationPage): Section[] {
     accounts: page.connection
       ? { label: 'Accounts', ...(page.questions > 0 ? { count: page.questions, hot: true } : {}) }
       : null,
+    findings: page.connection ? { label: 'Findings', count: page.findings, hot: page.findings > 0 } : null,
     connection: page.connection ? { label: 'Connection' } : null,
   }
   return sectionIds.flatMap((id) => (all[id] ? { id, ...all[id] } : []))

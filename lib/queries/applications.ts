@@ -19,6 +19,7 @@ import { openQuestions } from './accounts'
 import { connectionState, healthDots } from './connection-health'
 import { connectionView, connectorName } from './connection-view'
 import { failedDrills } from './drills'
+import { unsafeOpenFindings } from './findings'
 import { unsafePeopleAndGroups } from './names'
 import { inManageScope, manageScope } from './scope'
 import { unsafeRulesOf } from './separations'
@@ -49,10 +50,11 @@ export async function listApplications(ctx: Ctx): Promise<ApplicationList | null
     .orderBy(sql`${application.archivedAt} is not null`, asc(sql`lower(${application.name})`))
   const { wall, now } = await readClocks(ctx.db)
   const soon = plus(now, credentialWarningDays[0] * DAY)
-  const [failing, dots, owners, entitlements, grants] = await Promise.all([
+  const [failing, dots, owners, findings, entitlements, grants] = await Promise.all([
     failedDrills(ctx.db),
     healthDots(ctx.db, wall),
     ownersByApplication(ctx.db),
+    unsafeOpenFindings(ctx.db),
     countBy(ctx.db, 'entitlement'),
     countBy(ctx.db, 'grant'),
   ])
@@ -70,6 +72,7 @@ export async function listApplications(ctx: Ctx): Promise<ApplicationList | null
       owners: (owners.get(row.id) ?? []).filter((o) => o.active).map((o) => o.name),
       entitlements: entitlements.get(row.id) ?? 0,
       liveGrants: grants.get(row.id) ?? 0,
+      findings: findings.get(row.id) ?? 0,
     })),
     canCreate: can(ctx.actor, 'application.create', {}),
   }
@@ -82,7 +85,7 @@ export async function applicationPage(ctx: Ctx, id: string): Promise<Application
   const owners = (await ownersByApplication(ctx.db, id)).get(id) ?? []
   const ownerIds = owners.filter((o) => o.active).map((o) => o.id)
   if (!can(ctx.actor, 'application.see', { ownerIds })) return null
-  const [connected, entitlements, liveGrants, policies, freeze, questions, link] = await Promise.all([
+  const [connected, entitlements, liveGrants, policies, freeze, questions, link, findings] = await Promise.all([
     row.connectionId ? connectionView(ctx.db, row.connectionId) : null,
     entitlementRows(ctx.db, id),
     ctx.db.$count(grant, and(eq(grant.applicationId, id), live)),
@@ -92,6 +95,7 @@ export async function applicationPage(ctx: Ctx, id: string): Promise<Application
     row.connectionId
       ? ctx.db.query.connection.findFirst({ where: eq(connection.id, row.connectionId) })
       : undefined,
+    unsafeOpenFindings(ctx.db, id),
   ])
   const open = row.archivedAt === null
   const administers = can(ctx.actor, 'application.create', {})
@@ -116,6 +120,7 @@ export async function applicationPage(ctx: Ctx, id: string): Promise<Application
     questions,
     mayConvert:
       open && link !== undefined && listsHolders(link) && can(ctx.actor, 'grants.convert', { ownerIds }),
+    findings: findings.get(id) ?? 0,
     freeze,
     frozen: row.frozenAt !== null,
     can: {

@@ -35,11 +35,21 @@ import {
   setDrillInput,
 } from '@/lib/services/drills'
 import {
+  adoptHolder,
+  exclusiveInput,
+  ignoreFinding,
+  removeHolders,
+  removeInput,
+  setExclusive,
+  settleInput,
+} from '@/lib/services/findings'
+import {
   freezeApplication,
   freezeApplicationInput,
   thawApplication,
   thawApplicationInput,
 } from '@/lib/services/freeze'
+import { readHolders } from '@/lib/services/holder-readings'
 
 export const create = action(createApplicationInput, createApplication, {
   redirect: ({ applicationId }) => `/settings/access-management/applications/${applicationId}`,
@@ -68,3 +78,8 @@ export const unlink = action(unlinkInput, unlinkAccount)
 export const setAside = action(setDrillInput, setDrill)
 export const endDrill = action(drillRefInput, endDrillVerb)
 export const runDrill = action(drillRefInput, drillNow)
+export const readHolding = action(applicationIdInput, readHolders)
+export const adopt = action(settleInput, adoptHolder)
+export const ignore = action(settleInput, ignoreFinding)
+export const removeFound = action(removeInput, removeHolders)
+export const makeExclusive = action(exclusiveInput, setExclusive)

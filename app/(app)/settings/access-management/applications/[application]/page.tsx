@@ -6,6 +6,7 @@ import { type SectionId, sectionNamed } from '@/components/application/section-l
 import { AccountsSection } from '@/components/application/sections/accounts'
 import { ConnectionSection } from '@/components/application/sections/connection'
 import { EntitlementsSection } from '@/components/application/sections/entitlements'
+import { FindingsSection } from '@/components/application/sections/findings'
 import { OverviewSection } from '@/components/application/sections/overview'
 import { accessCrumbs } from '@/components/shell/crumbs'
 import { PageFrame } from '@/components/shell/page-frame'
@@ -15,6 +16,7 @@ import { isUuid } from '@/lib/ids'
 import { accountsOfApplication } from '@/lib/queries/accounts'
 import { applicationChoices, applicationPage } from '@/lib/queries/applications'
 import { drillOfApplication } from '@/lib/queries/drills'
+import { findingsOf } from '@/lib/queries/findings'
 import { requireViewer } from '@/lib/session'
 import * as actions from '../actions'
 
@@ -48,6 +50,10 @@ async function sectionBody(id: SectionId, props: SectionProps, ctx: Ctx) {
     }
     case 'entitlements':
       return <EntitlementsSection {...props} />
+    case 'findings': {
+      const view = await findingsOf(ctx, page.id)
+      return view ? <FindingsSection {...props} view={view} /> : null
+    }
     case 'connection':
       return <ConnectionSection {...props} />
   }
