@@ -216,6 +216,7 @@ test('addresses of nothing answer 404, never 500', async ({ as, watch }) => {
       `/catalogue/${id}/request`,
       `/grants/${id}/extend`,
       `/grants/${id}/give-back`,
+      `/grants/${id}/give-again`,
       `/approvals/tasks/${id}`,
       `${admin}/grants/${id}`,
       `${admin}/grants/${id}/timeline`,

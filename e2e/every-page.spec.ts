@@ -132,6 +132,7 @@ test.describe('every page, at three widths, in both themes', () => {
       ['ana', 'a request', `/requests/${ids?.approved}`],
       ['ana', 'more time', `/grants/${ids?.held}/extend`],
       ['ana', 'give back', `/grants/${ids?.held}/give-back`],
+      ['ana', 'give again', `/grants/${ids?.held}/give-again`],
       ['ana', 'you', '/you'],
       ['ana', 'nothing here', '/requests/nothing'],
       ['mira', 'approvals', '/approvals'],

@@ -33,6 +33,7 @@ function pagesOf(ids: Awaited<ReturnType<typeof foreign>>) {
     `/requests/${ids.request}`,
     `/grants/${ids.grant}/extend`,
     `/grants/${ids.grant}/give-back`,
+    `/grants/${ids.grant}/give-again`,
     `/approvals/tasks/${ids.task}`,
     `${ADMIN}/grants`,
     `${ADMIN}/grants/${ids.grant}`,

@@ -148,7 +148,9 @@ export interface GrantDetails {
   readonly entries: readonly GrantEntry[]
   readonly upcoming: readonly { kind: WorkKind | 'decide'; at: Date }[]
   readonly calls: readonly ConnectorCall[]
-  readonly findings: readonly { id: string; detail: string; foundAt: Date }[]
+  readonly findings: readonly { id: string; kind: string; detail: string; foundAt: Date }[]
+  /** It was found missing, and the reader may have it given again. */
+  readonly mayGiveAgain: boolean
   /** The moment of the second look after the end, once it was done. */
   readonly settledAt: Date | null
   /** The open task by which people give or take it, for whoever may see it. */

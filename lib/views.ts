@@ -88,6 +88,8 @@ export interface LeaseView {
   readonly lateMs: number | null
   readonly noticeSentAt: Date | null
   readonly noticeError: string | null
+  /** Somebody took it in the target while the lease runs, as far as was found. */
+  readonly missing: boolean
   readonly extend: ExtensionView | null
   readonly pending: PendingExtension | null
 }

@@ -100,6 +100,14 @@ export function GrantState({ details, now, zone }: Props) {
           <Callout tone="warn" icon="git-compare">
             <b>The target and our record disagree.</b> {found.detail} Found{' '}
             {formatClock(found.foundAt, zone, now)}.
+            {found.kind === 'missing_holder' && details.mayGiveAgain ? (
+              <>
+                {' '}
+                <NextLink className="u" href={`/grants/${row.id}/give-again` as Route}>
+                  Give it again
+                </NextLink>
+              </>
+            ) : null}
           </Callout>
         </div>
       ))}

@@ -86,6 +86,13 @@ function Note({ lease, now, zone }: Omit<CardProps, 'giveBack'>) {
       <>Being taken back; it says ended once it was seen gone</>
     )
   }
+  if (lease.missing)
+    return (
+      <span className="c-warn">
+        <Icon name="git-compare" size={14} />
+        Somebody took it on {lease.application.name}; the lease runs on
+      </span>
+    )
   if (noticeError)
     return (
       <span className="c-warn">
@@ -112,13 +119,23 @@ function atClock(clock: string): string {
 
 function Buttons({ lease, now, giveBack }: Omit<CardProps, 'zone'>) {
   const current = useNow(now)
-  const { times, extend, pending } = lease
+  const { times, extend, pending, preexisting } = lease
   const name = lease.entitlement.name
   if (times.state === 'revoking') return null
   if (times.state !== 'active') return <GiveBack lease={lease} now={now} action={giveBack} withdraw />
   if (times.endsAt && times.endsAt <= current) return null
   return (
     <>
+      {lease.missing && !preexisting ? (
+        <LinkButton
+          size="sm"
+          icon="key-round"
+          href={`/grants/${lease.id}/give-again`}
+          aria-label={`Give ${name} again`}
+        >
+          Give again
+        </LinkButton>
+      ) : null}
       {pending ? (
         <LinkButton size="sm" href={`/requests/${pending.requestId}`}>
           See the request

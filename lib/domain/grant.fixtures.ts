@@ -66,6 +66,14 @@ export const grants = {
     state: 'provisioning',
     endsAt: at(6 * HOUR + LEAST_SLACK),
   },
+  'provisioning, given again': {
+    ...fresh,
+    ...given,
+    state: 'provisioning',
+    grantedAt: T0,
+    endsAt: at(6 * HOUR),
+    startBy: at(6 * HOUR),
+  },
   active,
   'active, preexisting': { ...active, baseline: 'direct', preexisting: true, firstGiveAt: null },
   'active, permanent': {

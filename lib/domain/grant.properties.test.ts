@@ -44,6 +44,7 @@ const events: fc.Arbitrary<Saying> = fc.oneof(
     () => ({ type: 'settled' }),
     () => ({ type: 'reopen' }),
     () => ({ type: 'attest' }),
+    () => ({ type: 'give_again', note: null }),
     (now) => ({ type: 'seen_absent', seenAt: now, verified: true, sessionsEnded: 0 }),
   ),
   fc.tuple(fc.constantFrom(...holdings), fc.boolean()).map(

@@ -45,6 +45,8 @@ const events: Record<string, [GrantEvent, seconds: number]> = {
   settled: [{ type: 'settled' }, 6 * HOUR + 43],
   reopen: [{ type: 'reopen' }, 9 * HOUR],
   attest: [{ type: 'attest' }, 9 * HOUR],
+  'give again': [{ type: 'give_again', note: null }, 2 * HOUR],
+  'give again, after the end': [{ type: 'give_again', note: null }, 7 * HOUR],
   extend: [{ type: 'extend', seconds: 6 * HOUR, noticeSeconds: 2 * HOUR }, 5 * HOUR],
   'extend, after the end': [{ type: 'extend', seconds: 6 * HOUR, noticeSeconds: 2 * HOUR }, 6 * HOUR],
   'grace, at the end': [{ type: 'grace', seconds: HOUR }, 6 * HOUR],
@@ -63,6 +65,7 @@ const otherwise: Record<Situation, string> = {
   scheduled: 'This access has not started yet',
   'provisioning, nothing sent': 'This access is still being given',
   'provisioning, give sent': 'This access is still being given',
+  'provisioning, given again': 'This access is still being given',
   active: 'This access is active',
   'active, preexisting': 'This access is active',
   'active, permanent': 'This access is active',
@@ -76,6 +79,7 @@ const stop = '-give -take -notice -alarm'
 const takes = (moment: string, alarm: string) => `-give -notice take ${moment} alarm ${alarm}`
 const standing = 'conflict: The baseline is stored already'
 const early = 'conflict: The end has not come yet'
+const overAgain = 'too_late: The time of this access is over. Ask for it anew'
 const extended = 'active · extended · end T+12:00:00 · take T+12:00:00 alarm T+12:01:10 notice T+10:00:00'
 const extendedStanding = 'active · extended · end T+12:00:00 · take T+12:00:00 notice T+10:00:00'
 
@@ -132,7 +136,31 @@ const table: Record<Situation, Partial<Record<keyof typeof events, string>>> = {
     'revoke, after the end': `revoking · ending · revoked T+6:15:00 · ${takes('T+8:00:00', 'T+6:16:10')}`,
     return: `revoking · ending · returned T+2:00:00 · ${takes('T+2:00:00', 'T+2:01:10')}`,
   },
+  'provisioning, given again': {
+    'intend, absent': standing,
+    'intend, indirect': standing,
+    'intend, pending': standing,
+    'intend, direct': standing,
+    'intend, direct, converting': standing,
+    'intend, unknown': standing,
+    'intend, at start-by': standing,
+    // The end stays where it was, whenever it is seen again.
+    'seen after 2 min': 'active · given · -give take T+6:00:00 alarm T+6:01:10 notice T+5:00:00',
+    'seen after 3 h': 'active · given · -give take T+6:00:00 alarm T+6:01:10 notice T+5:00:00',
+    'answer, new': 'provisioning · answered',
+    'answer, same': 'provisioning · answered',
+    // It was held for a while, so it ends; it did not fail.
+    'give up, seen absent': `revoking · ending · withdrawn T+6:00:00 · ${takes('T+25:00:00', 'T+6:01:10')}`,
+    'give up, unclear': `revoking · ending · withdrawn T+5:00:00 · ${takes('T+5:00:00', 'T+5:01:10')}`,
+    expire: `revoking · ending · expired T+6:00:00 · ${takes('T+7:00:00', 'T+6:01:10')}`,
+    'expire, too early': early,
+    revoke: `revoking · ending · revoked T+2:00:00 · ${takes('T+2:00:00', 'T+2:01:10')}`,
+    'revoke, after the end': `revoking · ending · revoked T+6:00:00 · ${takes('T+8:00:00', 'T+6:01:10')}`,
+    return: `revoking · ending · returned T+2:00:00 · ${takes('T+2:00:00', 'T+2:01:10')}`,
+  },
   active: {
+    'give again': 'provisioning · giving_again · give T+2:00:00',
+    'give again, after the end': overAgain,
     expire: `revoking · ending · expired T+6:00:00 · ${takes('T+7:00:00', 'T+6:01:10')}`,
     'expire, too early': early,
     revoke: `revoking · ending · revoked T+2:00:00 · ${takes('T+2:00:00', 'T+2:01:10')}`,
@@ -148,6 +176,8 @@ const table: Record<Situation, Partial<Record<keyof typeof events, string>>> = {
     'notice failed': 'active · notice_failed',
   },
   'active, preexisting': {
+    'give again': 'conflict: It was held before and not given by us. Ask for it anew',
+    'give again, after the end': overAgain,
     expire: `ended · left_standing · expired T+6:00:00 · ${stop}`,
     'expire, too early': early,
     revoke: `ended · left_standing · revoked T+2:00:00 · ${stop}`,
@@ -163,6 +193,8 @@ const table: Record<Situation, Partial<Record<keyof typeof events, string>>> = {
     'notice failed': 'active · notice_failed',
   },
   'active, permanent': {
+    'give again': 'provisioning · giving_again · give T+2:00:00',
+    'give again, after the end': 'provisioning · giving_again · give T+7:00:00',
     expire: early,
     'expire, too early': early,
     revoke: `revoking · ending · revoked T+2:00:00 · ${takes('T+2:00:00', 'T+2:01:10')}`,

@@ -1,4 +1,4 @@
-import { durationWords, plus } from './duration'
+import { DAY, durationWords, plus } from './duration'
 import { ok, type Result, refuse } from './errors'
 import { endWork, overdueAt, untilEnd } from './grant-end'
 import type { DurationMode } from './policy'
@@ -83,6 +83,8 @@ export type GrantEvent =
   | { readonly type: 'settled' }
   | { readonly type: 'reopen' }
   | { readonly type: 'attest' }
+  /** Somebody else took it in the target while the lease runs: it is given again for the time that is left. */
+  | { readonly type: 'give_again'; readonly note: string | null }
   | { readonly type: 'extend'; readonly seconds: number; readonly noticeSeconds: number }
   /** More time was asked for and is undecided at the end: it goes on for a while, once. */
   | { readonly type: 'grace'; readonly seconds: number }
@@ -120,6 +122,7 @@ export const grantTable: Record<GrantState, Partial<Record<GrantEventType, reado
     expire: ['revoking'],
   },
   active: {
+    give_again: ['provisioning'],
     extend: ['active'],
     grace: ['active'],
     grace_over: ['active'],
@@ -211,6 +214,8 @@ export function decideGrant(
         { kind: 'alarm', cancel: true },
         { kind: 'look', dueAt: plus(now, 3600) },
       ])
+    case 'give_again':
+      return giveAgain(grant, event.note, now)
     case 'extend':
       return extend(grant, event, now, target)
     case 'grace':
@@ -270,6 +275,12 @@ function intend(
 
 function seen(grant: GrantFacts, seenAt: Date, now: Date, target: TargetFacts): Result<GrantStep> {
   if (!grant.firstGiveAt) return refuse('conflict', 'Nothing was given yet')
+  // Given again: the end stands, and so does a notice that went out for it (one mail for each end).
+  if (grant.grantedAt)
+    return step({ state: 'active', lastAnswer: null }, 'given', { seenAt, endsAt: grant.endsAt }, [
+      { kind: 'give', cancel: true },
+      ...untilEnd(grant.endsAt, grant.noticeSeconds, now, target),
+    ])
   const latest = plus(grant.firstGiveAt, target.slackSeconds)
   const from = seenAt < latest ? seenAt : latest
   const endsAt = grant.durationSeconds === null ? null : plus(from, grant.durationSeconds)
@@ -285,7 +296,8 @@ function giveUp(
   now: Date,
   target: TargetFacts,
 ): Result<GrantStep> {
-  if (grant.firstGiveAt === null || event.absentAfterSettle)
+  // What was held for a while did not fail: it ends early where it could not be given again.
+  if (grant.firstGiveAt === null || (event.absentAfterSettle && grant.grantedAt === null))
     return step({ state: 'failed', endsAt: null }, 'failed', { why: event.why }, [...noMore])
   return takeBack(grant, 'withdrawn', rightOver(grant, now), now, target, { why: event.why })
 }
@@ -354,6 +366,19 @@ function seenAbsent(
       { kind: 'alarm', cancel: true },
       { kind: 'look', dueAt: plus(event.seenAt, target.settleSeconds) },
     ],
+  )
+}
+
+/** The end does not move. Whoever was told to give has until then; without an end, a day. */
+function giveAgain(grant: GrantFacts, note: string | null, now: Date): Result<GrantStep> {
+  if (isOver(grant, now)) return refuse('too_late', 'The time of this access is over. Ask for it anew')
+  if (grant.firstGiveAt === null)
+    return refuse('conflict', 'It was held before and not given by us. Ask for it anew')
+  return step(
+    { state: 'provisioning', startBy: grant.endsAt ?? plus(now, DAY), lastAnswer: null },
+    'giving_again',
+    { endsAt: grant.endsAt, ...(note ? { note } : {}) },
+    [{ kind: 'give', dueAt: now }],
   )
 }
 

@@ -119,8 +119,8 @@ export async function accessMissing({ db, row, base, now }: Owed): Promise<MailC
       application: f.application.name,
       seenAt: open.foundAt,
       endsAt: f.row.endsAt,
-      canGiveAgain: !f.row.preexisting,
-      url: pageUrl('/'),
+      canGiveAgain: !f.row.preexisting && !f.row.converts,
+      url: pageUrl(f.row.preexisting || f.row.converts ? '/' : `/grants/${f.row.id}/give-again`),
       reference: reference('Grant', f.row.id),
     },
   }

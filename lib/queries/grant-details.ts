@@ -55,7 +55,7 @@ export async function grantDetails(ctx: Ctx, id: string, now: Date): Promise<Gra
     db.select().from(request).where(eq(request.grantId, id)).orderBy(asc(request.askedAt)),
     callsOf(db, id),
     db
-      .select({ id: finding.id, detail: finding.detail, foundAt: finding.foundAt })
+      .select({ id: finding.id, kind: finding.kind, detail: finding.detail, foundAt: finding.foundAt })
       .from(finding)
       .where(and(eq(finding.grantId, id), isNull(finding.closedAt))),
     upcomingOf(db, id),
@@ -89,6 +89,12 @@ export async function grantDetails(ctx: Ctx, id: string, now: Date): Promise<Gra
     upcoming: pending ? [...upcoming, { kind: 'decide' as const, at: pending.decideBy }] : upcoming,
     calls,
     findings,
+    mayGiveAgain:
+      running &&
+      !raw.preexisting &&
+      !raw.converts &&
+      findings.some((found) => found.kind === 'missing_holder') &&
+      can(actor, 'grant.give_again', facts),
     settledAt: entries.findLast((entry) => entry.verb === 'settled')?.at ?? null,
     review: raw.emergency ? await emergencyReview(ctx, id) : null,
     openTaskId: openTask && can(actor, 'task.see', facts) ? openTask.id : null,

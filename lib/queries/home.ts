@@ -2,8 +2,10 @@ import 'server-only'
 import { and, eq, gte, inArray, sql } from 'drizzle-orm'
 import { schema } from '@/db/client'
 import type { Ctx } from '@/lib/context'
+import { can } from '@/lib/domain/authorize'
 import { DAY, plus } from '@/lib/domain/duration'
 import { isOver } from '@/lib/domain/grant'
+import { ownersOf } from '@/lib/services/facts'
 import type { LeaseView, RequestView, TaskView, ToDecide } from '@/lib/views'
 import { approvalQueue } from './approvals'
 import { type Suggestion, suggestions } from './catalogue'
@@ -94,4 +96,22 @@ export async function myLease(ctx: Ctx, id: string, now: Date): Promise<LeaseVie
   const { grant } = schema
   const [lease] = await unsafeLeases(ctx.db, and(eq(grant.id, id), eq(grant.personId, me)), now)
   return lease ?? null
+}
+
+/**
+ * One grant for whoever may have it given again, with its holder's name where that is somebody else; null for others.
+ */
+export async function leaseToGiveAgain(
+  ctx: Ctx,
+  id: string,
+  now: Date,
+): Promise<{ lease: LeaseView; holder: string | null } | null> {
+  const { grant, person } = schema
+  const [lease] = await unsafeLeases(ctx.db, eq(grant.id, id), now)
+  if (!lease) return null
+  const ownerIds = await ownersOf(ctx.db, lease.application.id)
+  if (!can(ctx.actor, 'grant.give_again', { beneficiaryId: lease.personId, ownerIds })) return null
+  const mine = ctx.actor.kind === 'person' && ctx.actor.id === lease.personId
+  const holder = await ctx.db.query.person.findFirst({ where: eq(person.id, lease.personId) })
+  return { lease, holder: mine ? null : (holder?.name ?? null) }
 }

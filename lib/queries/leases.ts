@@ -1,5 +1,5 @@
 import 'server-only'
-import { and, eq, inArray, type SQL } from 'drizzle-orm'
+import { and, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import { type Reader, schema } from '@/db/client'
 import { plus } from '@/lib/domain/duration'
 import { extensionRoom } from '@/lib/domain/extension'
@@ -45,6 +45,8 @@ export async function unsafeLeases(
       application,
       connection: { connector: connection.connector, config: connection.config },
       definition: policyVersion.definition,
+      missing: sql<boolean>`exists (select 1 from finding f
+        where f.grant_id = ${grant.id} and f.kind = 'missing_holder' and f.closed_at is null)`,
     })
     .from(grant)
     .innerJoin(entitlement, eq(entitlement.id, grant.entitlementId))
@@ -59,7 +61,7 @@ export async function unsafeLeases(
     rows.map((r) => r.row),
     now,
   )
-  return rows.map(({ row, definition, ...place }) => ({
+  return rows.map(({ row, definition, missing, ...place }) => ({
     id: row.id,
     version: row.version,
     personId: row.personId,
@@ -78,6 +80,7 @@ export async function unsafeLeases(
     lateMs: row.lateMs,
     noticeSentAt: row.noticeSentAt,
     noticeError: row.noticeError,
+    missing,
     extend: extensionView(row, definition),
     pending: pending.get(row.id) ?? null,
   }))

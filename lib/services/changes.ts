@@ -57,6 +57,7 @@ export interface Changes<R> {
   readonly newTasks?: readonly New<typeof schema.task>[]
   readonly tasks?: readonly { row: TaskRow; set: Patch<typeof schema.task>; entry: Entry }[]
   readonly findings?: readonly New<typeof schema.finding>[]
+  readonly settled?: readonly { id: string; set: Patch<typeof schema.finding> }[]
   readonly accounts?: readonly New<typeof schema.account>[]
   /** Held for good and rightly, unless that is known already. */
   readonly standing?: readonly New<typeof schema.standing>[]

@@ -46,7 +46,9 @@ export function stepGrant(
 ): Required<Pick<Changes<unknown>, 'grants' | 'requests' | 'newTasks' | 'work' | 'mails'>> {
   const changes = grantChanges(f.row, step, f.connection?.id ?? null, set)
   const review = reviewOpens(f, step, at)
-  const left = f.row.state === 'active' && step.next.state !== undefined && step.next.state !== 'active'
+  // Given again is no end: what was asked for meanwhile waits.
+  const left =
+    f.row.state === 'active' && step.next.state !== undefined && !['active', 'provisioning'].includes(step.next.state)
   if (!left || !f.pending) return { ...changes, ...review, requests: [] }
   const lapsed = lapsePending(f.pending, at.now)
   return {

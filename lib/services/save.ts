@@ -68,6 +68,8 @@ export async function save(tx: Tx, changes: Changes<unknown>, at: At): Promise<v
       .where(
         and(eq(schema.standing.entitlementId, entitlementId), eq(schema.standing.externalId, externalId)),
       )
+  for (const { id, set } of changes.settled ?? [])
+    await tx.update(schema.finding).set(set).where(eq(schema.finding.id, id))
   for (const change of changes.work ?? []) await arm(tx, change, at.now, changes.inHand)
   for (const change of changes.mails ?? []) await owe(tx, change, at.now)
   if (inngestDrives()) for (const [name, data] of events) await emit(tx, name, data, at.now)
