@@ -45,6 +45,7 @@ function lease(state: LeaseView['times']['state'], times: Partial<LeaseView['tim
     noticeSentAt: null,
     noticeError: null,
     extend: null,
+    missing: false,
     pending: null,
   }
   return { ...base, ...more }

@@ -1,7 +1,7 @@
 import 'server-only'
 import { and, eq, sql } from 'drizzle-orm'
 import { schema } from '@/db/client'
-import type { LoadedGrant } from '@/lib/services/facts'
+import type { ConnectionRow } from '@/lib/services/changes'
 import type { Engine } from './engine'
 import type { Target } from './target'
 import { type Claim, LEASE_MS } from './work'
@@ -17,8 +17,11 @@ const until = sql`clock_timestamp() + ${LEASE_MS} * interval '1 millisecond'`
 export async function takeTurn(
   engine: Engine,
   claim: Claim,
-  f: LoadedGrant,
-  target: Target,
+  f: {
+    readonly connection: Pick<ConnectionRow, 'config'> | null
+    readonly row: { readonly entitlementId: string }
+  },
+  target: Pick<Target, 'connector'>,
 ): Promise<boolean> {
   const { connector } = target
   const whole = connector.capabilities(f.connection?.config ?? {}).replacesWholeSet

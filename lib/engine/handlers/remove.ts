@@ -10,7 +10,8 @@ import { closeRemoved, findingPlace, mayRemove, noteAnswer } from '@/lib/service
 import { retryDelayMs } from '../backoff'
 import type { Engine } from '../engine'
 import { answeredRounds, isProvenGone } from '../target'
-import { type Claim, done, held, retryLater } from '../work'
+import { takeTurn } from '../turns'
+import { type Claim, done, held, retryLater, waitABit } from '../work'
 
 type Place = NonNullable<Awaited<ReturnType<typeof findingPlace>>>
 
@@ -48,6 +49,9 @@ async function removeFrom(
     account,
   }
   const token = typeof claim.memo?.token === 'string' ? claim.memo.token : null
+  const { connector, config } = openRow(connection)
+  if (!(await takeTurn(engine, claim, { connection, row: { entitlementId: entitlement.id } }, { connector })))
+    return waitABit(engine.db, claim)
   const round = `${claim.generation}.${answeredRounds(claim)}`
   let failed: ConnectorError | null = null
   try {
@@ -69,7 +73,6 @@ async function removeFrom(
     if (!(error instanceof ConnectorError)) throw error
     failed = error
   }
-  const { connector, config } = openRow(connection)
   const looks = connector.capabilities(config).check !== 'none'
   if (failed && !looks) throw failed
   const sessions = failed && !isProvenGone(failed) ? null : await endSessions(connection, args, round)
