@@ -10,6 +10,7 @@ export type FindingView = {
     | 'sessions_left'
     | 'others_moved'
   readonly entitlement: string
+  readonly entitlementId: string | null
   /** The person, where one is known; else the account. */
   readonly who: string
   /** The account as the target names it, where that says more. */
@@ -50,5 +51,11 @@ export interface FindingsView {
   readonly entitlements: readonly WatchedEntitlement[]
   /** So many accesses are removed in one go. */
   readonly mostRemoved: number
-  readonly can: { readonly settle: boolean; readonly read: boolean; readonly exclusive: boolean }
+  readonly can: {
+    readonly settle: boolean
+    readonly read: boolean
+    readonly exclusive: boolean
+    /** Turning what somebody holds into a lease. */
+    readonly convert: boolean
+  }
 }

@@ -152,6 +152,16 @@ function Row({ item, view, actions, chosen, choose, now, zone }: RowProps) {
             Open the grant
           </NextLink>
         ) : null}
+        {view.can.convert && unknown && item.entitlementId ? (
+          <NextLink
+            className="btn btn-sm"
+            href={
+              `/settings/access-management/applications/${view.applicationId}/convert?entitlement=${item.entitlementId}` as Route
+            }
+          >
+            Lease it…
+          </NextLink>
+        ) : null}
         {settle && unknown ? (
           <Settle
             title={`Adopt ${item.who} as standing?`}

@@ -85,18 +85,19 @@ export async function applicationPage(ctx: Ctx, id: string): Promise<Application
   const owners = (await ownersByApplication(ctx.db, id)).get(id) ?? []
   const ownerIds = owners.filter((o) => o.active).map((o) => o.id)
   if (!can(ctx.actor, 'application.see', { ownerIds })) return null
-  const [connected, entitlements, liveGrants, policies, freeze, questions, link, findings] = await Promise.all([
-    row.connectionId ? connectionView(ctx.db, row.connectionId) : null,
-    entitlementRows(ctx.db, id),
-    ctx.db.$count(grant, and(eq(grant.applicationId, id), live)),
-    manageScope(ctx, 'policy.list'),
-    freezeOf(ctx.db, id),
-    row.connectionId ? openQuestions(ctx.db, row.connectionId) : 0,
-    row.connectionId
-      ? ctx.db.query.connection.findFirst({ where: eq(connection.id, row.connectionId) })
-      : undefined,
-    unsafeOpenFindings(ctx.db, id),
-  ])
+  const [connected, entitlements, liveGrants, policies, freeze, questions, link, findings] =
+    await Promise.all([
+      row.connectionId ? connectionView(ctx.db, row.connectionId) : null,
+      entitlementRows(ctx.db, id),
+      ctx.db.$count(grant, and(eq(grant.applicationId, id), live)),
+      manageScope(ctx, 'policy.list'),
+      freezeOf(ctx.db, id),
+      row.connectionId ? openQuestions(ctx.db, row.connectionId) : 0,
+      row.connectionId
+        ? ctx.db.query.connection.findFirst({ where: eq(connection.id, row.connectionId) })
+        : undefined,
+      unsafeOpenFindings(ctx.db, id),
+    ])
   const open = row.archivedAt === null
   const administers = can(ctx.actor, 'application.create', {})
   return {

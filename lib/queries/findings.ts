@@ -40,6 +40,7 @@ export async function findingsOf(ctx: Ctx, applicationId: string): Promise<Findi
       settle: open && can(actor, 'finding.settle', { ownerIds }),
       read: open && lists && can(actor, 'connection.test', { ownerIds }),
       exclusive: open && can(actor, 'entitlement.exclusive', { ownerIds }),
+      convert: open && lists && can(actor, 'grants.convert', { ownerIds }),
     },
   }
 }
@@ -79,6 +80,7 @@ async function itemsOf(db: Reader, applicationId: string, connectionId: string |
       id: f.id,
       kind: f.kind,
       entitlement: name,
+      entitlementId: f.entitlementId,
       who: ofLease ?? known?.name ?? f.holder?.name ?? 'Somebody',
       account: f.holder && known ? f.holder.name : (f.holder?.email ?? null),
       byAddress: known !== undefined && !known.pinned,

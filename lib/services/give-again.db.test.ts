@@ -21,9 +21,12 @@ async function takenByHand() {
   await world.advance('+5m')
   must(await readHolders(world.as(world.ben), { applicationId: world.applicationId }))
 }
-const again = (who: 'ana' | 'ben' | 'ines' = 'ana') => giveAgain(world.as(world[who]), { grantId, reason: '' })
+const again = (who: 'ana' | 'ben' | 'ines' = 'ana') =>
+  giveAgain(world.as(world[who]), { grantId, reason: '' })
 const findings = async () =>
-  (await world.db.query.finding.findMany({ where: eq(schema.finding.grantId, grantId) })).map((f) => f.closedAs)
+  (await world.db.query.finding.findMany({ where: eq(schema.finding.grantId, grantId) })).map(
+    (f) => f.closedAs,
+  )
 
 describe('giving again what somebody took by hand', () => {
   it('gives it for the time that is left: the end stays, and the take comes on time', async () => {
@@ -34,7 +37,14 @@ describe('giving again what somebody took by hand', () => {
     expect(await world.grant(grantId)).toMatchObject({ state: 'active', endsAt: before.endsAt })
     expect(world.holders()).toEqual([world.anaAccount])
     expect(await findings()).toEqual(['given_again'])
-    expect(await world.verbs(grantId)).toEqual(['scheduled', 'started', 'giving', 'given', 'giving_again', 'given'])
+    expect(await world.verbs(grantId)).toEqual([
+      'scheduled',
+      'started',
+      'giving',
+      'given',
+      'giving_again',
+      'given',
+    ])
     // A change of its own, so that a target that knows repeats makes it.
     const gives = world.target.calls.filter((call) => call.type === 'grant.provision').map((call) => call.id)
     expect(new Set(gives).size).toBe(2)

@@ -61,11 +61,7 @@ const verb: Verb<GiveAgainInput, Facts, { grantId: string }> = {
 export function missingOf(db: Reader, grantId: string) {
   const { finding } = schema
   return db.query.finding.findFirst({
-    where: and(
-      eq(finding.grantId, grantId),
-      eq(finding.kind, 'missing_holder'),
-      isNull(finding.closedAt),
-    ),
+    where: and(eq(finding.grantId, grantId), eq(finding.kind, 'missing_holder'), isNull(finding.closedAt)),
   })
 }
 

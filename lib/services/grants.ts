@@ -48,7 +48,9 @@ export function stepGrant(
   const review = reviewOpens(f, step, at)
   // Given again is no end: what was asked for meanwhile waits.
   const left =
-    f.row.state === 'active' && step.next.state !== undefined && !['active', 'provisioning'].includes(step.next.state)
+    f.row.state === 'active' &&
+    step.next.state !== undefined &&
+    !['active', 'provisioning'].includes(step.next.state)
   if (!left || !f.pending) return { ...changes, ...review, requests: [] }
   const lapsed = lapsePending(f.pending, at.now)
   return {
