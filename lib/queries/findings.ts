@@ -11,7 +11,7 @@ import { ownersOf } from '@/lib/services/facts'
 import { MOST_REMOVED } from '@/lib/services/findings'
 import { peopleOfHolders } from '@/lib/services/holders'
 
-const { application, connection, entitlement, finding, grant, person, standing, work } = schema
+const { application, connection, entitlement, finding, grant, person, work } = schema
 const ofGrant = alias(entitlement, 'of_grant')
 
 /** What was found in an application, how far its holders are read, and what is just-in-time only; null without a right. */
@@ -101,12 +101,13 @@ async function watched(
   const rows = await db
     .select({
       row: entitlement,
+      // Written out: in a query of one table its columns are named without it, and grants have an id too.
       standing:
-        sql<number>`(select count(*) from ${standing} where ${standing.entitlementId} = ${entitlement.id})`.mapWith(
+        sql<number>`(select count(*) from standing s where s.entitlement_id = "entitlement"."id")`.mapWith(
           Number,
         ),
-      leased: sql<number>`(select count(*) from ${grant} where ${grant.entitlementId} = ${entitlement.id}
-        and ${inArray(grant.state, [...liveGrantStates])})`.mapWith(Number),
+      leased: sql<number>`(select count(*) from "grant" g where g.entitlement_id = "entitlement"."id"
+        and g.state in ${[...liveGrantStates]})`.mapWith(Number),
     })
     .from(entitlement)
     .where(

@@ -2,6 +2,7 @@ import { and, eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { schema } from '@/db/client'
 import { newId } from '@/lib/ids'
+import { findingsOf } from '@/lib/queries/findings'
 import { createLeaseWorld, type LeaseWorld, must } from '@/lib/testing/lease-world'
 import { adoptHolder, ignoreFinding, removeHolders, setExclusive } from './findings'
 import { returnGrant } from './grants'
@@ -116,6 +117,23 @@ describe('reading who holds what', () => {
     expect(await findings()).toEqual([])
     await later()
     expect(await open()).toHaveLength(1)
+  })
+
+  it('shows what was found, and how many hold it rightly', async () => {
+    stranger('old')
+    await world.approved()
+    await world.drain()
+    await read()
+    expect((await findingsOf(world.as(world.ben), world.applicationId))?.items).toEqual([])
+    stranger('eve')
+    await later()
+    const view = (await findingsOf(world.as(world.ben), world.applicationId))!
+    expect(view.items).toMatchObject([{ kind: 'unknown_holder', entitlement: 'prod_read', removing: null }])
+    expect(view.entitlements).toMatchObject([
+      { name: 'prod_read', standing: 1, leased: 1, strangers: [{ findingId: view.items[0]!.id }] },
+    ])
+    expect(view.can).toMatchObject({ settle: true, read: true, exclusive: false })
+    expect(await findingsOf(world.as(world.ana), world.applicationId)).toBeNull()
   })
 
   it('reads on over every page', async () => {
