@@ -224,6 +224,18 @@ describe('taking back, when the target is in trouble', () => {
     expect(world.target.calls.map((c) => c.type)).toContain('sessions.end')
   })
 
+  it('ends no sessions where the connection has that switched off', async () => {
+    const grantId = await world.approved()
+    await world.drain()
+    const { connection } = schema
+    const row = await world.db.query.connection.findFirst({ where: eq(connection.id, world.connectionId) })
+    const config = { ...row!.config, endsSessions: false }
+    await world.db.update(connection).set({ config }).where(eq(connection.id, world.connectionId))
+    await world.advance('+6h')
+    expect(await world.grant(grantId)).toMatchObject({ state: 'ended' })
+    expect(world.target.calls.map((c) => c.type)).not.toContain('sessions.end')
+  })
+
   it('new credentials retry at once, also those saved while a try with the old ones was under way', async () => {
     const grantId = await world.approved()
     await world.drain()

@@ -101,7 +101,7 @@ async function takeFrom(
     if (!(error instanceof ConnectorError)) throw error
     failed = error
   }
-  const sessions = failed && !isProvenGone(failed) ? null : await endSessions(target, args)
+  const sessions = failed && !isProvenGone(failed) ? null : await endSessions(target, f, args)
   faultpoint('take.call', 'after')
   if (target.connector.capabilities(f.connection!.config).check === 'none') {
     if (failed) throw failed
@@ -110,7 +110,7 @@ async function takeFrom(
   const holding = await look(target, f, account)
   if (holding.state === 'absent' || holding.state === 'indirect')
     // A take whose answer was lost had its effect all the same; the sessions that are open outlive it.
-    return gone(engine, claim, f, holding, sessions ?? (await endSessions(target, args)), true)
+    return gone(engine, claim, f, holding, sessions ?? (await endSessions(target, f, args)), true)
   if (failed) throw failed
   await answered(engine, claim, f, 'still_there', holding.detail ?? `${f.entitlement.name} is still there`, {
     memo: { round: answeredRounds(claim) + 1 },
@@ -128,10 +128,12 @@ const noSessions: Sessions = { ended: 0, left: null }
 /** Ends open sessions where the target can. A failure is no answer to whether the access is gone, so it is kept. */
 async function endSessions(
   target: Target,
+  f: LoadedGrant,
   args: { grantId: string; entitlement: { id: string; name: string }; account: ConnectorAccount },
 ): Promise<Sessions> {
   const { connector } = target
-  if (!connector.endSessions) return noSessions
+  // A connection may have it switched off, though its connector could.
+  if (!connector.endSessions || !connector.capabilities(f.connection!.config).sessionKill) return noSessions
   const end = connector.endSessions.bind(connector)
   try {
     const { ended } = await target.call(
