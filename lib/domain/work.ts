@@ -45,7 +45,15 @@ export type WorkOrder =
   | { readonly kind: WorkKind; readonly cancel: true }
 
 /** What a work item is about. */
-export const workSubjects = ['grant', 'request', 'mail', 'event', 'organisation', 'connection', 'finding'] as const
+export const workSubjects = [
+  'grant',
+  'request',
+  'mail',
+  'event',
+  'organisation',
+  'connection',
+  'finding',
+] as const
 export type WorkSubject = (typeof workSubjects)[number]
 
 /** What people do by hand: give and take where no connection does, and look afterwards at an emergency access. */
