@@ -25,6 +25,19 @@ export interface QuestionView {
   readonly mayAnswer: boolean
 }
 
+/** What holds up a give to somebody whose account is not known: as they see it themselves. */
+export interface AccountWaitView {
+  readonly applicationId: string
+  readonly application: string
+  readonly kind: AccountQuestionKind
+  /** Who says whose account it is, by name. */
+  readonly askedOf: readonly string[]
+  /** What they named themselves already. */
+  readonly named: string | null
+  /** Whether the system can be looked through for a name. */
+  readonly typing: boolean
+}
+
 /** One person and the account they are linked to. */
 export interface LinkedView {
   readonly id: string

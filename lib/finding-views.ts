@@ -21,6 +21,8 @@ export type FindingView = {
   readonly foundAt: Date
   readonly seenAt: Date | null
   readonly grantId: string | null
+  /** Why it cannot be removed from here, in one sentence. */
+  readonly fixed: string | null
   /** It is being removed; the target's last answer where it was no success. */
   readonly removing: { readonly lastAnswer: string | null } | null
 }

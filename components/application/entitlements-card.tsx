@@ -151,6 +151,9 @@ function Row({ row, page, describe }: RowProps) {
             {words}
           </Badge>
           {row.why ? <span className="why">{row.why}</span> : null}
+          {row.status === 'not-offered' && page.can.administer ? (
+            <NextLink href="/settings/access-management/policies/new">Make a policy</NextLink>
+          ) : null}
         </span>
       </td>
       <td data-label="Policy">

@@ -33,7 +33,9 @@ type Props = {
 /** What was found, each with what one may do about it; several may be removed in one go. */
 export function FindingsCard({ view, actions, now, zone }: Props) {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
-  const removable = view.items.filter((item) => item.kind === 'unknown_holder' && !item.removing)
+  const removable = view.items.filter(
+    (item) => item.kind === 'unknown_holder' && !item.removing && !item.fixed,
+  )
   const selected = removable.filter((item) => chosen.has(item.id))
   const choose = (id: string, on: boolean) =>
     setChosen((all) => new Set(on ? [...all, id] : [...all].filter((one) => one !== id)))
@@ -106,7 +108,7 @@ function Row({ item, view, actions, chosen, choose, now, zone }: RowProps) {
   const settle = view.can.settle
   return (
     <li className="finding flex-wrap">
-      {settle && unknown && !item.removing ? (
+      {settle && unknown && !item.removing && !item.fixed ? (
         <Checkbox
           className="mt-0.5"
           aria-label={`Choose ${item.who} in ${item.entitlement}`}
@@ -130,6 +132,7 @@ function Row({ item, view, actions, chosen, choose, now, zone }: RowProps) {
             .filter(Boolean)
             .join(' · ')}
         </p>
+        {item.fixed ? <p className="hint">Cannot be removed from here. {item.fixed}</p> : null}
         {item.removing ? (
           <p className="mt-1">
             <Badge tone="wait" icon="undo">

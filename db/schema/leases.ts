@@ -374,7 +374,7 @@ export const finding = pgTable(
     grantId: uuid('grant_id').references(() => grant.id),
     entitlementId: uuid('entitlement_id').references(() => entitlement.id),
     /** The account in the target, where it is about one that no grant names. */
-    holder: jsonb('holder').$type<{ id: string; name: string; email?: string }>(),
+    holder: jsonb('holder').$type<{ id: string; name: string; email?: string; fixed?: string }>(),
     detail: text('detail').notNull(),
     foundAt: moment('found_at').notNull(),
     /** When it was last seen to be so. */

@@ -7,6 +7,8 @@ export interface ReadHolder {
   readonly email?: string
   readonly state: 'direct' | 'indirect' | 'pending'
   readonly via?: string
+  /** Why nobody but somebody else could take it, in one sentence; absent where a take would remove it. */
+  readonly fixed?: string
 }
 
 /** A grant on the entitlement that was read: one that may be held, or was not long ago. */

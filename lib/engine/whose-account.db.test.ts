@@ -1,6 +1,7 @@
 import { and, eq, isNull } from 'drizzle-orm'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { schema } from '@/db/client'
+import { myAccountWait } from '@/lib/queries/accounts'
 import { linkAccount, proposeAccount, unlinkAccount } from '@/lib/services/accounts'
 import { createLeaseWorld, type LeaseWorld, must } from '@/lib/testing/lease-world'
 
@@ -138,7 +139,16 @@ test('no account found: what people type is looked up before it is pinned, and t
   const propose = (text: string, as = world.ana) =>
     proposeAccount(world.as(as), { applicationId: world.applicationId, text })
   expect(await propose('ana-o', world.ines)).toMatchObject({ code: 'conflict' })
+  const asHerself = () => myAccountWait(world.as(world.ana), world.applicationId)
+  expect(await asHerself()).toMatchObject({
+    kind: 'missing',
+    askedOf: ['Ben Okafor'],
+    named: null,
+    typing: true,
+  })
+  expect(await myAccountWait(world.as(world.ines), world.applicationId)).toBeNull()
   must(await propose('ana-o'))
+  expect(await asHerself()).toMatchObject({ named: 'ana-o' })
   expect(await question()).toMatchObject({ candidates: [{ id: world.anaAccount, proposed: true }] })
   expect(await world.grant(id)).toMatchObject({ state: 'provisioning' })
   // What they named stays in the list while the target still knows nothing.

@@ -2,12 +2,12 @@ import 'server-only'
 import { and, asc, count, eq, inArray, isNull, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import { type Reader, schema } from '@/db/client'
-import type { AccountsView, LinkedView, QuestionView } from '@/lib/account-views'
+import type { AccountsView, AccountWaitView, LinkedView, QuestionView } from '@/lib/account-views'
 import type { Ctx } from '@/lib/context'
 import { can } from '@/lib/domain/authorize'
 import { accountFacts, takenBy } from '@/lib/services/account-questions'
 import { findsAccounts } from '@/lib/services/accounts'
-import { ownersOf } from '@/lib/services/facts'
+import { adminsOf, ownersOf } from '@/lib/services/facts'
 import { unsafePeopleAndGroups } from './names'
 
 const { account, accountQuestion, application, connection, entitlement, grant, person } = schema
@@ -34,6 +34,36 @@ export async function accountsOfApplication(ctx: Ctx, applicationId: string): Pr
     typing: findsAccounts(found.connection.connector),
     mayLink,
     people: mayLink ? (await unsafePeopleAndGroups(db)).people : [],
+  }
+}
+
+/** The question about the actor's own account in an application's system, if one is open. */
+export async function myAccountWait(ctx: Ctx, applicationId: string): Promise<AccountWaitView | null> {
+  const { db, actor } = ctx
+  if (actor.kind !== 'person') return null
+  const [open] = await db
+    .select({ row: accountQuestion, application: application.name, connector: connection.connector })
+    .from(accountQuestion)
+    .innerJoin(connection, eq(connection.id, accountQuestion.connectionId))
+    .innerJoin(application, eq(application.connectionId, connection.id))
+    .where(
+      and(
+        eq(application.id, applicationId),
+        eq(accountQuestion.personId, actor.id),
+        isNull(accountQuestion.closedAt),
+      ),
+    )
+  if (!open) return null
+  const owners = await ownersOf(db, applicationId)
+  const asked = (owners.length > 0 ? owners : await adminsOf(db)).filter((id) => id !== actor.id)
+  const names = await db.select({ name: person.name }).from(person).where(inArray(person.id, asked))
+  return {
+    applicationId,
+    application: open.application,
+    kind: open.row.kind,
+    askedOf: names.map(({ name }) => name).sort(),
+    named: open.row.candidates.find((one) => one.proposed)?.name ?? null,
+    typing: findsAccounts(open.connector),
   }
 }
 

@@ -88,6 +88,7 @@ async function itemsOf(db: Reader, applicationId: string, connectionId: string |
       foundAt: f.foundAt,
       seenAt: f.seenAt,
       grantId: f.grantId,
+      fixed: f.holder?.fixed ?? null,
       removing: removal === null ? null : { lastAnswer: lastError },
     }
   })
@@ -127,7 +128,7 @@ async function watched(
         items.map((item) => item.id),
       ),
     ),
-    columns: { id: true, entitlementId: true },
+    columns: { id: true, entitlementId: true, holder: true },
   })
   const nameOf = new Map(items.map((item) => [item.id, item.who]))
   return rows.map(({ row, standing: stands, leased }) => ({
@@ -140,7 +141,7 @@ async function watched(
     standing: stands,
     leased,
     strangers: strangers
-      .filter((f) => f.entitlementId === row.id)
+      .filter((f) => f.entitlementId === row.id && !f.holder?.fixed)
       .map((f) => ({ findingId: f.id, name: nameOf.get(f.id) ?? 'somebody' })),
   }))
 }

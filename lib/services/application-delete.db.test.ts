@@ -103,6 +103,25 @@ describe('an application that nothing is about', () => {
 })
 
 describe('an application that is on record stays', () => {
+  it('while a drill is not cleaned up, whose access is still in the target', async () => {
+    const { applicationId, connectionId } = await connected()
+    const step = { at: new Date().toISOString(), tookMs: 1, detail: 'Seen' }
+    await world.db.insert(schema.drill).values({
+      connectionId,
+      id: newId(),
+      account: 'canary',
+      entitlement: 'role',
+      startedAt: new Date(),
+      finishedAt: new Date(),
+      ok: false,
+      steps: [
+        { ...step, name: 'give', ok: true },
+        { ...step, name: 'take', ok: false },
+      ],
+    })
+    await refused(applicationId, /drill is not cleaned up/)
+  })
+
   const refused = async (applicationId: string, why: RegExp) => {
     expect(await remove(applicationId)).toMatchObject({
       ok: false,

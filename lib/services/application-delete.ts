@@ -6,6 +6,7 @@ import type { Result } from '@/lib/domain/errors'
 import type { ApplicationRefInput } from './application-input'
 import { anyApplication, stop } from './applications'
 import { change, fresh } from './change'
+import { isDrillOpen } from './drills'
 
 /**
  * Deletes an application that nothing on record is about, with its connection and its secrets. Where an access ever
@@ -89,5 +90,9 @@ export async function whyKept(db: Reader, applicationId: string): Promise<string
     .innerJoin(entitlement, eq(entitlement.id, separationEntitlement.entitlementId))
     .where(and(mine, isNull(separation.archivedAt)))
     .limit(1)
-  return rule ? `The rule “${rule.name}” names what it gives. Take it out there first` : null
+  if (rule) return `The rule “${rule.name}” names what it gives. Take it out there first`
+  const row = await db.query.application.findFirst({ where: eq(schema.application.id, applicationId) })
+  return row?.connectionId && (await isDrillOpen(db, row.connectionId))
+    ? 'The last removal drill is not cleaned up yet. Run it once more first'
+    : null
 }

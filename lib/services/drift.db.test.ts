@@ -1,6 +1,7 @@
 import { and, eq } from 'drizzle-orm'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { schema } from '@/db/client'
+import { webhookConnector } from '@/lib/connectors/webhook'
 import { newId } from '@/lib/ids'
 import { findingsOf } from '@/lib/queries/findings'
 import { createLeaseWorld, type LeaseWorld, must } from '@/lib/testing/lease-world'
@@ -12,7 +13,10 @@ let world: LeaseWorld
 beforeEach(async () => {
   world = await createLeaseWorld()
 })
-afterEach(() => world.close())
+afterEach(async () => {
+  vi.restoreAllMocks()
+  await world.close()
+})
 
 const read = async () => must(await readHolders(world.as(world.ben), { applicationId: world.applicationId }))
 /** Somebody with an account in the target; added to the entitlement by hand where said. */
@@ -231,6 +235,32 @@ describe('settling what was found', () => {
     const verbs = await world.verbs(world.applicationId)
     expect(verbs[0]).toBe('removing')
     expect(verbs.slice(1).sort()).toEqual(['answered', 'removed', 'removed'])
+  })
+
+  it('says of whom a take would not remove why, and neither tries nor counts them', async () => {
+    await read()
+    const eve = stranger('eve')
+    const fixed = 'Another administrator granted it.'
+    const list = webhookConnector.listHolders!
+    vi.spyOn(webhookConnector, 'listHolders').mockImplementation(async (ctx, args) => {
+      const page = await list(ctx, args)
+      return { ...page, items: page.items.map((one) => (one.account.id === eve ? { ...one, fixed } : one)) }
+    })
+    await later()
+    const found = await only()
+    const view = await findingsOf(world.as(world.ben), world.applicationId)
+    expect(view?.items).toMatchObject([{ fixed }])
+    expect(view?.entitlements[0]?.strangers).toEqual([])
+    expect(await order([found.id])).toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('Another administrator granted it'),
+    })
+    const { entitlementId } = world
+    const { version } = await entitlement()
+    const exclusive = { entitlementId, version, exclusive: true, cap: 2, seen: [] }
+    must(await setExclusive(world.as(world.ines), exclusive))
+    expect(await later()).toMatchObject({ removing: 0 })
+    expect(world.target.calls.map((c) => c.type)).not.toContain('grant.revoke')
   })
 
   it('is not fooled by an answer without an effect: it looks, and tries again', async () => {

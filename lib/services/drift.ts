@@ -100,9 +100,9 @@ async function saveReading(
         })),
       )
       .onConflictDoNothing()
-  const opened = drift.unknown.map(({ id, name, email }) => ({
+  const opened = drift.unknown.map(({ id, name, email, fixed }) => ({
     findingId: newId(),
-    holder: { id, name, ...(email ? { email } : {}) },
+    holder: { id, name, ...(email ? { email } : {}), ...(fixed ? { fixed } : {}) },
   }))
   const found = { entitlementId, foundAt: at.now, seenAt: readAt }
   for (const { findingId, holder } of opened)
@@ -144,7 +144,7 @@ async function saveReading(
   }
 }
 
-/** Everybody who is found to hold it without a right, by finding. */
+/** Everybody who is found to hold it without a right and whom a take would remove, by finding. */
 async function openStrangers(tx: Tx, entitlementId: string) {
   const { finding } = schema
   const rows = await tx.query.finding.findMany({
@@ -156,7 +156,7 @@ async function openStrangers(tx: Tx, entitlementId: string) {
     orderBy: finding.id,
   })
   return rows.flatMap(({ id, holder }) =>
-    holder ? [{ findingId: id, id: holder.id, name: holder.name }] : [],
+    holder && !holder.fixed ? [{ findingId: id, id: holder.id, name: holder.name }] : [],
   )
 }
 

@@ -150,13 +150,18 @@ const armDrill = (tx: Tx, connectionId: string, dueAt: Date) =>
     dueAt,
   )
 
-async function nothingLeft(tx: Tx, row: ConnectionRow): Promise<void> {
+/** Whether the last drill of a connection is still at it, or left its access in the target. */
+export async function isDrillOpen(db: Reader, connectionId: string): Promise<boolean> {
   const { drill } = schema
-  const last = await tx.query.drill.findFirst({
-    where: eq(drill.connectionId, row.id),
+  const last = await db.query.drill.findFirst({
+    where: eq(drill.connectionId, connectionId),
     orderBy: desc(drill.startedAt),
   })
-  if (last && (last.finishedAt === null || leftBehind(last.steps)))
+  return last !== undefined && (last.finishedAt === null || leftBehind(last.steps))
+}
+
+async function nothingLeft(tx: Tx, row: ConnectionRow): Promise<void> {
+  if (await isDrillOpen(tx, row.id))
     stop('conflict', 'The last drill is not cleaned up yet. Run it once more first')
 }
 

@@ -189,6 +189,7 @@ export function removeHolders(ctx: Ctx, input: RemoveInput): Promise<Result<{ or
         const entitlement = byId.get(entitlementId ?? '')
         if (kind !== 'unknown_holder' || !holder || !entitlement)
           return stop('conflict', 'Only somebody without a lease can be removed here')
+        if (holder.fixed) stop('conflict', `${holder.name} cannot be removed from here. ${holder.fixed}`)
         return {
           findingId: id,
           account: holder.id,
@@ -240,10 +241,10 @@ export async function setExclusive(ctx: Ctx, input: ExclusiveInput): Promise<Res
           eq(finding.kind, 'unknown_holder'),
           isNull(finding.closedAt),
         ),
-        columns: { id: true },
+        columns: { id: true, holder: true },
       })
       const seen = new Set(input.seen)
-      if (input.exclusive && open.some(({ id }) => !seen.has(id)))
+      if (input.exclusive && open.some(({ id, holder }) => !holder?.fixed && !seen.has(id)))
         stop('stale', 'Somebody else was found meanwhile. Look again at whom it would remove')
       await tx
         .update(entitlement)

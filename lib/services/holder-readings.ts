@@ -103,7 +103,7 @@ async function readOne(row: ConnectionRow, entitlement: { id: string; name: stri
       if (!connector.listHolders) throw new ConnectorError('rejected', 'It cannot say who holds what.')
       return connector.listHolders(context, { entitlement, cursor: at })
     })
-    for (const { account, state, via } of answer.items) {
+    for (const { account, state, via, fixed } of answer.items) {
       // Listed twice, a direct hold is what counts.
       if (found.get(account.id)?.state === 'direct') continue
       found.set(account.id, {
@@ -112,6 +112,7 @@ async function readOne(row: ConnectionRow, entitlement: { id: string; name: stri
         ...(account.email ? { email: account.email } : {}),
         state,
         ...(via ? { via } : {}),
+        ...(fixed ? { fixed } : {}),
       })
     }
     cursor = answer.next

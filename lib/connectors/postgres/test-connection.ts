@@ -58,7 +58,11 @@ function report(facts: Facts, config: PostgresConfig): ConnectionTest {
     {
       name: 'Encryption',
       ok: facts.encrypted || config.sslmode === 'disable',
-      detail: facts.encrypted ? 'The connection is encrypted.' : 'The connection is not encrypted.',
+      detail: facts.encrypted
+        ? 'The connection is encrypted.'
+        : config.sslmode === 'disable'
+          ? 'Not encrypted, as the settings of this connection say.'
+          : 'The connection is not encrypted.',
     },
     {
       name: 'Server version',

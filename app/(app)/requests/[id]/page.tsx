@@ -8,6 +8,7 @@ import { AskInstead, QuestionList } from '@/components/decide/questions'
 import { RestOfAsk } from '@/components/decide/rest-of-ask'
 import { GiveBack } from '@/components/home/give-back'
 import { LeaseClock } from '@/components/lease/lease-clock'
+import { AccountWait } from '@/components/request/account-wait'
 import { AutoRefresh } from '@/components/request/auto-refresh'
 import { RequestHead } from '@/components/request/details'
 import { EmergencySide } from '@/components/request/emergency-side'
@@ -21,6 +22,7 @@ import { LinkButton } from '@/components/ui/button'
 import { Callout } from '@/components/ui/labels'
 import { firstName } from '@/lib/asking-words'
 import { isUuid } from '@/lib/ids'
+import { myAccountWait } from '@/lib/queries/accounts'
 import { requestToDecide, restOfAsk } from '@/lib/queries/approvals'
 import { freezeOn } from '@/lib/queries/brakes'
 import { emergencyReview } from '@/lib/queries/emergencies'
@@ -29,7 +31,7 @@ import { type RequestDetails, requestDetails, requestStory } from '@/lib/queries
 import { requireViewer, type Viewer } from '@/lib/session'
 import type { EmergencyReview } from '@/lib/views'
 import { decide, question } from '../../approvals/actions'
-import { answer, giveBack, reassign, revoke, withdraw } from '../actions'
+import { answer, giveBack, nameAccount, reassign, revoke, withdraw } from '../actions'
 
 export const metadata: Metadata = { title: 'Request' }
 
@@ -50,6 +52,10 @@ export default async function RequestPage({ params, searchParams }: PageProps<'/
     request.approval === 'emergency' && request.grant ? await emergencyReview(ctx, request.grant.id) : null
   const toDecide = details.may.decide ? await requestToDecide(ctx, id, now) : null
   const waits = request.state === 'pending' || request.grant?.times.state === 'scheduled'
+  const account =
+    mine && request.grant?.times.state === 'provisioning'
+      ? await myAccountWait(ctx, request.application.id)
+      : null
   const freeze = waits ? await freezeOn(ctx, request.entitlement.id) : null
   const [rest, people] = await Promise.all([
     mine ? [] : restOfAsk(ctx, request, now),
@@ -95,6 +101,7 @@ export default async function RequestPage({ params, searchParams }: PageProps<'/
                 <FreezeNote freeze={freeze} application={request.application.name} now={now} zone={zone} />
               </div>
             ) : null}
+            {account ? <AccountWait wait={account} nameAccount={nameAccount} /> : null}
             {toDecide ? (
               <>
                 <DecideForm

@@ -1,0 +1,42 @@
+import { expect, test } from './fixtures'
+
+const REPORTING = 'reporting_read'
+
+test('somebody added to a role by hand is found, and removed after a look', async ({ as, db, warehouse }) => {
+  const [app] = await db<{ id: string; name: string }[]>`
+    select a.id, a.name from application a join connection c on c.id = a.connection_id
+    where c.connector = 'postgres' limit 1`
+  if (!app) throw new Error('the seeded warehouse is not there')
+  const page = await as('ines')
+  await page.goto(`/settings/access-management/applications/${app.id}?section=findings`)
+  const read = page.getByRole('button', { name: 'Read holders now' })
+  const findings = page.getByRole('region', { name: 'Findings' })
+  // The first reading makes the baseline; whoever comes after it is found.
+  await read.click()
+  await expect(findings).toContainText('all read')
+
+  await warehouse.grantForGood('owen', REPORTING)
+  await read.click()
+  const found = findings.getByRole('listitem').filter({ hasText: REPORTING }).filter({ hasText: 'owen' })
+  await expect(found).toContainText('holds it without a lease')
+
+  await found.getByRole('checkbox').check()
+  await findings.getByRole('button', { name: 'Remove 1 access…' }).click()
+  const question = page.getByRole('dialog', { name: /^Remove 1 access from/ })
+  await expect(question, 'the dry run').toContainText(`loses ${REPORTING}`)
+  await question.getByRole('textbox', { name: 'Reason' }).fill('Added by mistake')
+  await question.getByRole('button', { name: 'Remove 1 access' }).click()
+  await expect(question.getByText(`Type ${app.name} to confirm`).last()).toBeVisible()
+  expect(await warehouse.membership('owen', REPORTING), 'nothing was removed yet').not.toBeNull()
+  await question.getByRole('textbox', { name: `Type ${app.name} to confirm` }).fill(app.name)
+  await question.getByRole('button', { name: 'Remove 1 access' }).click()
+  await expect(question).toBeHidden()
+
+  await expect.poll(() => warehouse.membership('owen', REPORTING)).toBeNull()
+  await expect
+    .poll(async () => {
+      await page.reload()
+      return found.count()
+    })
+    .toBe(0)
+})
