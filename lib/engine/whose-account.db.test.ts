@@ -1,7 +1,7 @@
 import { and, eq, isNull } from 'drizzle-orm'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { schema } from '@/db/client'
-import { myAccountWait } from '@/lib/queries/accounts'
+import { accountsOfApplication, myAccountWait } from '@/lib/queries/accounts'
 import { linkAccount, proposeAccount, unlinkAccount } from '@/lib/services/accounts'
 import { createLeaseWorld, type LeaseWorld, must } from '@/lib/testing/lease-world'
 
@@ -157,6 +157,10 @@ test('no account found: what people type is looked up before it is pinned, and t
   must(await link({ accountId: world.anaAccount }))
   await world.drain()
   expect(world.holders()).toEqual([world.anaAccount])
+  const seen = await accountsOfApplication(world.as(world.ines), world.applicationId)
+  expect(seen).toMatchObject({ questions: [], mayLink: true, typing: true })
+  expect(seen?.linked).toMatchObject([{ account: 'ana-o', liveGrants: 1, mayChange: true, by: 'Ben Okafor' }])
+  expect(await accountsOfApplication(world.as(world.ana), world.applicationId)).toBeNull()
   const row = await pinned()
   const unlink = () =>
     unlinkAccount(world.as(world.ben), { applicationId: world.applicationId, accountId: row!.id })

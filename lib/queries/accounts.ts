@@ -26,7 +26,7 @@ export async function accountsOfApplication(ctx: Ctx, applicationId: string): Pr
   if (!can(actor, 'application.see', { ownerIds })) return null
   const open = found.archivedAt === null
   const mayLink = open && can(actor, 'account.link', { ownerIds, beneficiaryId: '' })
-  const linked = await linkedOf(ctx, applicationId, found.connection.id, open)
+  const linked = await linkedOf(ctx, applicationId, found.connection.id, { open, others: mayLink })
   return {
     questions: await questionsOf(ctx, applicationId, found.connection.id, open),
     linked: linked.slice(0, MOST_SHOWN),
@@ -145,7 +145,7 @@ async function linkedOf(
   ctx: Ctx,
   applicationId: string,
   connectionId: string,
-  open: boolean,
+  may: { open: boolean; others: boolean },
 ): Promise<LinkedView[]> {
   const { db } = ctx
   const sayer = alias(person, 'sayer')
@@ -167,9 +167,8 @@ async function linkedOf(
     )
     .groupBy(grant.accountId)
   const live = new Map(lives.map((one) => [one.id, one.n]))
-  const all = open && (await mayLinkFor(ctx, applicationId, ''))
   const mine = ctx.actor.kind === 'person' ? ctx.actor.id : ''
-  const own = open && (await mayLinkFor(ctx, applicationId, mine))
+  const own = may.open && mine !== '' && (await mayLinkFor(ctx, applicationId, mine))
   return rows.map(({ row, person: who, by }) => ({
     id: row.id,
     person: { id: who.id, name: who.name, email: who.email, active: who.deactivatedAt === null },
@@ -179,6 +178,6 @@ async function linkedOf(
     since: row.pinnedAt,
     by,
     liveGrants: live.get(row.id) ?? 0,
-    mayChange: who.id === mine ? own : all,
+    mayChange: who.id === mine ? own : may.others,
   }))
 }
