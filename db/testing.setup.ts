@@ -15,6 +15,7 @@ export default async function setup(): Promise<() => Promise<void>> {
   const server = await ensurePostgres({
     dir: '.data/test-postgres',
     url: process.env.TEST_DATABASE_URL ?? '',
+    throwaway: true,
   })
   try {
     process.env.TEST_ADMIN_URL = server.adminUrl

@@ -1,6 +1,6 @@
 import { expect, test } from './fixtures'
 
-const REPORTING = 'reporting_read'
+const REFUNDS = 'refunds_write'
 
 test('somebody added to a role by hand is found, and removed after a look', async ({ as, db, warehouse }) => {
   const [app] = await db<{ id: string; name: string }[]>`
@@ -15,24 +15,24 @@ test('somebody added to a role by hand is found, and removed after a look', asyn
   await read.click()
   await expect(findings).toContainText('all read')
 
-  await warehouse.grantForGood('owen', REPORTING)
+  await warehouse.grantForGood('lena', REFUNDS)
   await read.click()
-  const found = findings.getByRole('listitem').filter({ hasText: REPORTING }).filter({ hasText: 'owen' })
+  const found = findings.getByRole('listitem').filter({ hasText: REFUNDS }).filter({ hasText: 'lena' })
   await expect(found).toContainText('holds it without a lease')
 
   await found.getByRole('checkbox').check()
   await findings.getByRole('button', { name: 'Remove 1 access…' }).click()
   const question = page.getByRole('dialog', { name: /^Remove 1 access from/ })
-  await expect(question, 'the dry run').toContainText(`loses ${REPORTING}`)
+  await expect(question, 'the dry run').toContainText(`loses ${REFUNDS}`)
   await question.getByRole('textbox', { name: 'Reason' }).fill('Added by mistake')
   await question.getByRole('button', { name: 'Remove 1 access' }).click()
   await expect(question.getByText(`Type ${app.name} to confirm`).last()).toBeVisible()
-  expect(await warehouse.membership('owen', REPORTING), 'nothing was removed yet').not.toBeNull()
+  expect(await warehouse.membership('lena', REFUNDS), 'nothing was removed yet').not.toBeNull()
   await question.getByRole('textbox', { name: `Type ${app.name} to confirm` }).fill(app.name)
   await question.getByRole('button', { name: 'Remove 1 access' }).click()
   await expect(question).toBeHidden()
 
-  await expect.poll(() => warehouse.membership('owen', REPORTING)).toBeNull()
+  await expect.poll(() => warehouse.membership('lena', REFUNDS)).toBeNull()
   await expect
     .poll(async () => {
       await page.reload()

@@ -98,6 +98,10 @@ it('the alarm about an access that is gone by now is dropped', async () => {
   world.target.fault({ kind: 'status', status: 503, times: 1000 })
   await world.advance('+6h 10m')
   world.target.clear()
+  // The target was left alone for a while after so many failures; that while is over.
+  await world.db
+    .update(schema.connection)
+    .set({ breakerFailures: 0, breakerOpenedAt: null, breakerUntil: null })
   await world.db.update(schema.work).set({ notBefore: null }).where(eq(schema.work.kind, 'take'))
   await world.drain()
   relay.answer = { state: 'sent' }
