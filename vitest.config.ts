@@ -24,6 +24,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          // What these test has no state of its own, and loading it anew for every file took most of the time.
+          isolate: false,
           include: ['{lib,emails,components,inngest,db,scripts}/**/*.test.{ts,tsx}'],
           exclude: ['**/*.db.test.ts', '**/node_modules/**'],
         },

@@ -45,9 +45,15 @@ export function tests(project, name) {
     run: async () => {
       const file = resultFile(`${project}.json`)
       const reporters = ['--reporter=default', `--reporter=${inRoot('scripts/lib/vitest-counts.mjs')}`]
-      // Tests on PostgreSQL mostly wait for it: two of their files at once, whatever the number of processors.
-      const workers = project === 'database' ? ['--maxWorkers=2'] : []
-      const args = ['node_modules/vitest/vitest.mjs', 'run', '--project', project, ...workers, ...reporters]
+      // Two files at once, whatever the number of processors: much of what they do is waiting.
+      const args = [
+        'node_modules/vitest/vitest.mjs',
+        'run',
+        '--project',
+        project,
+        '--maxWorkers=2',
+        ...reporters,
+      ]
       const { code } = await nodeChild(args, { env: { COUNTS_FILE: file } })
       return trust(code, existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined)
     },
