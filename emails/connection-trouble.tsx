@@ -14,11 +14,13 @@ export function connectionTroubleLetter(props: ConnectionTroubleProps): Letter {
     credentials: rich`${where} does not accept our credentials any more`,
     'switched-off': rich`${where} has switched its connection off`,
     'others-moved': rich`In ${where} other members moved while one was changed`,
+    failing: rich`${where} has failed every test for an hour`,
   }
   const gives: Record<Why, string> = {
     credentials: 'It waits, and is tried again at least every 15 minutes until its latest start.',
     'switched-off': 'It is not given: the connection is paused until an admin resumes it.',
     'others-moved': 'It goes on being given. Pause the connection if that must not be.',
+    failing: 'It waits, and is tried again at least every 15 minutes until its latest start.',
   }
   const steps: Record<Why, Rich[]> = {
     credentials: [
@@ -34,10 +36,15 @@ export function connectionTroubleLetter(props: ConnectionTroubleProps): Letter {
       'If nobody else changed them at that moment, pause the connection and tell whoever runs that system.',
       'Then test the connection on its page.',
     ],
+    failing: [
+      `See whether ${where} is up, and whether it can be reached from here.`,
+      'Test the connection on its page. When a test succeeds, everything that waits is tried again at once.',
+    ],
   }
+  const unsure = props.why === 'others-moved' || props.why === 'failing'
   return {
     subject: `Needs attention: ${plain(headings[props.why])}`,
-    preview: `${props.why === 'others-moved' ? '' : 'New access cannot be given there. '}${named(sentence(props.answer), 120)}`,
+    preview: `${unsure ? '' : 'New access cannot be given there. '}${named(sentence(props.answer), 120)}`,
     chip: { tone: 'bad', text: `Needs attention · since ${t.until(props.since)}` },
     heading: headings[props.why],
     lead: 'You are told once; its page shows when it is over.',

@@ -490,6 +490,20 @@ describe('trouble', () => {
     expect(mail.text).not.toContain('not there.')
   })
 
+  it('with a connection says what happens to what is asked for meanwhile, and what to do', async () => {
+    const off = await variant('connection-trouble', { why: 'switched-off' })
+    expect(off.subject).toBe('Needs attention: Data warehouse has switched its connection off')
+    expect(off.text).toContain('It is not given: the connection is paused until an admin resumes it.')
+    const moved = await variant('connection-trouble', { why: 'others-moved' })
+    expect(moved.subject).toBe('Needs attention: In Data warehouse other members moved while one was changed')
+    expect(moved.text).toContain('1. Compare the members in Data warehouse with who should be there')
+    expect(seen(moved.html)).not.toContain('cannot be given')
+    const failing = await variant('connection-trouble', { why: 'failing' })
+    expect(failing.subject).toBe('Needs attention: Data warehouse has failed every test for an hour')
+    expect(failing.text).toContain('1. See whether Data warehouse is up, and whether it can be reached from here.')
+    expect(failing.text).toContain('Taking back goes on being tried.')
+  })
+
   it('of an access that came back says so, also when it is gone again', async () => {
     const at = new Date('2026-11-13T13:03:30Z')
     const found = await variant('could-not-remove', { cameBack: { at, goneAt: null } })

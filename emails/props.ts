@@ -436,7 +436,8 @@ export interface ApprovalGapsProps extends MailBase {
 /** To the owners of an application, or to admins: its connection needs somebody. Once for as long as it lasts. */
 export interface ConnectionTroubleProps extends MailBase {
   application: string
-  why: 'credentials' | 'switched-off' | 'others-moved'
+  /** `failing`: no test of it has succeeded for an hour. */
+  why: 'credentials' | 'switched-off' | 'others-moved' | 'failing'
   /** The target's answer, redacted. */
   answer: string
   since: Date

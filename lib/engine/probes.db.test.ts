@@ -119,6 +119,44 @@ describe('a look at a connection', () => {
   })
 })
 
+describe('an outage', () => {
+  const mails = () => world.db.query.mail.findMany({ where: eq(schema.mail.kind, 'connection-trouble') })
+  /** The lines that are there get older; the next look is a quarter of an hour after them. */
+  const quarter = () =>
+    world.db.update(schema.probe).set({ at: sql`${schema.probe.at} - interval '15 minutes'` })
+  const down = async () => {
+    await quarter()
+    await probe()
+  }
+
+  it('of an hour is told once to whom the application belongs, and anew the next time', async () => {
+    await probe()
+    world.target.fault({ kind: 'status', status: 503, times: 1000 })
+    for (let look = 1; look <= 3; look++) await down()
+    expect(await mails()).toEqual([])
+    for (let look = 4; look <= 6; look++) await down()
+    await world.drain()
+    expect((await mails()).map((mail) => [mail.recipient, mail.state])).toEqual([[world.ben.email, 'sent']])
+    expect((await mails())[0]?.subject).toContain('has failed every test for an hour')
+
+    world.target.clear()
+    await down()
+    world.target.fault({ kind: 'status', status: 503, times: 1000 })
+    for (let look = 1; look <= 4; look++) await down()
+    await world.drain()
+    expect(await mails()).toHaveLength(2)
+  })
+
+  it('that is over before the mail goes out is not told', async () => {
+    world.target.fault({ kind: 'status', status: 503, times: 1000 })
+    for (let look = 1; look <= 4; look++) await down()
+    world.target.clear()
+    await probe()
+    await world.drain()
+    expect((await mails()).map((mail) => mail.state)).toEqual(['dropped'])
+  })
+})
+
 describe('the job', () => {
   const job = () => world.db.query.work.findFirst({ where: eq(schema.work.kind, 'probe') })
 

@@ -1,32 +1,35 @@
 import 'server-only'
-import { eq } from 'drizzle-orm'
+import { desc, eq } from 'drizzle-orm'
 import { type Reader, schema } from '@/db/client'
 import type { ConnectionTroubleProps, MailContent } from '@/emails'
 import { getConnector } from '@/lib/connectors/registry'
-import {
-  type ConnectionTrouble,
-  type ConnectionTroubleCode,
-  troubleOf,
-} from '@/lib/services/connection-trouble'
+import { type ConnectionTroubleCode, troubleOf } from '@/lib/services/connection-trouble'
 import { adminsOf, ownersOf } from '@/lib/services/facts'
 import { becauseOf, namesOf } from './facts'
 import { type Owed, pageUrl } from './owed'
 
-const why: Record<ConnectionTroubleCode, ConnectionTroubleProps['why']> = {
+const why: Record<ConnectionTroubleCode | 'failing', ConnectionTroubleProps['why']> = {
   auth: 'credentials',
   switched_off: 'switched-off',
   others_moved: 'others-moved',
+  failing: 'failing',
 }
 
-/** The trouble a mail is about, as long as it lasts. Members that were moved stay so when the next look goes well. */
-export async function lasting(db: Reader, row: Owed['row']): Promise<ConnectionTrouble | null> {
-  if (row.data.code === 'others_moved') return { code: 'others_moved', operation: 'change' }
-  const { connection } = schema
-  const found = await db.query.connection.findFirst({
-    where: eq(connection.id, String(row.data.connectionId)),
-  })
+/** What a mail says is wrong, as long as it lasts. Members that were moved stay so when the next look goes well. */
+export async function lasting(db: Reader, row: Owed['row']): Promise<ConnectionTroubleProps['why'] | null> {
+  const { code, connectionId } = row.data
+  if (code === 'others_moved') return why.others_moved
+  const { connection, probe } = schema
+  if (code === 'failing') {
+    const last = await db.query.probe.findFirst({
+      where: eq(probe.connectionId, String(connectionId)),
+      orderBy: [desc(probe.at), desc(probe.id)],
+    })
+    return last?.ok === false ? why.failing : null
+  }
+  const found = await db.query.connection.findFirst({ where: eq(connection.id, String(connectionId)) })
   const trouble = troubleOf(found ?? null)
-  return trouble?.code === row.data.code ? trouble : null
+  return trouble && trouble.code === code ? why[trouble.code] : null
 }
 
 /** The connection whose credential a mail is about, as long as it is that credential and still to end. */
@@ -78,7 +81,7 @@ export async function connectionTrouble({ db, row, reader, base }: Owed): Promis
     props: {
       ...base,
       application: found.name,
-      why: why[trouble.code],
+      why: trouble,
       answer: String(row.data.message ?? ''),
       since: row.createdAt,
       ...(await toldAbout(db, found.id, reader.id)),

@@ -9,7 +9,8 @@ import { can } from '@/lib/domain/authorize'
 import { plus } from '@/lib/domain/duration'
 import { standingProblem, whyNot } from '@/lib/services/conversion-checks'
 import { type EntitlementFacts, loadEntitlement, ownersOf } from '@/lib/services/facts'
-import { listsHolders, readHolders } from '@/lib/services/standing-holders'
+import { readHolders } from '@/lib/services/standing-holders'
+import { listsHolders } from '@/lib/services/target-lists'
 
 const { application, connection, entitlement, grant, person, request } = schema
 

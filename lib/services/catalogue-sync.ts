@@ -3,7 +3,7 @@ import { and, eq, inArray } from 'drizzle-orm'
 import { schema, type Tx } from '@/db/client'
 import type { SyncSummary } from '@/lib/application-views'
 import { catalogueWords, emptyWords, shrunkWords } from '@/lib/catalogue-words'
-import { ConnectorError, type ListedEntitlement, type Page } from '@/lib/connectors/contract'
+import { ConnectorError, type ListedEntitlement } from '@/lib/connectors/contract'
 import type { Ctx } from '@/lib/context'
 import { type CatalogueMerge, type CatalogueNews, mergeCatalogue } from '@/lib/domain/catalogue'
 import { ok, RefusalError, type Result, refuse } from '@/lib/domain/errors'
@@ -12,11 +12,10 @@ import { newId } from '@/lib/ids'
 import type { ApplicationIdInput } from './application-input'
 import type { At } from './apply'
 import type { ConnectionRow, Entry } from './changes'
-import { callTarget, withCall } from './connection-calls'
+import { withCall } from './connection-calls'
 import { adminsOf, ownersOf } from './facts'
 import { owe } from './save'
-
-const MOST_PAGES = 500
+import { listEntitlements } from './target-lists'
 
 /** Why a sync changed nothing; what is kept of it on the connection. */
 interface Nothing {
@@ -48,7 +47,7 @@ async function sync(
 ): Promise<Result<SyncSummary>> {
   const gate = accepted ? 'connection.edit' : 'connection.test'
   const synced = await withCall<Synced>(ctx, gate, applicationId, async (row) => {
-    const listed = await listAll(row).catch((error: unknown) => {
+    const listed = await listEntitlements(row).catch((error: unknown) => {
       if (error instanceof ConnectorError) return error
       throw error
     })
@@ -192,21 +191,6 @@ function summaryOf(found: number, { news, missing }: Merged): SyncSummary {
     changed: count('requestable', 'not_requestable'),
     missing: missing.length,
   }
-}
-
-async function listAll(row: ConnectionRow): Promise<ListedEntitlement[]> {
-  const found = new Map<string, ListedEntitlement>()
-  let cursor: string | null = null
-  for (let page = 0; page < MOST_PAGES; page++) {
-    const at: string | null = cursor
-    const answer: Page<ListedEntitlement> = await callTarget(row, (connector, context) =>
-      connector.listEntitlements(context, { cursor: at }),
-    )
-    for (const item of answer.items) found.set(item.id, item)
-    cursor = answer.next
-    if (cursor === null) return [...found.values()]
-  }
-  throw new ConnectorError('rejected', 'The list did not come to an end.')
 }
 
 /**

@@ -1,5 +1,5 @@
 import 'server-only'
-import { and, desc, eq, lt, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, lt, sql } from 'drizzle-orm'
 import { type Db, schema, type Tx } from '@/db/client'
 import type { TestAnswer } from '@/lib/application-views'
 import { readClocks } from '@/lib/clock'
@@ -7,17 +7,20 @@ import { type ConnectionTest, ConnectorError } from '@/lib/connectors/contract'
 import { type Ctx, systemCtx } from '@/lib/context'
 import { RefusalError, type Result, refuse } from '@/lib/domain/errors'
 import type { ApplicationIdInput } from './application-input'
+import type { At } from './apply'
 import { change } from './change'
 import type { ConnectionRow, Entry } from './changes'
 import { notResting } from './connection-breaker'
 import { callTarget, withCall } from './connection-calls'
 import { retryNow } from './connection-retry'
-import { type ConnectionTrouble, troubleCheck, troubleOf } from './connection-trouble'
+import { type ConnectionTrouble, tellTrouble, troubleCheck, troubleOf } from './connection-trouble'
 
 /** What was said of a connection's health is kept for so long. */
 const KEPT_DAYS = 30
 /** Two ends of a credential closer than this are one, told with other seconds. */
 const SAME_END_MS = 3_600_000
+/** Owners are told when every look of so long has failed: four of them, a quarter of an hour apart. */
+const FAILING_MINUTES = 44
 
 /** What the last test said, as it is stored with the connection and shown on its page. */
 export interface StoredProbe {
@@ -51,7 +54,7 @@ export function testConnection(ctx: Ctx, input: ApplicationIdInput): Promise<Res
 
 /**
  * The same look by the product itself, every quarter of an hour. It always leaves a line of health; the timeline only
- * learns of an answer that is another than the last. Settings that were edited during the call make it worthless, and
+ * learns of an answer that is another than the last, and owners, once, of one that has failed for an hour. Settings that were edited during the call make it worthless, and
  * a target that asked for patience has it. Unshifted time.
  */
 export async function probeConnection(db: Db, connectionId: string): Promise<void> {
@@ -69,11 +72,13 @@ export async function probeConnection(db: Db, connectionId: string): Promise<voi
   const kept = await change(ctx, {
     gate: 'connection.test',
     subject: { type: 'connection', id: row.id },
-    async run(tx) {
+    async run(tx, at) {
       const [now] = await tx.select().from(connection).where(eq(connection.id, row.id)).for('update')
       if (now?.version !== row.version) throw new RefusalError(refuse('stale', 'It was edited meanwhile'))
       const known = sameAnswer(now, answer)
-      await keep(tx, now, answer, await lastingTrouble(tx, now, answer))
+      const trouble = await lastingTrouble(tx, now, answer)
+      await keep(tx, now, answer, trouble)
+      if (!answer.test.ok && !trouble) await tellIfFailing(tx, at, row.id)
       const { verb, data } = entryOf(answer)
       return {
         result: null,
@@ -191,6 +196,24 @@ async function keep(
     })
     .where(eq(connection.id, row.id))
   if (back) await retryNow(tx, row.id)
+}
+
+/** Owes the mail about an outage that has lasted; what ended it, and a trouble that was mailed, is none any more. */
+async function tellIfFailing(tx: Tx, at: At, connectionId: string): Promise<void> {
+  const { probe } = schema
+  const lastOk = tx
+    .select({ at: sql`coalesce(max(${probe.at}), '-infinity')` })
+    .from(probe)
+    .where(and(eq(probe.connectionId, connectionId), probe.ok))
+  const failed = await tx
+    .select({ at: probe.at, detail: probe.detail })
+    .from(probe)
+    .where(and(eq(probe.connectionId, connectionId), gt(probe.at, lastOk)))
+    .orderBy(asc(probe.at))
+  const [first, last] = [failed[0], failed.at(-1)]
+  if (!first || !last || last.at.getTime() - first.at.getTime() < FAILING_MINUTES * 60_000) return
+  const data = { connectionId, code: 'failing', message: last.detail ?? '' } as const
+  await tellTrouble(tx, at, data, first.at.toISOString())
 }
 
 /** When our credential ends, as far as this answer knows; another end is another credential, to be warned of anew. */

@@ -89,30 +89,46 @@ export async function noteTrouble(
           },
         })
         .where(eq(connection.id, connectionId))
-      const application = await tx.query.application.findFirst({
-        where: eq(schema.application.connectionId, connectionId),
-      })
-      const owners = application ? await ownersOf(tx, application.id) : []
-      const told = owners.length > 0 ? owners : await adminsOf(tx)
-      for (const personId of told)
-        await owe(
-          tx,
-          {
-            // Where it comes and goes, one mail an hour says it.
-            occasion: `connection-trouble:${connectionId}:${code}:${at.now.toISOString().slice(0, 13)}`,
-            kind: 'connection-trouble',
-            personId,
-            data: { connectionId, code, message },
-          },
-          at.now,
-        )
+      // Where it comes and goes, one mail an hour says it.
+      const hour = at.now.toISOString().slice(0, 13)
+      const application = await tellTrouble(tx, at, { connectionId, code, message }, hour)
       return {
         result: null,
-        entry: { verb: 'needs_attention', data: { application: application?.name, code, message } },
+        entry: { verb: 'needs_attention', data: { application, code, message } },
       }
     },
   })
   if (noted.ok) log.warn({ connectionId, code }, 'a connection needs attention; its owners are told')
+}
+
+/**
+ * Owes the owners, or the admins where nobody owns it, a mail about a connection: one for each `occurrence`. Answers
+ * with the application's name.
+ */
+export async function tellTrouble(
+  tx: Tx,
+  at: At,
+  data: { connectionId: string; code: ConnectionTroubleCode | 'failing'; message: string },
+  occurrence: string,
+): Promise<string | undefined> {
+  const { connectionId, code } = data
+  const application = await tx.query.application.findFirst({
+    where: eq(schema.application.connectionId, connectionId),
+  })
+  const owners = application ? await ownersOf(tx, application.id) : []
+  const told = owners.length > 0 ? owners : await adminsOf(tx)
+  for (const personId of told)
+    await owe(
+      tx,
+      {
+        occasion: `connection-trouble:${connectionId}:${code}:${occurrence}`,
+        kind: 'connection-trouble',
+        personId,
+        data,
+      },
+      at.now,
+    )
+  return application?.name
 }
 
 /** Files a finding, once as long as it is open. True where it is a new one. */

@@ -4,7 +4,8 @@ import { type Reader, schema } from '@/db/client'
 import { ok, type Result, refuse } from '@/lib/domain/errors'
 import type { PolicyDefinition } from '@/lib/domain/policy'
 import type { EntitlementFacts } from './facts'
-import { listsHolders, type StandingHolder } from './standing-holders'
+import type { StandingHolder } from './standing-holders'
+import { listsHolders } from './target-lists'
 
 /** Whether standing access to an entitlement can become leases at all, and by which policy; or why not. */
 export async function whyNot(

@@ -3,18 +3,17 @@ import { and, asc, eq, exists, inArray, isNull, or, sql } from 'drizzle-orm'
 import { type Reader, schema } from '@/db/client'
 import type { ReadingSummary } from '@/lib/application-views'
 import { readNow } from '@/lib/clock'
-import { ConnectorError, type Holder, type Page } from '@/lib/connectors/contract'
+import { ConnectorError } from '@/lib/connectors/contract'
 import type { Ctx } from '@/lib/context'
 import type { ReadHolder } from '@/lib/domain/drift'
 import { RefusalError, type Result, refuse } from '@/lib/domain/errors'
 import { liveGrantStates } from '@/lib/domain/grant'
 import type { ApplicationIdInput } from './application-input'
 import type { ConnectionRow } from './changes'
-import { callTarget, withCall } from './connection-calls'
+import { withCall } from './connection-calls'
 import { openRow } from './connections'
 import { saveReadings } from './drift'
-
-const MOST_PAGES = 1_000
+import { listHolders, listsHolders } from './target-lists'
 
 /** Everybody who holds one entitlement, read to the end. `readAt` is when the reading began. */
 export interface Reading {
@@ -42,9 +41,8 @@ export function readHolders(
 
 function cannotList(row: ConnectionRow, name: string) {
   try {
-    const { connector, config } = openRow(row)
-    const able = connector.listHolders !== undefined && connector.capabilities(config).listHolders
-    return able ? null : refuse('unavailable', `${name} cannot say who holds what`)
+    openRow(row)
+    return listsHolders(row) ? null : refuse('unavailable', `${name} cannot say who holds what`)
   } catch (error) {
     if (error instanceof ConnectorError) return refuse('unavailable', error.message)
     throw error
@@ -95,30 +93,15 @@ function toRead(db: Reader, connectionId: string) {
 }
 
 async function readOne(row: ConnectionRow, entitlement: { id: string; name: string }): Promise<ReadHolder[]> {
-  const found = new Map<string, ReadHolder>()
-  let cursor: string | null = null
-  for (let page = 0; page < MOST_PAGES; page++) {
-    const at: string | null = cursor
-    const answer: Page<Holder> = await callTarget(row, (connector, context) => {
-      if (!connector.listHolders) throw new ConnectorError('rejected', 'It cannot say who holds what.')
-      return connector.listHolders(context, { entitlement, cursor: at })
-    })
-    for (const { account, state, via, fixed } of answer.items) {
-      // Listed twice, a direct hold is what counts.
-      if (found.get(account.id)?.state === 'direct') continue
-      found.set(account.id, {
-        id: account.id,
-        name: account.name,
-        ...(account.email ? { email: account.email } : {}),
-        state,
-        ...(via ? { via } : {}),
-        ...(fixed ? { fixed } : {}),
-      })
-    }
-    cursor = answer.next
-    if (cursor === null) return [...found.values()]
-  }
-  throw new ConnectorError('rejected', 'The list did not come to an end.')
+  const holders = await listHolders(row, entitlement)
+  return holders.map(({ account, state, via, fixed }) => ({
+    id: account.id,
+    name: account.name,
+    ...(account.email ? { email: account.email } : {}),
+    state,
+    ...(via ? { via } : {}),
+    ...(fixed ? { fixed } : {}),
+  }))
 }
 
 /** The scheduled reading of one connection. Nothing is read of what is archived or cannot say who holds what. */

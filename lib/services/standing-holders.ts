@@ -2,13 +2,12 @@ import 'server-only'
 import { and, eq, inArray, isNull } from 'drizzle-orm'
 import { type Reader, schema } from '@/db/client'
 import type { Holder } from '@/lib/connectors/contract'
-import { getConnector } from '@/lib/connectors/registry'
 import type { AccountLike } from '@/lib/domain/account'
 import { takenBy } from './account-questions'
 import type { ConnectionRow } from './changes'
 import { callTarget } from './connection-calls'
+import { listHolders } from './target-lists'
 
-const MOST_PAGES = 100
 /** So many accounts without a link are looked up by a person's address at most. */
 const MOST_LOOKED_UP = 200
 const AT_ONCE = 4
@@ -31,12 +30,6 @@ export interface StandingHolder {
   } | null
 }
 
-/** Whether the holders of this connection can be listed. */
-export function listsHolders(row: Pick<ConnectionRow, 'connector' | 'config'>): boolean {
-  const connector = getConnector(row.connector)
-  return connector.listHolders !== undefined && connector.capabilities(row.config).listHolders
-}
-
 /**
  * Everybody who holds an entitlement in the target now, with the person behind each account: the one it is linked to,
  * or the one whose address leads the target to exactly this account. Nothing is guessed and nothing is written.
@@ -47,7 +40,8 @@ export async function readHolders(
   row: ConnectionRow,
   entitlement: { externalId: string; name: string },
 ): Promise<StandingHolder[]> {
-  const holders = await listAll(row, { id: entitlement.externalId, name: entitlement.name })
+  const listed = await listHolders(row, { id: entitlement.externalId, name: entitlement.name })
+  const holders = listed.sort((a, b) => a.account.name.localeCompare(b.account.name))
   const ids = holders.map((one) => one.account.id)
   const linked = await linkedPersons(db, row.id, ids)
   const aside = await takenBy(db, row.id, null, ids)
@@ -63,21 +57,6 @@ export async function readHolders(
 }
 
 type Person = NonNullable<StandingHolder['person']>
-
-async function listAll(row: ConnectionRow, entitlement: { id: string; name: string }): Promise<Holder[]> {
-  const found = new Map<string, Holder>()
-  let cursor: string | null = null
-  for (let page = 0; page < MOST_PAGES; page++) {
-    const at: string | null = cursor
-    const answer: { items: Holder[]; next: string | null } = await callTarget(row, (connector, ctx) =>
-      connector.listHolders!(ctx, { entitlement, cursor: at }),
-    )
-    for (const item of answer.items) found.set(item.account.id, item)
-    cursor = answer.next
-    if (cursor === null) break
-  }
-  return [...found.values()].sort((a, b) => a.account.name.localeCompare(b.account.name))
-}
 
 async function linkedPersons(db: Reader, connectionId: string, ids: readonly string[]) {
   if (ids.length === 0) return new Map<string, Person>()
