@@ -36,6 +36,7 @@ export default async function GiveAgainPage({ params }: PageProps<'/grants/[id]/
               <GiveAgainForm lease={lease} holder={found.holder} giveAgain={giveAgainAndGoHome} />
             ) : (
               <div className="panel stack">
+                <h1 className="panel-title">{`Give ${lease.entitlement.name} again`}</h1>
                 <Callout>
                   <p>
                     {lease.missing && lease.preexisting

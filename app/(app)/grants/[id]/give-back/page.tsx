@@ -36,6 +36,7 @@ export default async function GiveBackPage({ params }: PageProps<'/grants/[id]/g
               <GiveBackForm lease={lease} now={now} giveBack={giveBackAndGoHome} />
             ) : (
               <div className="panel stack">
+                <h1 className="panel-title">{`Give ${lease.entitlement.name} back`}</h1>
                 <Callout>
                   <p>
                     {times.state === 'revoking'
