@@ -206,14 +206,14 @@ async function tellIfFailing(tx: Tx, at: At, connectionId: string): Promise<void
     .from(probe)
     .where(and(eq(probe.connectionId, connectionId), probe.ok))
   const failed = await tx
-    .select({ at: probe.at, detail: probe.detail })
+    .select({ id: probe.id, at: probe.at, detail: probe.detail })
     .from(probe)
     .where(and(eq(probe.connectionId, connectionId), gt(probe.at, lastOk)))
-    .orderBy(asc(probe.at))
+    .orderBy(asc(probe.at), asc(probe.id))
   const [first, last] = [failed[0], failed.at(-1)]
   if (!first || !last || last.at.getTime() - first.at.getTime() < FAILING_MINUTES * 60_000) return
   const data = { connectionId, code: 'failing', message: last.detail ?? '' } as const
-  await tellTrouble(tx, at, data, first.at.toISOString())
+  await tellTrouble(tx, at, data, String(first.id))
 }
 
 /** When our credential ends, as far as this answer knows; another end is another credential, to be warned of anew. */
