@@ -14,13 +14,16 @@ import type { ScimConfig } from '../scim/config'
 import type { ScimManners, ScimRequest } from './scim-server'
 import { type ScimWorld, scimWorld } from './world-scim'
 
-const egress = createEgress(['loopback'])
+let egress = createEgress(['loopback'])
 const worlds = new Map<ScimManners, Promise<ScimWorld>>()
 
 /** For the end of a test file. */
 export async function closeScimWorlds(): Promise<void> {
   for (const world of worlds.values()) await (await world).close()
+  worlds.clear()
   await egress.close()
+  // Files that share a process share this module: the next one begins anew.
+  egress = createEgress(['loopback'])
 }
 
 export interface Pair {
