@@ -500,7 +500,9 @@ describe('trouble', () => {
     expect(seen(moved.html)).not.toContain('cannot be given')
     const failing = await variant('connection-trouble', { why: 'failing' })
     expect(failing.subject).toBe('Needs attention: Data warehouse has failed every test for an hour')
-    expect(failing.text).toContain('1. See whether Data warehouse is up, and whether it can be reached from here.')
+    expect(failing.text).toContain(
+      '1. See whether Data warehouse is up, and whether it can be reached from here.',
+    )
     expect(failing.text).toContain('Taking back goes on being tried.')
   })
 
