@@ -12,7 +12,7 @@ test('standing access becomes a lease and is gone at its end; what was called of
 }) => {
   const role = 'analytics_read'
   // Ines may turn her own into a lease at once; whoever else is concerned gets at least a day.
-  for (const who of ['ines', 'nadia']) await warehouse.grantForGood(who, role)
+  for (const who of ['ines', 'sofia']) await warehouse.grantForGood(who, role)
   const [ids] = await db<{ application: string; entitlement: string }[]>`
     select a.id as application, e.id as entitlement from application a
     join entitlement e on e.application_id = a.id
@@ -33,10 +33,10 @@ test('standing access becomes a lease and is gone at its end; what was called of
     await expect(ines.getByText('1 lease is planned', { exact: true }).first()).toBeVisible()
   }
 
-  await plan('nadia')
+  await plan('sofia')
   await ines.getByRole('button', { name: '7 days later' }).click()
-  await confirm('nadia')
-  await mailTo(mails, 'nadia', new RegExp(`^Your ${role} on Data warehouse will end`))
+  await confirm('sofia')
+  await mailTo(mails, 'sofia', new RegExp(`^Your ${role} on Data warehouse will end`))
 
   await plan('ines')
   const start = ines.getByLabel(/^It begins/)
@@ -52,20 +52,20 @@ test('standing access becomes a lease and is gone at its end; what was called of
   await ines.goto(path)
   const planned = ines.getByRole('region', { name: 'Planned and running' })
   await planned
-    .getByRole('row', { name: nameOf('nadia') })
+    .getByRole('row', { name: nameOf('sofia') })
     .getByRole('button', { name: 'Call off' })
     .click()
   const asked = ines.getByRole('alertdialog')
-  await expect(asked).toContainText(`${nameOf('nadia')} keeps ${role} for good, as before.`)
+  await expect(asked).toContainText(`${nameOf('sofia')} keeps ${role} for good, as before.`)
   await asked.getByRole('button', { name: 'Call off' }).click()
-  await expect(planned.getByText(nameOf('nadia'))).toBeHidden()
-  await mailTo(mails, 'nadia', new RegExp(`^Your ${role} on Data warehouse stays as it was`))
+  await expect(planned.getByText(nameOf('sofia'))).toBeHidden()
+  await mailTo(mails, 'sofia', new RegExp(`^Your ${role} on Data warehouse stays as it was`))
 
   expect(await warehouse.membership('ines', role), 'held on as a lease').not.toBeNull()
   await clock.advance('8h')
   await expect.poll(async () => (await own())[0]?.state, { timeout: 20_000 }).toBe('ended')
   expect(await warehouse.membership('ines', role), 'taken at the end').toBeNull()
-  expect(await warehouse.membership('nadia', role), 'called off, so still there').not.toBeNull()
+  expect(await warehouse.membership('sofia', role), 'called off, so still there').not.toBeNull()
 })
 
 /** So many hours later on the same wall clock. */

@@ -89,7 +89,7 @@ test('a stranger finds nothing, nobody signed in finds the way to sign in', asyn
 })
 
 test('looking changes nothing, whoever looks at whatever', async ({ as, db }) => {
-  test.setTimeout(120_000)
+  test.setTimeout(180_000)
   const { closed, open } = pagesOf(await foreign(db))
   const pages = [...open, ...closed, '/sign-in', '/dev/mail', '/api/health', '/api/cron/sweep']
   const ines = (await as('ines')).request
@@ -112,7 +112,7 @@ test('a form sent again by a stranger, by nobody, or from another site does noth
   warehouse,
   watch,
 }) => {
-  test.setTimeout(120_000)
+  test.setTimeout(180_000)
   watch.allow(lostForm)
   const own = new URL(baseURL ?? '').origin
   const nadia = await as('nadia')
@@ -208,7 +208,7 @@ test('a scanner that opens every link of every mail and presses every button cha
   mails,
   watch,
 }) => {
-  test.setTimeout(120_000)
+  test.setTimeout(180_000)
   watch.allow(/^4\d\d from/, /\/interaction\/.*ERR_NAME_NOT_RESOLVED/)
   const ruth = await as('ruth')
   await ask(ruth, { entitlement: 'analytics_read', length: '6 hours', reason: 'Fees by day' })

@@ -83,7 +83,7 @@ export async function quiet(db: postgres.Sql, seconds = 0): Promise<void> {
               and w.not_before > clock_timestamp() + ${seconds}::int * interval '1 second')`
         return row?.due
       },
-      { message: 'nothing that is due is left to do', intervals: [50], timeout: 60_000 },
+      { message: 'nothing that is due is left to do', intervals: [50], timeout: 100_000 },
     )
     .toBe(0)
 }
