@@ -50,6 +50,8 @@ test('several grants at once: a file of just them, more time for them, and their
   await single.getByRole('button', { name: 'Keep the end as it is' }).click()
   await expect(single).toBeHidden()
   await drawer.getByRole('button', { name: 'Close details' }).click()
+  await expect(drawer).toBeHidden()
+  await expect(ines, 'back on the list').not.toHaveURL(/\/grants\/[0-9a-f-]{36}/)
   await expect(bar, 'what was selected still is').toContainText('2 selected')
 
   await bar.getByRole('button', { name: 'Extend 2…' }).click()
