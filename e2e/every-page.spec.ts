@@ -104,6 +104,8 @@ test.describe('every page, at three widths, in both themes', () => {
       rule: `${ADMIN}/separation/${ids?.rule}`,
       'take everything back': `/settings/take-back?person=${ids?.person}`,
       organisation: '/settings/organisation',
+      'audit log': `/settings/audit?kind=grant&person=${ids?.person}`,
+      'nothing in the log': '/settings/audit?verb=drilled&to=1999-01-01',
       mails: '/dev/mail',
       mail: `/dev/mail/${ids?.mail}`,
     }

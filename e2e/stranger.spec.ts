@@ -61,6 +61,9 @@ function pagesOf(ids: Awaited<ReturnType<typeof foreign>>) {
     `${ADMIN}/separation/${ids.rule}`,
     `/requests/${ids.request}/edit`,
     '/settings/organisation',
+    '/settings/audit',
+    '/settings/audit/export',
+    '/settings/audit/options?kind=person',
   ]
   const open = [
     '/',

@@ -4,9 +4,10 @@ import dynamic from 'next/dynamic'
 import { useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Icon } from '@/components/ui/icon'
+import { OptionFilter } from '@/components/ui/option-filter'
 import { changedView, clearedView, filterCount, type GrantView } from '@/lib/grant-url'
 import { ExpiryFilterChip } from './expiry-filter'
-import { filterKinds, OptionFilter } from './option-filter'
+import { filterKinds, grantOptions } from './grant-options'
 import { SearchBox } from './search-box'
 import { StatusFilter } from './status-filter'
 
@@ -38,7 +39,7 @@ export function FilterBar({ view, names, show, fresh, onFresh }: FilterBarProps)
         {filterKinds.map(([kind, key]) => (
           <OptionFilter
             key={kind}
-            kind={kind}
+            source={grantOptions[kind]}
             chosen={view[key]}
             names={names}
             onChange={(ids) => change({ [key]: ids })}

@@ -3,10 +3,11 @@
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Dialog, DialogClose } from '@/components/ui/dialog'
+import { Options } from '@/components/ui/option-filter'
 import type { changedView } from '@/lib/grant-url'
 import { ExpiryChoices } from './expiry-filter'
 import type { FilterBarProps } from './filter-bar'
-import { filterKinds, Options } from './option-filter'
+import { filterKinds, grantOptions } from './grant-options'
 import { StatusChoices } from './status-filter'
 
 export type PhoneFiltersProps = Pick<FilterBarProps, 'view' | 'names'> & {
@@ -66,7 +67,7 @@ export function PhoneFilters({ view, names, count, change, clear, onClose }: Pho
       {option ? (
         <Options
           key={option[0]}
-          kind={option[0]}
+          source={grantOptions[option[0]]}
           chosen={view[option[1]]}
           names={names}
           onChange={(ids) => change({ [option[1]]: ids })}

@@ -1,3 +1,4 @@
 export * from './applications'
 export * from './leases'
+export * from './log'
 export * from './people'

@@ -322,7 +322,10 @@ export const timeline = pgTable(
   },
   (t) => [
     uniqueIndex('timeline_version').on(t.subjectType, t.subjectId, t.version),
-    index('timeline_at').on(t.at),
+    // The audit log's orders: newest first, of everything and of whatever it is filtered by.
+    index('timeline_at').on(t.at, t.id),
+    index('timeline_actor').on(t.actorId, t.at, t.id).where(sql`actor_id is not null`),
+    index('timeline_verb').on(t.verb, t.at, t.id),
     check('timeline_subject', oneOf('subject_type', subjectTypes)),
     check('timeline_one_actor', sql`(actor_id is null) <> (actor_system is null)`),
   ],

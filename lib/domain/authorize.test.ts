@@ -94,6 +94,8 @@ person.sign_in        -       -     -      -      -      -     -     -      -   
 organisation.see      -       -     -      -      -      -     -     yes    yes   -      yes
 organisation.edit     -       -     -      -      -      -     -     -      yes   -      yes
 organisation.freeze   -       -     -      -      -      -     -     -      yes   -      yes
+audit.see             -       -     -      -      -      -     -     yes    yes   -      yes
+audit.deliver         -       -     -      -      -      -     -     -      yes   -      yes
 view.save             yes     yes   yes    yes    yes    yes   yes   yes    yes   -      yes
 `
 

@@ -101,6 +101,8 @@ export const rules = {
   'organisation.see': reader,
   'organisation.edit': admin,
   'organisation.freeze': admin,
+  'audit.see': reader,
+  'audit.deliver': admin,
   'view.save': anyone,
 } satisfies Record<string, Rule>
 

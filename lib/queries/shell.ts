@@ -112,6 +112,9 @@ function places(ctx: Ctx, counts: { waiting: number; overdue: number | null }): 
     ...(can(ctx.actor, 'organisation.see', {})
       ? [{ href: '/settings/organisation', label: 'Organisation', icon: 'building' } as const]
       : []),
+    ...(can(ctx.actor, 'audit.see', {})
+      ? [{ href: '/settings/audit', label: 'Audit log', icon: 'history' } as const]
+      : []),
   ]
   if (settings.length > 0) sections.push({ label: 'Settings', items: settings })
   return sections

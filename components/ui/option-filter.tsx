@@ -1,29 +1,35 @@
 'use client'
 
 import { useEffect, useEffectEvent, useState } from 'react'
-import { AppMark, Avatar } from '@/components/ui/avatar'
-import { Button } from '@/components/ui/button'
-import { FilterChip } from '@/components/ui/filter-chip'
-import { Icon } from '@/components/ui/icon'
-import { Popover } from '@/components/ui/popover'
-import type { FilterOption, OptionKind } from '@/lib/grant-views'
-import { askOptions } from './ask'
+import { AppMark, Avatar } from './avatar'
+import { Button } from './button'
+import { FilterChip } from './filter-chip'
+import { Icon } from './icon'
+import { Popover } from './popover'
 
-const nouns: Record<OptionKind, { label: string; one: string; many: string }> = {
-  application: { label: 'Application', one: 'an application', many: 'applications' },
-  user: { label: 'User', one: 'a person', many: 'people' },
-  entitlement: { label: 'Entitlement', one: 'an entitlement', many: 'entitlements' },
+/** One of the many things to filter by. */
+export interface PickOption {
+  readonly id: string
+  readonly name: string
+  readonly sub?: string | null
+  /** Counted beside it. */
+  readonly active?: number
 }
 
-/** The filters of this kind, and which list of a view each fills. */
-export const filterKinds = [
-  ['application', 'applications'],
-  ['user', 'people'],
-  ['entitlement', 'entitlements'],
-] as const
+/** Where the options come from, and what they are called. At module scope: it is asked anew when it changes. */
+export interface OptionSource {
+  /** "Application", "an application", "applications". */
+  readonly label: string
+  readonly one: string
+  readonly many: string
+  readonly mark?: 'person' | 'application'
+  /** Stands under the list. */
+  readonly note?: string
+  readonly ask: (q: string) => Promise<readonly PickOption[]>
+}
 
 export interface OptionFilterProps {
-  readonly kind: OptionKind
+  readonly source: OptionSource
   readonly chosen: readonly string[]
   /** Names of what is chosen; without one it is not in sight of whoever looks. */
   readonly names: Readonly<Record<string, string>>
@@ -31,44 +37,42 @@ export interface OptionFilterProps {
 }
 
 /** A chip that filters by some of many: search, tick, done. What is ticked counts at once. */
-export function OptionFilter({ kind, chosen, names, onChange }: OptionFilterProps) {
+export function OptionFilter({ source, chosen, names, onChange }: OptionFilterProps) {
   const [open, setOpen] = useState(false)
-  const noun = nouns[kind]
   const [first] = chosen
   const value =
     chosen.length === 0
       ? undefined
       : chosen.length === 1 && first
         ? (names[first] ?? 'unknown')
-        : `${chosen.length} ${noun.many}`
+        : `${chosen.length} ${source.many}`
   return (
     <Popover
-      label={`Filter by ${noun.label.toLowerCase()}`}
+      label={`Filter by ${source.label.toLowerCase()}`}
       open={open}
       onOpenChange={setOpen}
       className="g-pop"
       trigger={
         <FilterChip
-          label={noun.label}
+          label={source.label}
           value={value}
           onRemove={chosen.length ? () => onChange([]) : undefined}
         />
       }
     >
-      {open ? <Options {...{ kind, chosen, names, onChange }} /> : null}
+      {open ? <Options {...{ source, chosen, names, onChange }} /> : null}
     </Popover>
   )
 }
 
 /** The search and the list inside the panel; also used in the filter sheet of a phone. */
-export function Options({ kind, chosen, names, onChange }: OptionFilterProps) {
-  const noun = nouns[kind]
+export function Options({ source, chosen, names, onChange }: OptionFilterProps) {
   const [typed, setTyped] = useState('')
-  const [found, setFound] = useState<readonly FilterOption[] | null>(null)
+  const [found, setFound] = useState<readonly PickOption[] | null>(null)
   const [failed, setFailed] = useState(false)
   const search = useEffectEvent(async (q: string, current: () => boolean) => {
     try {
-      const options = await askOptions(kind, q)
+      const options = await source.ask(q)
       if (!current()) return
       setFound(options)
       setFailed(false)
@@ -94,27 +98,33 @@ export function Options({ kind, chosen, names, onChange }: OptionFilterProps) {
         <input
           // biome-ignore lint/a11y/noAutofocus: the panel was opened to search in it.
           autoFocus
-          placeholder={`Find ${noun.one}`}
-          aria-label={`Find ${noun.one}`}
+          placeholder={`Find ${source.one}`}
+          aria-label={`Find ${source.one}`}
           value={typed}
           onChange={(event) => setTyped(event.target.value)}
         />
       </div>
-      <ul className="pop-list pop-scroll" aria-label={noun.label} aria-busy={found === null}>
+      <ul className="pop-list pop-scroll" aria-label={source.label} aria-busy={found === null}>
         {found === null && !failed ? <li className="pop-empty">Looking…</li> : null}
         {failed ? <li className="pop-empty">The list could not be read. Type to try again.</li> : null}
         {found?.length === 0 ? <li className="pop-empty">Nothing matches.</li> : null}
         {found
           ? missing.map((id) => (
-              <Choice key={id} id={id} name={names[id] ?? 'Unknown'} kind={kind} on toggle={toggle} />
+              <Choice key={id} id={id} name={names[id] ?? 'Unknown'} mark={source.mark} on toggle={toggle} />
             ))
           : null}
         {found?.map((option) => (
-          <Choice key={option.id} {...option} kind={kind} on={chosen.includes(option.id)} toggle={toggle} />
+          <Choice
+            key={option.id}
+            {...option}
+            mark={source.mark}
+            on={chosen.includes(option.id)}
+            toggle={toggle}
+          />
         ))}
       </ul>
       <div className="pop-foot">
-        <span>Counts are active grants</span>
+        <span>{source.note}</span>
         <Button variant="ghost" size="sm" disabled={chosen.length === 0} onClick={() => onChange([])}>
           Clear
         </Button>
@@ -123,17 +133,13 @@ export function Options({ kind, chosen, names, onChange }: OptionFilterProps) {
   )
 }
 
-type ChoiceProps = {
-  id: string
-  name: string
-  sub?: string | null
-  active?: number
-  kind: OptionKind
+type ChoiceProps = PickOption & {
+  mark: OptionSource['mark']
   on: boolean
   toggle: (id: string, on: boolean) => void
 }
 
-function Choice({ id, name, sub, active, kind, on, toggle }: ChoiceProps) {
+function Choice({ id, name, sub, active, mark, on, toggle }: ChoiceProps) {
   return (
     <li>
       <label className="pop-item">
@@ -143,8 +149,8 @@ function Choice({ id, name, sub, active, kind, on, toggle }: ChoiceProps) {
           checked={on}
           onChange={(event) => toggle(id, event.target.checked)}
         />
-        {kind === 'user' ? <Avatar name={name} size={20} /> : null}
-        {kind === 'application' ? <AppMark name={name} /> : null}
+        {mark === 'person' ? <Avatar name={name} size={20} /> : null}
+        {mark === 'application' ? <AppMark name={name} /> : null}
         <span className="trunc grow">
           {name}
           {sub ? <small className="ink2"> {sub}</small> : null}

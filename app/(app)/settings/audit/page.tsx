@@ -1,0 +1,16 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { AuditScreen } from '@/components/audit/audit-screen'
+import { parseAuditView } from '@/lib/audit-url'
+import { auditNames, auditPage } from '@/lib/queries/audit'
+import { requireViewer } from '@/lib/session'
+
+export const metadata: Metadata = { title: 'Audit log' }
+
+export default async function AuditLogPage({ searchParams }: PageProps<'/settings/audit'>) {
+  const { ctx, now, zone } = await requireViewer()
+  const { view, notes } = parseAuditView(await searchParams)
+  const [page, names] = await Promise.all([auditPage(ctx, view, { now, zone }), auditNames(ctx, view)])
+  if (!page) notFound()
+  return <AuditScreen {...{ view, notes, page, names, now, zone }} />
+}
