@@ -1,4 +1,5 @@
-import { formatDay, formatDuration, formatPrecise, zoneLabel } from '@/lib/format'
+import { formatDay, formatDuration, formatPrecise, formatTime, zoneLabel } from '@/lib/format'
+import { isZone } from '@/lib/reader-zone'
 import type { Because, DecisionRef, HeldAccess, MailBase } from './props'
 
 // Invisible or reordering: with them a name could pass for another, or a line for one of ours.
@@ -80,15 +81,6 @@ export function about(ms: number): string {
   return rounded === 0 ? 'less than a minute' : formatDuration(rounded * 60)
 }
 
-function isZone(zone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone })
-    return true
-  } catch {
-    return false
-  }
-}
-
 /** How one mail writes its times: in the reader's zone, and by the date once it is not today. */
 export interface Times {
   /** "today at 14:03", "on Fri 13 Nov at 14:03". Never "tomorrow": a mail is read when it is read. */
@@ -114,7 +106,7 @@ export interface Times {
 /** The times of one mail. A zone this runtime does not know is written as UTC, and named so. */
 export function times(base: { zone: string; now: Date }): Times {
   const zone = isZone(base.zone) ? base.zone : 'UTC'
-  const clock = (when: Date) => formatPrecise(when, zone).slice(0, 5)
+  const clock = (when: Date) => formatTime(when, zone)
   const day = (when: Date) => formatDay(when, zone, base.now).replace(/^(Today|Tomorrow|Yesterday), /, '')
   const isToday = (when: Date) => formatDay(when, zone, base.now).startsWith('Today')
   const full = (when: Date) => `${day(when)} ${clock(when)}`

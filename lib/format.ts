@@ -1,4 +1,8 @@
-/** How the product writes times and lengths. Pure: every "now" and every zone is handed in. */
+/**
+ * How the product writes times and lengths. Pure: every "now" and every zone is handed in. A zone may carry the reader's
+ * locale (`reader-zone.ts`).
+ */
+import { styleOf, zoneOf } from './reader-zone'
 
 const MINUTE = 60
 const HOUR = 3_600
@@ -76,10 +80,11 @@ function formatSpan(seconds: number): string {
 const formatters = new Map<string, Intl.DateTimeFormat>()
 
 function formatter(key: string, zone: string, options: Intl.DateTimeFormatOptions, locale = 'en-GB') {
-  const id = `${locale}|${key}|${zone}`
+  const name = zoneOf(zone)
+  const id = `${locale}|${key}|${name}`
   let found = formatters.get(id)
   if (!found) {
-    found = new Intl.DateTimeFormat(locale, { timeZone: zone, ...options })
+    found = new Intl.DateTimeFormat(locale, { timeZone: name, ...options })
     formatters.set(id, found)
   }
   return found
@@ -105,8 +110,20 @@ function wall(at: Date, zone: string): Wall {
     day: Number(found.day),
     weekday: found.weekday ?? '',
     monthName: MONTHS[Number(found.month) - 1] ?? '',
-    clock: `${found.hour}:${found.minute}`,
+    clock: timeOfDay(found.hour ?? '', found.minute ?? '', zone),
   }
+}
+
+/** "17:40", or "5:40 PM" where that is how they read it. */
+function timeOfDay(hour: string, minute: string, zone: string): string {
+  if (!styleOf(zone).twelve) return `${hour}:${minute}`
+  const hours = Number(hour)
+  return `${hours % 12 || 12}:${minute} ${hours < 12 ? 'AM' : 'PM'}`
+}
+
+/** The time of day to the minute, as the reader reads it: "17:40", "5:40 PM". */
+export function formatTime(at: Date, zone: string): string {
+  return wall(at, zone).clock
 }
 
 // Own names: "Sept" in newer locale data would make the same mail read differently per machine.
@@ -128,12 +145,26 @@ export function formatClock(at: Date, zone: string, now: Date): string {
   const there = wall(at, zone)
   const here = wall(now, zone)
   const near = NEAR[daysApart(there, here)]
-  return `${near ?? calendarDay(there, here)} ${there.clock}`
+  return `${near ?? calendarDay(there, here, zone)} ${there.clock}`
 }
 
-function calendarDay(there: Wall, here: Wall): string {
-  const year = there.year === here.year ? '' : ` ${there.year}`
-  return `${there.weekday} ${there.day} ${there.monthName}${year}`
+function calendarDay(there: Wall, here: Wall, zone: string): string {
+  return `${there.weekday} ${dateOf(there, zone, there.year !== here.year)}`
+}
+
+/** "13 Nov", "Nov 13", "2026-11-13"; with the year where it is asked for, and always where it stands first. */
+function dateOf({ year, month, day, monthName }: Wall, zone: string, withYear: boolean): string {
+  const { order } = styleOf(zone)
+  const two = (n: number) => String(n).padStart(2, '0')
+  if (order === 'year-first') return `${year}-${two(month)}-${two(day)}`
+  if (order === 'month-first') return `${monthName} ${day}${withYear ? `, ${year}` : ''}`
+  return `${day} ${monthName}${withYear ? ` ${year}` : ''}`
+}
+
+/** A day in a narrow column, in the reader's zone: "21 Oct", with the year when it is another one. */
+export function formatShortDay(at: Date, zone: string, now: Date): string {
+  const there = wall(at, zone)
+  return dateOf(there, zone, there.year !== wall(now, zone).year)
 }
 
 /** The time of day to the tenth of a second, for evidence: "15:32:04.6". Cut, not rounded. */
@@ -147,7 +178,7 @@ export function formatPrecise(at: Date, zone: string): string {
 export function formatDay(at: Date, zone: string, now: Date): string {
   const there = wall(at, zone)
   const here = wall(now, zone)
-  const day = calendarDay(there, here)
+  const day = calendarDay(there, here, zone)
   const near = NEAR[daysApart(there, here)]
   return near ? `${near.charAt(0).toUpperCase()}${near.slice(1)}, ${day}` : day
 }
@@ -171,7 +202,8 @@ export function zoneLabel(zone: string, at: Date): string {
   })
   const named = names.find((name) => name && !/^(GMT|UTC)[+-]/.test(name))
   const label = named ?? names[0]
-  return !label || label === zone ? zone : `${zone} (${label})`
+  const name = zoneOf(zone)
+  return !label || label === name ? name : `${name} (${label})`
 }
 
 /** Two letters for an avatar: first and last word of the name, "AO" for Ana Oliveira. */

@@ -10,6 +10,7 @@ import { useToast } from '@/components/ui/toast'
 import { LONGEST, plus } from '@/lib/domain/duration'
 import { wallClock } from '@/lib/forms/people'
 import type { SubstituteChoice } from '@/lib/people-views'
+import { zoneOf } from '@/lib/reader-zone'
 import { useSendForm } from '../request/use-form'
 import type { AwayActs } from './away-card'
 
@@ -91,7 +92,7 @@ export function AwayForm({ personId, choices, open, now, zone, set }: AwayFormPr
           <Field
             id={controls.startsAt}
             label="From"
-            note={`in ${zone}`}
+            note={`in ${zoneOf(zone)}`}
             error={form.error('startsAt')}
             hint="Left empty, from now on."
           >
@@ -103,7 +104,13 @@ export function AwayForm({ personId, choices, open, now, zone, set }: AwayFormPr
               onChange={(event) => setStartsAt(event.target.value)}
             />
           </Field>
-          <Field id={controls.endsAt} label="Until" note={`in ${zone}`} required error={form.error('endsAt')}>
+          <Field
+            id={controls.endsAt}
+            label="Until"
+            note={`in ${zoneOf(zone)}`}
+            required
+            error={form.error('endsAt')}
+          >
             <Input
               type="datetime-local"
               name="endsAt"

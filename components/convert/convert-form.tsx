@@ -13,6 +13,7 @@ import { type FormState, idle } from '@/lib/form'
 import { formatDuration } from '@/lib/format'
 import { momentIn, wallClock } from '@/lib/forms/people'
 import { fieldError, problemsOf, type SendForm, sent } from '@/lib/forms/state'
+import { zoneOf } from '@/lib/reader-zone'
 import { HolderTable } from './holder-table'
 import { PlanCard } from './plan-card'
 
@@ -117,7 +118,7 @@ export function ConvertForm({ application, entitlement, holders, now, zone, acti
           <Field
             id={controls.startAt}
             label="It begins"
-            note={`in ${zone}`}
+            note={`in ${zoneOf(zone)}`}
             required
             error={fieldError(state, 'startAt')}
             hint="At least a day ahead, so that people can say that it is wrong."
@@ -132,7 +133,7 @@ export function ConvertForm({ application, entitlement, holders, now, zone, acti
           <Field
             id={controls.endsAt}
             label="It ends"
-            note={`in ${zone}`}
+            note={`in ${zoneOf(zone)}`}
             required
             error={fieldError(state, 'endsAt')}
             hint="For everybody without an end of their own above."

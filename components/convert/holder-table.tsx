@@ -8,6 +8,7 @@ import { FieldError } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { EmptyState } from '@/components/ui/labels'
 import type { HolderView } from '@/lib/conversion'
+import { zoneOf } from '@/lib/reader-zone'
 
 type Props = {
   id: string
@@ -139,7 +140,7 @@ function Row({ holder, applicationId, ticked, onTick, ends, onEnds, zone }: RowP
         {chosen ? (
           <Input
             type="datetime-local"
-            aria-label={`End for ${who}, in ${zone}`}
+            aria-label={`End for ${who}, in ${zoneOf(zone)}`}
             value={ends[externalId] ?? ''}
             onChange={(event) => onEnds({ ...ends, [externalId]: event.target.value })}
           />

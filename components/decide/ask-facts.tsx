@@ -7,9 +7,8 @@ import { Steps } from '@/components/request/steps'
 import { Badge } from '@/components/ui/labels'
 import { firstName, nameList } from '@/lib/asking-words'
 import { inPlaceWords } from '@/lib/away-words'
-import { formatClock, formatDuration } from '@/lib/format'
+import { formatClock, formatDuration, formatShortDay } from '@/lib/format'
 import { decidedByWords, historyWords, pastOutcome } from '@/lib/past-words'
-import { shortDay } from '@/lib/short-day'
 import type { ToDecide } from '@/lib/views'
 import { HoldsList } from './holds-list'
 import { QuestionList } from './questions'
@@ -116,7 +115,7 @@ export function AskFacts({ request, me, now, zone }: FactsProps) {
           <ul className="past num">
             {past.items.slice(0, 3).map((item) => (
               <li key={item.id}>
-                <span>{shortDay(item.askedAt, zone, now)}</span>
+                <span>{formatShortDay(item.askedAt, zone, now)}</span>
                 <span>
                   {item.seconds === null ? 'permanent' : formatDuration(item.seconds)},{' '}
                   {decidedByWords(item, me)}

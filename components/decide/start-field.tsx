@@ -4,6 +4,7 @@ import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { formatClock } from '@/lib/format'
 import { wallClock } from '@/lib/forms/people'
+import { zoneOf } from '@/lib/reader-zone'
 import type { ToDecide } from '@/lib/views'
 
 type StartFieldProps = {
@@ -27,7 +28,7 @@ export function StartField({ id, request, value, onChange, error, now, zone }: S
       <Field
         id={id}
         label="Start not before"
-        note={`in ${zone}`}
+        note={`in ${zoneOf(zone)}`}
         error={error}
         hint={
           asked ? `Left empty, it starts ${asked}, as asked.` : 'Left empty, it starts once it is agreed.'

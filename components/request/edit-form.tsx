@@ -10,6 +10,7 @@ import type { RequestState } from '@/lib/domain/request'
 import { formatDuration } from '@/lib/format'
 import { wallClock } from '@/lib/forms/people'
 import type { SendForm } from '@/lib/forms/state'
+import { zoneOf } from '@/lib/reader-zone'
 import type { RequestView } from '@/lib/views'
 import { useSendForm } from './use-form'
 
@@ -93,7 +94,7 @@ export function EditForm({ request, presets, reasonRequired, votes, now, zone, e
         <Field
           id={controls.startAt}
           label="Start"
-          note={`in ${zone}`}
+          note={`in ${zoneOf(zone)}`}
           error={form.error('startAt')}
           hint="Left empty, it starts once it is agreed."
         >

@@ -1,8 +1,7 @@
 'use client'
 
-import { formatDuration } from '@/lib/format'
+import { formatDuration, formatShortDay } from '@/lib/format'
 import { pastOutcome } from '@/lib/past-words'
-import { shortDay } from '@/lib/short-day'
 import type { History, PastRequest } from '@/lib/views'
 
 type PastProps = { past: History; now: Date; zone: string; onUse: (again: PastRequest) => void }
@@ -19,7 +18,7 @@ export function PastRequests({ past, now, zone, onUse }: PastProps) {
       <ul>
         {items.map((item) => (
           <li key={item.id}>
-            <span>{shortDay(item.askedAt, zone, now)}</span>
+            <span>{formatShortDay(item.askedAt, zone, now)}</span>
             <span className="grow min-w-0 trunc">“{item.reason}”</span>
             <span className="ink2 nowrap">
               {[

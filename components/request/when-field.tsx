@@ -5,6 +5,7 @@ import { SegmentedRadios } from '@/components/ui/choice'
 import { Field, Fieldset } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { momentIn, wallClock } from '@/lib/forms/people'
+import { zoneOf } from '@/lib/reader-zone'
 
 /** The id of the field of a set start. */
 export const START_ID = 'start-at'
@@ -46,7 +47,14 @@ export function WhenField({ was, error, hint, now, zone, onStart }: WhenFieldPro
         />
       </div>
       {when === 'set' ? (
-        <Field id={START_ID} className="mt-2" label="Start" note={`in ${zone}`} error={error} hint={hint}>
+        <Field
+          id={START_ID}
+          className="mt-2"
+          label="Start"
+          note={`in ${zoneOf(zone)}`}
+          error={error}
+          hint={hint}
+        >
           <Input
             type="datetime-local"
             name="startAt"

@@ -6,7 +6,7 @@ import { SubmitButton } from '@/components/ui/button'
 import { FieldError } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { type FormAction, idle } from '@/lib/form'
-import { formatClock, formatDuration } from '@/lib/format'
+import { formatDay, formatDuration, formatTime } from '@/lib/format'
 import { Banner } from './banner'
 
 export type ClockBannerProps = {
@@ -45,8 +45,8 @@ function Time({ now, zone }: { now: Date; zone: string }) {
 
 /** "Thu 12 Nov 14:27": never "today", for it says which day that is. */
 function dayAndTime(at: Date, zone: string): string {
-  const day = { weekday: 'short', day: 'numeric', month: 'short', timeZone: zone } as const
-  return `${new Intl.DateTimeFormat('en-GB', day).format(at).replace(',', '')} ${formatClock(at, zone, at).replace(/^\D+/, '')}`
+  const [, day] = /^(?:Today, )?(.*)$/.exec(formatDay(at, zone, at)) ?? []
+  return `${day} ${formatTime(at, zone)}`
 }
 
 function Controls({ act }: { act: FormAction<{ now: Date }> }) {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { isZone, local, momentIn } from './people'
+import { isZone } from '@/lib/reader-zone'
+import { local, momentIn } from './people'
 
 /**
  * Who decides in somebody's place, and when, on the wall clock of `zone`; an empty start is now. Without scripts the

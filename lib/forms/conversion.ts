@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { MOST_CONVERTED } from '@/lib/conversion'
-import { isZone, local, momentIn } from './people'
+import { isZone } from '@/lib/reader-zone'
+import { local, momentIn } from './people'
 
 const chosen = z
   .array(z.object({ externalId: z.string().min(1).max(500), endsAt: z.string().max(40).optional() }))

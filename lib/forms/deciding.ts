@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { isZone, local, momentIn } from './people'
+import { isZone } from '@/lib/reader-zone'
+import { local, momentIn } from './people'
 
 /** What the forms around a decision send: a question, its answer, a change of what is asked for, who decides instead. */
 const words = (missing: string) =>

@@ -1,6 +1,7 @@
 import { TZDate } from '@date-fns/tz'
 import { z } from 'zod'
 import { MOST_AT_ONCE, verdicts } from '@/lib/domain/request'
+import { isZone, zoneOf } from '@/lib/reader-zone'
 
 /** What the people's forms send. Empty fields arrive as missing, so texts have a default. */
 const words = z.string().trim().max(2000, 'At most 2,000 characters').default('')
@@ -118,26 +119,17 @@ export const completeForm = z.object({
     .max(2000, 'At most 2,000 characters'),
 })
 
-/** Whether a zone's name is known here. */
-export function isZone(zone: string): boolean {
-  try {
-    return Boolean(new Intl.DateTimeFormat('en', { timeZone: zone }))
-  } catch {
-    return false
-  }
-}
-
 /** The moment a wall clock shows: "2026-11-13T08:00" in Europe/Berlin. Hours a clock change skips move forward. */
 export function momentIn(text: string, zone: string): Date {
   const [date = '', time = ''] = text.split('T')
   const [year = 0, month = 1, day = 1] = date.split('-').map(Number)
   const [hours = 0, minutes = 0] = time.split(':').map(Number)
-  return new Date(new TZDate(year, month - 1, day, hours, minutes, zone).getTime())
+  return new Date(new TZDate(year, month - 1, day, hours, minutes, zoneOf(zone)).getTime())
 }
 
 /** The same the other way round, for a field's value and its least one. */
 export function wallClock(at: Date, zone: string): string {
-  const there = new TZDate(at.getTime(), zone)
+  const there = new TZDate(at.getTime(), zoneOf(zone))
   const two = (n: number) => String(n).padStart(2, '0')
   const date = `${there.getFullYear()}-${two(there.getMonth() + 1)}-${two(there.getDate())}`
   return `${date}T${two(there.getHours())}:${two(there.getMinutes())}`

@@ -7,6 +7,7 @@ import { plus } from '@/lib/domain/duration'
 import { overdueAt } from '@/lib/domain/grant-end'
 import type { GrantStatus } from '@/lib/grant-status'
 import type { ExpiryFilter, GrantTab, GrantView } from '@/lib/grant-url'
+import { zoneOf } from '@/lib/reader-zone'
 
 const { grant, person, application, entitlement, connection, request } = schema
 
@@ -206,5 +207,5 @@ const endedAt = sql`coalesce(${grant.seenAbsentAt}, ${grant.rightOverAt})`
 /** Midnight of a day (2026-11-12) in a zone, `days` later; a day has 23 or 25 hours where clocks change. */
 export function startOfDay(day: string, zone: string, days: number): Date {
   const [year = 1970, month = 1, date = 1] = day.split('-').map(Number)
-  return new Date(new TZDate(year, month - 1, date + days, zone).getTime())
+  return new Date(new TZDate(year, month - 1, date + days, zoneOf(zone)).getTime())
 }

@@ -5,6 +5,7 @@ import { schema } from '@/db/client'
 import type { Ctx } from '@/lib/context'
 import { checkFloor } from '@/lib/domain/duration'
 import { RefusalError, type Result, refuse } from '@/lib/domain/errors'
+import { isZone } from '@/lib/reader-zone'
 import { changed } from './applications'
 import { change, fresh } from './change'
 
@@ -53,12 +54,4 @@ export function editOrganisation(
       return { result: { version: row.version + 1 }, entry: { verb: 'changed', data: changed(row, set) } }
     },
   })
-}
-
-function isZone(name: string): boolean {
-  try {
-    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }))
-  } catch {
-    return false
-  }
 }
