@@ -226,6 +226,8 @@ test('addresses of nothing answer 404, never 500', async ({ as, watch }) => {
       `${admin}/policies/${id}/edit`,
       `${admin}/applications/${id}`,
       `/settings/people/${id}`,
+      `/settings/people/${id}/edit`,
+      `/settings/people/import/${id}`,
       `/settings/people/groups/${id}`,
       `/settings/take-back?person=${id}`,
       `${admin}/separation/${id}`,

@@ -174,6 +174,20 @@ const expected: Record<MailKind, { subject: string; link: string; says: string[]
       'It is never given again by itself: somebody may have had a reason.',
     ],
   },
+  'role-changed': {
+    subject: 'Jun Sato is an admin',
+    link: 'See the person: https://access.halden.example/settings/people/jun',
+    says: [
+      'Ines Albrecht changed it today at 09:55 Berlin time (CET).',
+      'Stands in for me in December.',
+      'If you did not expect it, take the role back on that page and ask who did it.',
+    ],
+  },
+  'ownership-passed': {
+    subject: 'Data warehouse lost its last owner, and the admins own it now',
+    link: 'Name an owner: https://access.halden.example/settings/access-management/applications/warehouse',
+    says: ['Ben Okafor left.'],
+  },
   'credential-ends': {
     subject: 'Our credential for Data warehouse ends on Fri 20 Nov at 13:30',
     link: 'Replace the credential: https://access.halden.example/settings/access-management/applications/warehouse?section=connection',

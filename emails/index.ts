@@ -21,12 +21,14 @@ import { expiryNoticeLetter } from './expiry-notice'
 import { extendedLetter } from './extended'
 import { LetterMail } from './frame'
 import { type Letter, letterText, subjectLine } from './letter'
+import { ownershipPassedLetter } from './ownership-passed'
 import type { MailAttachment, MailContent, RenderedMail } from './props'
 import { questionAnsweredLetter, questionAskedLetter } from './question'
 import { requestApprovedLetter } from './request-approved'
 import { requestDeniedLetter } from './request-denied'
 import { requestLapsedLetter } from './request-lapsed'
 import { requestWithdrawnLetter } from './request-withdrawn'
+import { roleChangedLetter } from './role-changed'
 import { signInLinkLetter } from './sign-in-link'
 import { taskForYouLetter } from './task-for-you'
 import { whoseAccountLetter } from './whose-account'
@@ -90,6 +92,10 @@ function letterOf(content: MailContent): Letter {
       return drillFailedLetter(content.props)
     case 'credential-ends':
       return credentialEndsLetter(content.props)
+    case 'role-changed':
+      return roleChangedLetter(content.props)
+    case 'ownership-passed':
+      return ownershipPassedLetter(content.props)
     case 'sign-in-link':
       return signInLinkLetter(content.props)
   }

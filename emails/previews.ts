@@ -16,12 +16,14 @@ import EmergencyTaken from './emergency-taken'
 import EntitlementGone from './entitlement-gone'
 import ExpiryNotice from './expiry-notice'
 import Extended from './extended'
+import OwnershipPassed from './ownership-passed'
 import type { MailContent } from './props'
 import QuestionAnswered, { QuestionAsked } from './question'
 import RequestApproved from './request-approved'
 import RequestDenied from './request-denied'
 import RequestLapsed from './request-lapsed'
 import RequestWithdrawn from './request-withdrawn'
+import RoleChanged from './role-changed'
 import SignInLink from './sign-in-link'
 import TaskForYou from './task-for-you'
 import WhoseAccount from './whose-account'
@@ -55,5 +57,7 @@ export const previews: MailContent[] = [
   { kind: 'conversion-called-off', props: ConversionCalledOff.PreviewProps },
   { kind: 'drill-failed', props: DrillFailed.PreviewProps },
   { kind: 'credential-ends', props: CredentialEnds.PreviewProps },
+  { kind: 'role-changed', props: RoleChanged.PreviewProps },
+  { kind: 'ownership-passed', props: OwnershipPassed.PreviewProps },
   { kind: 'sign-in-link', props: SignInLink.PreviewProps },
 ]

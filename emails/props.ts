@@ -145,7 +145,7 @@ export interface RequestLapsedProps extends MailBase, AccessRef, RequestReader {
    * `undecided` nobody decided in time; `nobody-left` nobody was left who could agree; `not-started` agreed, but not given by start-by;
    * `policy-changed` the rules it was asked under are gone; `grant-ended` an extension outlived its grant.
    */
-  why: 'undecided' | 'nobody-left' | 'not-started' | 'policy-changed' | 'grant-ended'
+  why: 'undecided' | 'nobody-left' | 'not-started' | 'policy-changed' | 'grant-ended' | 'left'
   askedAt: Date
   lapsedAt: Date
   extends?: { endsAt: Date }
@@ -557,6 +557,31 @@ export interface CredentialEndsProps extends MailBase {
   url: string
 }
 
+/** To every admin, and to whoever it is about: a role was given or taken. */
+export interface RoleChangedProps extends MailBase {
+  person: string
+  role: 'admin' | 'auditor'
+  given: boolean
+  /** The reader is who it is about. */
+  yours: boolean
+  /** Null for the product's own commands and settings. */
+  by: string | null
+  reason: string | null
+  changedAt: Date
+  /** The person's page. */
+  url: string
+}
+
+/** To admins: an application's last owner left. */
+export interface OwnershipPassedProps extends MailBase {
+  application: string
+  /** Who owned it. */
+  left: string[]
+  passedAt: Date
+  /** The application's page. */
+  url: string
+}
+
 /** To whoever typed this address into the sign-in page. */
 export interface SignInLinkProps extends MailBase {
   /** Opens a page; its button signs in. */
@@ -593,6 +618,8 @@ export type MailContent =
   | { kind: 'conversion-called-off'; props: ConversionCalledOffProps }
   | { kind: 'drill-failed'; props: DrillFailedProps }
   | { kind: 'credential-ends'; props: CredentialEndsProps }
+  | { kind: 'role-changed'; props: RoleChangedProps }
+  | { kind: 'ownership-passed'; props: OwnershipPassedProps }
   | { kind: 'sign-in-link'; props: SignInLinkProps }
 
 /** Which mail it is. */

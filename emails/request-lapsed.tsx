@@ -18,6 +18,8 @@ function headingOf(props: RequestLapsedProps): Rich {
       return rich`Lapsed: the access policy for ${what} ${where} changed`
     case 'grant-ended':
       return rich`Lapsed: ${what} ${where} ended before more time was agreed`
+    case 'left':
+      return rich`Lapsed: whoever ${what} ${where} was for has left`
   }
 }
 
@@ -41,6 +43,8 @@ function leadOf(props: RequestLapsedProps): Rich {
       return sentences(who, `The rules you asked under were replaced ${lapsed}.`)
     case 'grant-ended':
       return sentences(who, `The access itself ended ${lapsed}, and with it the request.`)
+    case 'left':
+      return sentences(who, `They were deactivated ${lapsed}, and with that the request ended.`)
   }
 }
 

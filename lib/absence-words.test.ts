@@ -9,6 +9,8 @@ const nothing: AbsenceEffect = {
   stuck: [],
   policies: [],
   unowned: [],
+  own: 0,
+  delegations: 0,
   asks: [],
   fulfils: [],
 }
@@ -75,7 +77,18 @@ const cases: [string, Leaving, Partial<AbsenceEffect>, string[]][] = [
     [
       '1 access is taken now.',
       '1 request is left with too few who could agree: the application’s owners, or the admins, are asked at once.',
-      'Wiki is left without an owner.',
+      'Wiki is left without an owner: the admins own it then, and are told.',
+    ],
+  ],
+  [
+    'what they asked for, and who decides in whose place',
+    'person',
+    { own: 2, delegations: 1 },
+    [
+      'They hold nothing that would have to be taken.',
+      '2 requests for them lapse.',
+      '1 arrangement of who decides in whose place ends.',
+      'No request waits for them, and no access policy loses whoever could agree.',
     ],
   ],
 ]

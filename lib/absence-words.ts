@@ -17,6 +17,11 @@ const they = { person: 'them', group: 'this group', member: 'them' } as const
 export function absenceLines(effect: AbsenceEffect, leaving: Leaving): AbsenceLine[] {
   const lines: AbsenceLine[] = []
   if (leaving === 'person') lines.push({ icon: 'key-round', text: endingWords(effect) })
+  if (effect.own > 0)
+    lines.push({
+      icon: 'ban',
+      text: `${requests(effect.own)} for them ${effect.own === 1 ? 'lapses' : 'lapse'}.`,
+    })
   const left = effect.waiting - effect.stuck.length
   if (left > 0)
     lines.push({
@@ -47,7 +52,16 @@ export function absenceLines(effect: AbsenceEffect, leaving: Leaving): AbsenceLi
           : `Under ${name} nobody could then agree to ${blocked} of ${eligible} people who may ask.`,
     })
   for (const { name } of effect.unowned)
-    lines.push({ icon: 'triangle-alert', tone: 'warn', text: `${name} is left without an owner.` })
+    lines.push({
+      icon: 'triangle-alert',
+      tone: 'warn',
+      text: `${name} is left without an owner: the admins own it then, and are told.`,
+    })
+  if (effect.delegations > 0)
+    lines.push({
+      icon: 'hourglass',
+      text: `${effect.delegations === 1 ? '1 arrangement' : `${effect.delegations} arrangements`} of who decides in whose place ${effect.delegations === 1 ? 'ends' : 'end'}.`,
+    })
   if (effect.asks.length > 0)
     lines.push({
       icon: 'ban',

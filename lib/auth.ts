@@ -4,11 +4,13 @@ import { database } from '@/db/client'
 import { authAdapter } from './auth-adapter'
 import { env } from './env'
 import { newToken } from './ids'
-import { log } from './log'
+import { log, logUnknown } from './log'
 import { nextPath } from './next-path'
+import { idTokenClaims, readClaims } from './oidc-claims'
 import { vouchedAddress } from './oidc-email'
 import { SESSION_SECONDS, type SignInWay } from './services/sessions'
 import { admit, mayEnter, personByIdentity } from './services/sign-in'
+import { takeClaims } from './services/sign-in-claims'
 import { sessionCookie } from './session'
 import { LINK_SECONDS, sendSignInLink } from './sign-in-mail'
 
@@ -60,7 +62,11 @@ export const { handlers, signIn } = NextAuth(() => {
         const proven = await provenAddress(account, profile, user.email)
         if (!proven) return '/sign-in?error=unverified'
         const entry = email?.verificationRequest ? await mayEnter(db, proven.email) : await admit(db, proven)
-        if (entry.ok) return true
+        if (entry.ok) {
+          if (account?.type === 'oidc' && entry.value)
+            await hearClaims(entry.value.personId, account, profile)
+          return true
+        }
         return `/sign-in?error=${entry.code === 'forbidden' ? 'deactivated' : 'unknown'}`
       },
       redirect({ url, baseUrl }) {
@@ -70,6 +76,26 @@ export const { handlers, signIn } = NextAuth(() => {
     },
   }
   return config
+
+  /** Takes over what the provider says of them. Whatever goes wrong with it, they are who they are. */
+  async function hearClaims(
+    personId: string,
+    account: { id_token?: string },
+    profile: Readonly<Record<string, unknown>> | undefined,
+  ): Promise<void> {
+    const names = {
+      groups: settings.OIDC_GROUPS_CLAIM,
+      manager: settings.OIDC_MANAGER_CLAIM,
+      timeZone: settings.OIDC_ZONE_CLAIM,
+      locale: settings.OIDC_LOCALE_CLAIM,
+    }
+    try {
+      // Providers put some claims into the ID token only, which next-auth has checked, and some into the user info only.
+      await takeClaims(db, personId, readClaims({ ...idTokenClaims(account.id_token), ...profile }, names))
+    } catch (error) {
+      logUnknown(error, 'what the identity provider says of somebody')
+    }
+  }
 
   /** The address that is proven to be theirs: the one of a known identity, else the one the provider vouches for. */
   async function provenAddress(

@@ -62,6 +62,10 @@ const schema = z.object({
   OIDC_CLIENT_ID: z.string().optional(),
   OIDC_CLIENT_SECRET: z.string().optional(),
   OIDC_TRUST_EMAIL: z.enum(['yes', 'no'], { error: 'must be yes or no' }).default('no'),
+  OIDC_GROUPS_CLAIM: claim(),
+  OIDC_MANAGER_CLAIM: claim(),
+  OIDC_ZONE_CLAIM: claim(),
+  OIDC_LOCALE_CLAIM: claim(),
   OIDC_NAME: z.string().max(60, { error: 'must have at most 60 characters' }).default('single sign-on'),
   MAIL_FROM: z
     .string()
@@ -199,6 +203,10 @@ function productionProblems(given: Record<string, string>): string[] {
 
 function required(hint: string) {
   return z.string({ error: `is not set (${hint})` })
+}
+
+function claim() {
+  return z.string().max(120, { error: 'must be the name of one claim, such as groups' }).optional()
 }
 
 function list() {

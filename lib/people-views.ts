@@ -1,3 +1,4 @@
+import type { PlannedLine } from './directory-plan'
 import type { LeaseView, PersonView } from './views'
 
 /** Until when somebody is away, and who decides in their place. */
@@ -57,6 +58,8 @@ export interface PeopleList {
   readonly total: number
   readonly page: number
   readonly pages: number
+  /** Whether whoever looks may add people. */
+  readonly canAdd: boolean
 }
 
 /** One person: who they are here, and what they hold. */
@@ -69,6 +72,7 @@ export interface PersonPage {
   readonly title: string | null
   readonly team: string | null
   readonly zone: string | null
+  readonly locale: string | null
   readonly active: boolean
   readonly deactivatedAt: Date | null
   readonly roles: readonly string[]
@@ -84,6 +88,68 @@ export interface PersonPage {
   readonly opensGroups: boolean
   /** Whether whoever looks may deactivate this person, and if they may in general, why not this one. */
   readonly deactivate: { readonly refusal: string | null } | null
+  /** Whether whoever looks may take this deactivated person in again. */
+  readonly canReactivate: boolean
+  readonly canEdit: boolean
+  /** What an admin may change of their roles; null for everybody else, and for a deactivated person. */
+  readonly roleChanges: {
+    readonly admin: boolean
+    readonly auditor: boolean
+    readonly keepsAdmin: string | null
+  } | null
+}
+
+/** What the form about a person is filled with. */
+export interface PersonFormPage {
+  /** Null for somebody new. */
+  readonly person: {
+    readonly id: string
+    readonly version: number
+    readonly name: string
+    readonly email: string
+    readonly title: string | null
+    readonly team: string | null
+    readonly managerId: string | null
+    readonly timeZone: string | null
+    readonly locale: string | null
+  } | null
+  /** Active people, without the one it is about. */
+  readonly managers: readonly { readonly id: string; readonly name: string; readonly team: string | null }[]
+  /** The organisation's zone. */
+  readonly usualZone: string
+  /** IANA names one can choose. */
+  readonly zones: readonly string[]
+}
+
+/** A file that was uploaded, and what it would do as the directory stands. */
+export interface ImportPage {
+  readonly id: string
+  readonly kind: 'people' | 'groups'
+  readonly fileName: string
+  readonly createdAt: Date
+  readonly startedAt: Date | null
+  /** What came of it the last time; null before, and while it runs. */
+  readonly outcome: {
+    readonly made: number
+    readonly changed: number
+    readonly gone: number
+    readonly failed: readonly { readonly line: number | null; readonly who: string; readonly why: string }[]
+  } | null
+  /** Names what is shown; sent along, so that nothing else is done. */
+  readonly digest: string
+  /** Columns that are not read. */
+  readonly unknown: readonly string[]
+  readonly errors: readonly PlannedLine[]
+  readonly made: readonly PlannedLine[]
+  readonly changed: readonly PlannedLine[]
+  readonly counts: {
+    readonly made: number
+    readonly changed: number
+    readonly unchanged: number
+    readonly errors: number
+  }
+  /** Whom the file leaves out, and what would become of them where that is chosen. */
+  readonly missing: readonly { readonly key: string; readonly who: string; readonly what: string }[]
 }
 
 /** A group as it is named elsewhere. */
@@ -130,6 +196,8 @@ export interface GroupPage extends GroupRef {
   readonly description: string | null
   readonly version: number
   readonly deactivatedAt: Date | null
+  /** Who keeps its members; null where that is done here, by hand. */
+  readonly managedBy: 'scim' | 'oidc' | null
   readonly members: readonly {
     readonly id: string
     readonly name: string
@@ -168,8 +236,12 @@ export interface AbsenceEffect {
     /** How many may ask. */
     readonly eligible: number
   })[]
-  /** Applications that would have no owner left. */
+  /** Applications that would have no owner left, and so go to the admins. */
   readonly unowned: readonly GroupPlace[]
+  /** Pending requests for them, which would lapse. */
+  readonly own: number
+  /** Delegations from them or to them, running or planned, which would end. */
+  readonly delegations: number
   /** Policies under which they could not ask any more by it. */
   readonly asks: readonly GroupPlace[]
   /** Applications whose tasks would be left to owners and admins. */

@@ -16,6 +16,7 @@ export interface Limit {
 /** The limits of the product, in one place. */
 export const limits = {
   ask: { name: 'ask', max: 60, seconds: 600 },
+  importFile: { name: 'import', max: 30, seconds: 600 },
   signInByCaller: { name: 'sign-in:caller', max: 60, seconds: 900, everybody: 1_200 },
   // Costs us a redirect, and a whole office may come from one address on a Monday morning.
   signInAtProvider: { name: 'sign-in:provider', max: 600, seconds: 900, everybody: 6_000 },

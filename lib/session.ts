@@ -9,6 +9,7 @@ import type { Ctx } from './context'
 import { env } from './env'
 import { nextPath } from './next-path'
 import { PATH_HEADER } from './page-headers'
+import { readerZone } from './reader-zone'
 import { closeSession, type OpenedSession, readSession, SESSION_SECONDS } from './services/sessions'
 
 /** Who looks at a page, and with whose eyes: everything a page needs before its queries. */
@@ -22,8 +23,11 @@ export interface Viewer {
     readonly auditor: boolean
     readonly team: string | null
     readonly title: string | null
+    /** As they chose it; null for the organisation's zone, and for dates as usual. */
+    readonly timeZone: string | null
+    readonly locale: string | null
   }
-  /** IANA name: the person's zone, else the organisation's. */
+  /** How they read times: the person's zone, else the organisation's, with their locale (`reader-zone.ts`). */
   readonly zone: string
   /** The domain's clock at this request. */
   readonly now: Date
@@ -40,11 +44,11 @@ export const currentViewer = cache(async (): Promise<Viewer | null> => {
   const found = await readSession(db, token)
   if (!found) return null
   const { person, organisation, now, offsetMs } = found
-  const { id, name, email, admin, auditor, team, title } = person
+  const { id, name, email, admin, auditor, team, title, timeZone, locale } = person
   return {
     ctx: { db, actor: { kind: 'person', id, admin, auditor, active: true } },
-    person: { id, name, email, admin, auditor, team, title },
-    zone: person.timeZone ?? organisation.timeZone,
+    person: { id, name, email, admin, auditor, team, title, timeZone, locale },
+    zone: readerZone(timeZone ?? organisation.timeZone, locale),
     now,
     clockOffsetMs: offsetMs,
     organisation,

@@ -8,6 +8,7 @@ import { env } from './env'
 import { newId } from './ids'
 import { log } from './log'
 import { deliver, transportFrom } from './mail/transport'
+import { readerZone } from './reader-zone'
 import { personByEmail } from './services/people'
 
 /** How long a sign-in link works. */
@@ -47,7 +48,7 @@ export async function sendNow(db: Db, { email, token, next }: SignInLink): Promi
     kind: 'sign-in-link',
     props: {
       org: org?.name ?? 'your organisation',
-      zone: person?.timeZone ?? org?.timeZone ?? 'UTC',
+      zone: readerZone(person?.timeZone ?? org?.timeZone ?? 'UTC', person?.locale ?? null),
       now,
       url: `${settings.APP_URL}/sign-in/confirm?${query}`,
       expiresAt: new Date(now.getTime() + LINK_SECONDS * 1000),

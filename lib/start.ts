@@ -4,8 +4,8 @@ import { readClocks } from './clock'
 import { type Loop, loopWanted, startLoop } from './engine/loop'
 import { EnvError, env } from './env'
 import { log } from './log'
+import { finishLeaving } from './services/leaving'
 import { armNightly } from './services/nightly'
-import { endLeasesOfLeavers } from './services/people'
 
 /** So long after a start that failed the next one is tried. */
 const RETRY_MS = 2000
@@ -55,7 +55,7 @@ async function ready({ db }: Database): Promise<void> {
   const name = new URL(APP_URL).hostname
   await db.insert(schema.organisation).values({ id: 1, name, timeZone: 'UTC' }).onConflictDoNothing()
   await armNightly(db, now)
-  await endLeasesOfLeavers(db)
+  await finishLeaving(db)
 }
 
 /** The process ends as soon as no request is open; what the loop has in hand is finished or given back before. */

@@ -60,6 +60,7 @@ const lapsedBecause: Record<string, string> = {
   time: 'Nobody decided in time.',
   nobody_left: 'Nobody was left who could agree.',
   grant_ended: 'The access it would have extended had ended.',
+  left: 'Whoever it was for was deactivated.',
   policy_changed: 'The access policy changed, and it has to be asked for anew.',
 }
 
@@ -446,13 +447,36 @@ const tellers: Record<TimelineVerb, Teller> = {
   role_granted: ({ data }) => ({
     icon: 'user-check',
     tone: 'warn',
-    text: `made ${text(data.name) ?? 'this person'} ${text(data.role) === 'auditor' ? 'an auditor' : 'an admin'}`,
+    text: `made ${text(data.name) ?? 'this person'} ${roleWords(data.role)}`,
+    detail: quoted(data.reason),
+  }),
+  role_taken: ({ data }) => ({
+    icon: 'user-x',
+    tone: 'warn',
+    text: `ended that ${text(data.name) ?? 'this person'} is ${roleWords(data.role)}`,
+    detail: quoted(data.reason),
   }),
   deactivated: ({ data }) => ({
     icon: 'user-x',
     tone: 'warn',
     text: `deactivated ${text(data.name) ?? 'this person'}`,
-    detail: text(data.reason),
+    detail: quoted(data.reason),
+  }),
+  reactivated: ({ data }) => ({
+    icon: 'user-check',
+    tone: 'info',
+    text: `took ${text(data.name) ?? 'this person'} in again, as a member`,
+    detail: quoted(data.reason),
+  }),
+  imported: ({ data }) => ({
+    icon: 'users',
+    tone: 'info',
+    text: `imported ${data.kind === 'groups' ? 'groups' : 'people'} from ${text(data.name) ?? 'a file'}`,
+    detail: sentences(
+      `${number(data.made) ?? 0} new, ${number(data.changed) ?? 0} changed, ${number(data.errors) ?? 0} with errors.`,
+      Boolean(data.gone) &&
+        `${data.gone} left out of the file: ${data.kind === 'groups' ? 'taken out of their groups' : 'deactivated'}.`,
+    ),
   }),
   signed_in: () => ({ icon: 'log-in', tone: 'off', text: 'signed in' }),
   delegated: ({ data }, place) => ({
@@ -495,6 +519,8 @@ const tellers: Record<TimelineVerb, Teller> = {
     ),
   }),
 }
+
+const roleWords = (role: unknown): string => (text(role) === 'auditor' ? 'an auditor' : 'an admin')
 
 const frozenWhere = (data: TimelineEntryView['data'], subjectType: string): string =>
   subjectType === 'organisation'

@@ -3,7 +3,7 @@
 import type { Route } from 'next'
 import NextLink from 'next/link'
 import { type ReactElement, useEffect, useRef, useState } from 'react'
-import { ConfirmDialog, type Consequence } from '@/components/ui/confirm-dialog'
+import { ConfirmDialog, type ConfirmDialogProps, type Consequence } from '@/components/ui/confirm-dialog'
 import { Icon } from '@/components/ui/icon'
 import { Callout, Skeleton } from '@/components/ui/labels'
 import { absenceLines, type Leaving } from '@/lib/absence-words'
@@ -27,7 +27,9 @@ type Props = Shown & {
   always: readonly Consequence[]
   confirmLabel: string
   keepLabel: string
-  onConfirm: () => Promise<string | null>
+  /** Asks for a typed reason. */
+  reason?: ConfirmDialogProps['reason']
+  onConfirm: (reason: string) => Promise<string | null>
   trigger?: ReactElement
   open?: boolean
   onOpenChange?: (open: boolean) => void
@@ -40,9 +42,9 @@ export function AbsenceDialog({ leaving, absence, preview, always, onConfirm, ..
     <ConfirmDialog
       {...rest}
       consequences={always}
-      onConfirm={async () =>
+      onConfirm={async (typed) =>
         seen
-          ? onConfirm()
+          ? onConfirm(typed)
           : 'What this means is not shown yet. Wait a moment, or close this and open it again'
       }
     >

@@ -7,7 +7,10 @@ import type { PersonPage } from '@/lib/people-views'
 import { AbsenceDialog, type PreviewAbsence } from './absence-dialog'
 import { act, wrongWith } from './send'
 
-export type PersonActions = { preview: PreviewAbsence; deactivate: SendForm<{ ending: number }> }
+export type PersonActions = {
+  preview: PreviewAbsence
+  deactivate: SendForm<{ ending: number; lapsed: number; escalated: number; passedOn: number }>
+}
 
 type Props = { page: Pick<PersonPage, 'id' | 'name'>; refusal: string | null; self: boolean } & PersonActions
 
@@ -37,8 +40,9 @@ export function DeactivatePerson({ page, refusal, self, preview, deactivate }: P
       ]}
       confirmLabel={self ? 'Deactivate yourself' : `Deactivate ${page.name}`}
       keepLabel={self ? 'Stay active' : 'Keep them active'}
-      onConfirm={async () => {
-        const state = await act(deactivate, { personId: page.id })
+      reason={{ label: 'Reason', required: true, hint: 'It stays in the timeline.' }}
+      onConfirm={async (reason) => {
+        const state = await act(deactivate, { personId: page.id, reason })
         const wrong = wrongWith(state)
         if (wrong) return wrong
         const ending = state.result?.ending ?? 0

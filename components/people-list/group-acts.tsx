@@ -37,7 +37,7 @@ export function GroupActs({ page, actions }: Props) {
   const ref = { groupId: page.id, version: page.version }
   return (
     <div className="page-actions">
-      {page.candidates ? <AddMembers page={page} action={actions.add} /> : null}
+      {page.candidates && !page.managedBy ? <AddMembers page={page} action={actions.add} /> : null}
       <Menu trigger={<IconButton icon="ellipsis" label="More acts on this group" />}>
         <MenuItem icon="pencil" onSelect={() => setOpen('edit')}>
           Edit group

@@ -7,6 +7,9 @@ import type { GroupPage } from '@/lib/people-views'
 import { type GroupActions, GroupActs, TakeOut } from './group-acts'
 import { Places, usesOf } from './group-uses'
 
+/** Who says who is in a group, where that is not done here. */
+const keepers = { scim: 'the directory (SCIM)', oidc: 'single sign-on' } as const
+
 type Props = { page: GroupPage; now: Date; zone: string; actions: GroupActions }
 
 /** One group: who is in it, and where it is used. */
@@ -16,6 +19,7 @@ export function GroupOverview({ page, now, zone, actions }: Props) {
       <div className="page-head flex-wrap">
         <h1 className="page-title">{page.name}</h1>
         {page.active ? null : <Badge icon="ban">Deactivated</Badge>}
+        {page.managedBy ? <Badge icon="lock">Kept by {keepers[page.managedBy]}</Badge> : null}
         {page.candidates ? <GroupActs page={page} actions={actions} /> : null}
       </div>
       {page.description ? <p className="page-sub">{page.description}</p> : null}
@@ -78,7 +82,7 @@ function Members({ page, actions }: Pick<Props, 'page' | 'actions'>) {
                   Deactivated
                 </Badge>
               )}
-              {page.candidates ? (
+              {page.candidates && !page.managedBy ? (
                 <TakeOut page={page} member={member} action={actions.takeOut} preview={actions.preview} />
               ) : null}
             </li>

@@ -8,10 +8,13 @@ import { Avatar } from '@/components/ui/avatar'
 import { LinkButton } from '@/components/ui/button'
 import { Callout, EmptyState } from '@/components/ui/labels'
 import { formatClock, zoneLabel } from '@/lib/format'
+import type { SendForm } from '@/lib/forms/state'
 import type { PersonPage } from '@/lib/people-views'
 import type { LeaseView } from '@/lib/views'
 import { DeactivatePerson, type PersonActions } from './deactivate-person'
 import { Roles } from './people-table'
+import { PersonRoles } from './person-roles'
+import { ReactivatePerson } from './reactivate-person'
 
 type Props = {
   page: PersonPage
@@ -22,7 +25,7 @@ type Props = {
   away: ReactNode
   /** Whoever looks is this person. */
   self: boolean
-  actions: PersonActions
+  actions: PersonActions & { reactivate: SendForm<null>; setRole: SendForm<null> }
 }
 
 /** One person: who they are here, what they hold, and what they held. */
@@ -40,9 +43,15 @@ export function PersonOverview({ page, now, zone, canOpen, away, self, actions }
           </p>
         </div>
         <Roles roles={page.roles} active={page.active} />
+        {page.canEdit ? (
+          <LinkButton icon="pencil" href={`/settings/people/${page.id}/edit`}>
+            Edit
+          </LinkButton>
+        ) : null}
         {page.deactivate ? (
           <DeactivatePerson page={page} refusal={page.deactivate.refusal} self={self} {...actions} />
         ) : null}
+        {page.canReactivate ? <ReactivatePerson page={page} reactivate={actions.reactivate} /> : null}
       </div>
       {page.deactivatedAt ? (
         <div className="mt-4">
@@ -72,6 +81,9 @@ export function PersonOverview({ page, now, zone, canOpen, away, self, actions }
         </div>
         <div className="stack gap-4!">
           <Facts page={page} now={now} />
+          {page.roleChanges ? (
+            <PersonRoles page={page} changes={page.roleChanges} self={self} setRole={actions.setRole} />
+          ) : null}
           {away}
           {page.canTakeBack && page.holds.length > 0 ? (
             <BrakesCard words={`Takes back at once what ${page.name} holds, and calls off what is agreed.`}>
@@ -137,6 +149,8 @@ function Facts({ page, now }: { page: PersonPage; now: Date }) {
         </dd>
         <dt>Time zone</dt>
         <dd>{page.zone ? zoneLabel(page.zone, now) : 'the organisation’s'}</dd>
+        <dt>Dates and times</dt>
+        <dd>{page.locale ?? 'as usual'}</dd>
       </dl>
     </section>
   )

@@ -1,4 +1,5 @@
 export * from './applications'
+export * from './directory'
 export * from './leases'
 export * from './log'
 export * from './people'

@@ -62,6 +62,8 @@ export const person = pgTable(
     title: text('title'),
     team: text('team'),
     timeZone: text('time_zone'),
+    /** BCP 47: how dates and times are written for them; null is day first and 24 hours. */
+    locale: text('locale'),
     managerId: uuid('manager_id').references((): AnyPgColumn => person.id),
     admin: boolean('admin').notNull().default(false),
     auditor: boolean('auditor').notNull().default(false),
@@ -82,11 +84,19 @@ export const group = pgTable(
     id: id(),
     name: text('name').notNull(),
     description: text('description'),
+    /** Who keeps its members, where that is not done here; null for a group that is changed by hand. */
+    managedBy: text('managed_by').$type<'scim' | 'oidc'>(),
+    /** What whoever keeps it calls it, whatever it is called here. */
+    externalId: text('external_id'),
     /** Deactivated: nobody is found through it any more, neither to ask nor to decide. */
     deactivatedAt: moment('deactivated_at'),
     version: version(),
   },
-  (t) => [uniqueIndex('group_name').on(sql`lower(${t.name})`)],
+  (t) => [
+    uniqueIndex('group_name').on(sql`lower(${t.name})`),
+    uniqueIndex('group_external').on(t.managedBy, t.externalId),
+    check('group_managed_by', sql`${t.managedBy} in ('scim', 'oidc')`),
+  ],
 )
 
 export const groupMember = pgTable(

@@ -1,4 +1,4 @@
-// Deactivates somebody, in the name of an admin, by the verb that no screen offers yet:
+// Deactivates somebody, in the name of an admin, by the verb behind the button of their page:
 // `tsx deactivate.ts <admin's address> <address>`, with the product's settings in the environment.
 import { database } from '@/db/client'
 import { deactivatePerson, personByEmail } from '@/lib/services/people'

@@ -85,7 +85,13 @@ drill.run             -       -     -      -      -      yes   -     -      yes 
 grants.convert        -       -     -      -      -      yes   -     -      yes   -      yes
 people.list           -       -     -      -      -      yes   -     yes    yes   -      yes
 person.grant_role     -       -     -      -      -      -     -     -      -     -      yes
+person.set_role       -       -     -      -      -      -     -     -      yes   -      yes
 person.deactivate     -       -     -      -      -      -     -     -      yes   -      yes
+person.reactivate     -       -     -      -      -      -     -     -      yes   -      yes
+person.create         -       -     -      -      -      -     -     -      yes   -      yes
+person.edit           -       -     -      -      -      -     -     -      yes   -      yes
+person.set_own        -       -     yes    -      -      -     -     -      -     -      yes
+directory.import      -       -     -      -      -      -     -     -      yes   -      yes
 person.take_back      -       -     -      -      -      -     -     -      yes   -      yes
 group.edit            -       -     -      -      -      -     -     -      yes   -      yes
 separation.list       -       -     -      -      -      yes   -     yes    yes   -      yes

@@ -88,7 +88,7 @@ export type RequestEvent =
   | { readonly type: 'reassign'; readonly byId: string; readonly personIds: readonly string[] }
   | { readonly type: 'remind' }
 
-export type LapseWhy = 'time' | 'grant_ended' | 'nobody_left' | 'policy_changed'
+export type LapseWhy = 'time' | 'grant_ended' | 'nobody_left' | 'policy_changed' | 'left'
 
 /** What follows from an event. */
 export interface RequestStep {

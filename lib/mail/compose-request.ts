@@ -290,6 +290,7 @@ const lapses: Record<string, RequestLapsedProps['why']> = {
   nobody_left: 'nobody-left',
   policy_changed: 'policy-changed',
   grant_ended: 'grant-ended',
+  left: 'left',
 }
 
 /** Why a request lapsed, as its timeline has it. */

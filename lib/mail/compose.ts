@@ -4,6 +4,7 @@ import { type Reader, schema } from '@/db/client'
 import type { MailContent, MailKind } from '@/emails'
 import { isOver } from '@/lib/domain/grant'
 import { mayDecide } from '@/lib/domain/request'
+import { readerZone } from '@/lib/reader-zone'
 import type { MailRow } from '@/lib/services/changes'
 import { loadRequest } from '@/lib/services/facts'
 import {
@@ -29,6 +30,7 @@ import {
   extended,
 } from './compose-grant'
 import { drillFailed, stillAsked, whoseAccount } from './compose-linking'
+import { ownershipPassed, roleChanged } from './compose-people'
 import {
   decisionNeeded,
   decisionReminder,
@@ -68,6 +70,8 @@ const composers: Partial<Record<MailKind, (owed: Owed) => Promise<MailContent | 
   'conversion-called-off': conversionCalledOff,
   'drill-failed': drillFailed,
   'credential-ends': credentialEnds,
+  'role-changed': roleChanged,
+  'ownership-passed': ownershipPassed,
 }
 
 /**
@@ -80,7 +84,7 @@ export async function composeMail(db: Reader, row: MailRow, now: Date): Promise<
   const reader = await db.query.person.findFirst({ where: eq(schema.person.id, row.personId) })
   const [org] = await db.select().from(schema.organisation)
   if (!reader || !org || reader.deactivatedAt) return null
-  const base = { org: org.name, zone: reader.timeZone ?? org.timeZone, now }
+  const base = { org: org.name, zone: readerZone(reader.timeZone ?? org.timeZone, reader.locale), now }
   return compose({ db, row, reader, now, base })
 }
 

@@ -1,5 +1,5 @@
 import 'server-only'
-import { and, eq, inArray, isNull } from 'drizzle-orm'
+import { and, eq, gt, inArray, isNull, or } from 'drizzle-orm'
 import { z } from 'zod'
 import { type Reader, schema } from '@/db/client'
 import type { Absence } from '@/lib/absence'
@@ -11,7 +11,7 @@ import { approvalGaps } from '@/lib/services/nightly'
 import { type PendingRequest, unsafePendingRequests } from '@/lib/services/request-escalation'
 import { unsafeGroupUses } from './groups'
 
-const { application, applicationOwner, entitlement, grant, person, request } = schema
+const { application, applicationOwner, delegation, entitlement, grant, person, request } = schema
 
 /** A person, a group, or both for the person's place in that group. */
 export const absenceQuery = z
@@ -28,7 +28,7 @@ export async function absenceEffect(ctx: Ctx, absence: Absence): Promise<Absence
   const { db } = ctx
   const leaver = groupId === undefined ? personId : undefined
   const now = await readNow(db)
-  const [before, after, gapsBefore, gapsAfter, held, unowned, uses] = await Promise.all([
+  const [before, after, gapsBefore, gapsAfter, held, unowned, uses, own, delegations] = await Promise.all([
     unsafePendingRequests(db, now),
     unsafePendingRequests(db, now, absence),
     approvalGaps(db),
@@ -36,10 +36,12 @@ export async function absenceEffect(ctx: Ctx, absence: Absence): Promise<Absence
     leaver ? heldBy(db, leaver) : [],
     leaver ? ownedOnlyBy(db, leaver) : [],
     groupId ? unsafeGroupUses(db).then((usesOf) => usesOf(groupId)) : null,
+    leaver ? db.$count(request, and(eq(request.personId, leaver), eq(request.state, 'pending'))) : 0,
+    leaver ? db.$count(delegation, delegationsOf(leaver, now)) : 0,
   ])
   const stood = new Map(before.map((r) => [r.row.id, r]))
   const stuck = after
-    .filter((r) => r.stuck !== null && stood.get(r.row.id)?.stuck === null)
+    .filter((r) => r.stuck !== null && stood.get(r.row.id)?.stuck === null && r.row.personId !== leaver)
     .toSorted((a, b) => Number(a.row.askedAt) - Number(b.row.askedAt))
   const blockedBefore = new Map(
     gapsBefore.map((gap) => [gap.policyId, new Set(gap.coverage.blocked.map((b) => b.personId))]),
@@ -60,6 +62,8 @@ export async function absenceEffect(ctx: Ctx, absence: Absence): Promise<Absence
         : [],
     ),
     unowned,
+    own,
+    delegations,
     asks: uses?.asks ?? [],
     fulfils: wholeGroup ? (uses?.fulfils ?? []) : [],
   }
@@ -71,6 +75,11 @@ function heldBy(db: Reader, personId: string): Promise<{ preexisting: boolean }[
     .select({ preexisting: grant.preexisting })
     .from(grant)
     .where(and(eq(grant.personId, personId), inArray(grant.state, ['scheduled', 'provisioning', 'active'])))
+}
+
+function delegationsOf(personId: string, now: Date) {
+  const { personId: from, substituteId: to, startsAt, endsAt } = delegation
+  return and(or(eq(from, personId), eq(to, personId)), gt(endsAt, now), gt(endsAt, startsAt))
 }
 
 async function ownedOnlyBy(db: Reader, personId: string): Promise<GroupPlace[]> {

@@ -59,6 +59,7 @@ export async function groupPage(ctx: Ctx, id: string): Promise<GroupPage | null>
     name: row.name,
     description: row.description,
     version: row.version,
+    managedBy: row.managedBy,
     active: row.deactivatedAt === null,
     deactivatedAt: row.deactivatedAt,
     members,

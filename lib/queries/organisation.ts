@@ -4,6 +4,7 @@ import { schema } from '@/db/client'
 import type { Ctx } from '@/lib/context'
 import { can } from '@/lib/domain/authorize'
 import { ORGANISATION_ID } from '@/lib/services/organisation'
+import { zoneChoices } from './person-form'
 
 /** The organisation's settings, and who last changed them. */
 export interface OrganisationPage {
@@ -40,7 +41,7 @@ export async function organisationPage(ctx: Ctx): Promise<OrganisationPage | nul
     canEdit: can(ctx.actor, 'organisation.edit', {}),
     frozen: row.frozenAt !== null,
     canFreeze: can(ctx.actor, 'organisation.freeze', {}),
-    zones: [...new Set([row.timeZone, 'UTC', ...Intl.supportedValuesOf('timeZone')])].sort(),
+    zones: zoneChoices(row.timeZone),
     changed: changed ?? null,
   }
 }

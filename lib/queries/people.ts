@@ -7,8 +7,7 @@ import type { Ctx } from '@/lib/context'
 import { can } from '@/lib/domain/authorize'
 import type { GroupRef, PeopleList, PersonPage } from '@/lib/people-views'
 import { withoutNul } from '@/lib/plain-text'
-import { adminsOf } from '@/lib/services/facts'
-import { lastAdminWords } from '@/lib/services/people'
+import { refuseLastAdmin } from '@/lib/services/roles'
 import { unsafeAway } from './away'
 import { unsafeLeases } from './leases'
 import { type ManageScope, manageScope } from './scope'
@@ -67,6 +66,7 @@ export async function listPeople(ctx: Ctx, search: PeopleSearch): Promise<People
     total,
     page,
     pages,
+    canAdd: can(ctx.actor, 'person.create', {}),
   }
 }
 
@@ -98,6 +98,7 @@ export async function personPage(ctx: Ctx, id: string, now: Date): Promise<Perso
     title: row.title,
     team: row.team,
     zone: row.timeZone,
+    locale: row.locale,
     active: row.deactivatedAt === null,
     deactivatedAt: row.deactivatedAt,
     roles: rolesOf(row, owned.length),
@@ -110,14 +111,25 @@ export async function personPage(ctx: Ctx, id: string, now: Date): Promise<Perso
     partly: mine.applicationIds !== null,
     canTakeBack: can(ctx.actor, 'person.take_back', {}),
     opensGroups: scope !== null,
-    deactivate: await deactivating(ctx, row),
+    ...(await changing(ctx, row)),
   }
 }
 
-async function deactivating(ctx: Ctx, row: typeof person.$inferSelect): Promise<PersonPage['deactivate']> {
-  if (row.deactivatedAt || !can(ctx.actor, 'person.deactivate', {})) return null
-  const last = row.admin && (await adminsOf(ctx.db)).every((id) => id === row.id)
-  return { refusal: last ? lastAdminWords(row.name) : null }
+async function changing(
+  ctx: Ctx,
+  row: typeof person.$inferSelect,
+): Promise<Pick<PersonPage, 'deactivate' | 'canReactivate' | 'canEdit' | 'roleChanges'>> {
+  const active = row.deactivatedAt === null
+  const last = (await refuseLastAdmin(ctx.db, row))?.message ?? null
+  return {
+    deactivate: active && can(ctx.actor, 'person.deactivate', {}) ? { refusal: last } : null,
+    canEdit: can(ctx.actor, 'person.edit', {}),
+    canReactivate: !active && can(ctx.actor, 'person.reactivate', {}),
+    roleChanges:
+      active && can(ctx.actor, 'person.set_role', {})
+        ? { admin: row.admin, auditor: row.auditor, keepsAdmin: last }
+        : null,
+  }
 }
 
 function matching(q: string): SQL | undefined {

@@ -90,6 +90,7 @@ export function editGroup(ctx: Ctx, input: z.output<typeof editGroupInput>): Pro
  */
 export function addMembers(ctx: Ctx, input: z.output<typeof addMembersInput>): Promise<Result<GroupSaved>> {
   return edited(ctx, input.groupId, async (tx, row) => {
+    keptHere(ctx, row)
     const active = await tx
       .select({ id: person.id, name: person.name })
       .from(person)
@@ -114,6 +115,7 @@ export function addMembers(ctx: Ctx, input: z.output<typeof addMembersInput>): P
  */
 export function removeMember(ctx: Ctx, input: z.output<typeof memberInput>): Promise<Result<GroupSaved>> {
   return edited(ctx, input.groupId, async (tx, row) => {
+    keptHere(ctx, row)
     const [gone] = await tx
       .delete(groupMember)
       .where(and(eq(groupMember.groupId, row.id), eq(groupMember.personId, input.personId)))
@@ -180,6 +182,12 @@ async function edited(
     },
   })
   return done.ok ? { ok: true, value: { groupId, escalated: await escalateStuck(ctx.db) } } : done
+}
+
+/** Who is in a group that a provider keeps is said there alone: by hand it would be undone at the next sign-in. */
+function keptHere(ctx: Ctx, row: GroupRow): void {
+  if (row.managedBy && ctx.actor.kind === 'person')
+    stop('conflict', 'The identity provider keeps who is in this group: change it there')
 }
 
 async function nameIsFree(tx: Tx, name: string, groupId: string): Promise<void> {

@@ -2,8 +2,7 @@ import 'server-only'
 import type { Db } from '@/db/client'
 import { warnOfCredentials } from './credential-warnings'
 import { tellSubstitutes } from './delegations'
-import { endLeasesOfLeavers } from './people'
-import { escalateStuck } from './request-escalation'
+import { finishLeaving } from './leaving'
 
 /** What was found and done. */
 export interface LookedAfter {
@@ -22,8 +21,7 @@ export interface LookedAfter {
  * credentials that end: called every minute by the loop and by sweeps, and every night.
  */
 export async function lookAfter(db: Db): Promise<LookedAfter> {
-  const ended = await endLeasesOfLeavers(db)
-  const escalated = await escalateStuck(db)
+  const { ending, escalated } = await finishLeaving(db)
   const told = await tellSubstitutes(db)
-  return { ended, escalated, told, warned: await warnOfCredentials(db) }
+  return { ended: ending, escalated, told, warned: await warnOfCredentials(db) }
 }

@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { schema } from '@/db/client'
 import { systemCtx } from '@/lib/context'
 import { createLeaseWorld, type LeaseWorld, must } from '@/lib/testing/lease-world'
-import { deactivatePerson, endLeasesOfLeavers, grantAdmin, personByEmail } from './people'
+import { finishLeaving } from './leaving'
+import { deactivatePerson, grantAdmin, personByEmail } from './people'
 import { openSession, readSession } from './sessions'
 import { admit, mayEnter } from './sign-in'
 
@@ -57,7 +58,7 @@ describe('deactivating somebody', () => {
     await world.drain()
     const { token } = must(await openSession(world.db, world.ana.id, 'demo'))
     const done = must(await deactivatePerson(world.as(world.ines), { personId: world.ana.id }))
-    expect(done).toEqual({ ending: 1 })
+    expect(done).toEqual({ ending: 1, lapsed: 0, escalated: 0, passedOn: 0 })
     expect(await readSession(world.db, token)).toBeNull()
     expect(await world.db.select().from(schema.session)).toEqual([])
     expect(await world.grant(grantId)).toMatchObject({ state: 'revoking', endReason: 'left' })
@@ -71,9 +72,9 @@ describe('deactivating somebody', () => {
       .update(schema.person)
       .set({ deactivatedAt: new Date(1) })
       .where(eq(schema.person.id, world.ana.id))
-    expect(await endLeasesOfLeavers(world.db)).toBe(1)
+    expect((await finishLeaving(world.db)).ending).toBe(1)
     expect(await world.grant(grantId)).toMatchObject({ state: 'revoking', endReason: 'left' })
-    expect(await endLeasesOfLeavers(world.db)).toBe(0)
+    expect((await finishLeaving(world.db)).ending).toBe(0)
   })
 
   it('is for admins alone, and for people who are there', async () => {

@@ -1,17 +1,18 @@
 import 'server-only'
-import { and, eq, inArray, isNotNull, sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { z } from 'zod'
-import { type Db, type Reader, schema, type Tx } from '@/db/client'
+import { type Reader, schema, type Tx } from '@/db/client'
 import { readNow } from '@/lib/clock'
 import { type Ctx, systemCtx } from '@/lib/context'
+import { nameFrom } from '@/lib/directory-plan'
 import { RefusalError, type Result, refuse } from '@/lib/domain/errors'
 import { newId } from '@/lib/ids'
 import { change } from './change'
-import { adminsOf } from './facts'
-import { endForLeaver } from './grants'
-import { escalateStuck } from './request-escalation'
+import { endDelegationsOf, finishLeaving, type LeftBehind } from './leaving'
+import { reasonSchema } from './reason'
+import { lockAdmins, refuseLastAdmin, tellOfRole } from './roles'
 
-const { person, session, grant, organisation } = schema
+const { person, session } = schema
 
 /** Finds a person by e-mail address, in whatever case it is written. */
 export async function personByEmail(db: Reader, email: string) {
@@ -52,11 +53,14 @@ export async function grantAdmin(
   return change(ctx, {
     gate: 'person.grant_role',
     subject: { type: 'person', id: personId },
-    run: async (tx) => {
+    run: async (tx, at) => {
+      const version = (known?.version ?? 0) + 1
       if (known) {
         const set = { admin: true, deactivatedAt: null, version: sql`${person.version} + 1` }
         await tx.update(person).set(set).where(eq(person.id, personId))
       } else await insertPerson(tx, personId, { email: address.data }, { admin: true })
+      const what = { person: { id: personId, version }, role: 'admin', given: true, reason: null } as const
+      await tellOfRole(tx, what, at)
       const data = { role: 'admin', created: !known, reactivated: Boolean(known?.deactivatedAt) }
       return {
         result: { personId, outcome: known ? ('granted' as const) : ('created' as const) },
@@ -66,63 +70,70 @@ export async function grantAdmin(
   })
 }
 
-/** Why the last admin stays. */
-export const lastAdminWords = (name: string) => `${name} is the last admin. Make somebody else an admin first`
-
-export const deactivateInput = z.object({ personId: z.uuid() })
+export const deactivateInput = z.object({
+  personId: z.uuid(),
+  reason: reasonSchema.min(1, 'Say why; it stays in the timeline'),
+})
 
 /**
- * Deactivates a person: their sessions end at once, every access they hold is taken, and requests that nobody else
- * could agree to go to the fallback. Said again, it takes what the first time did not get to.
- * @returns how many accesses began to end; refused `conflict` for the last admin
+ * Deactivates a person, whatever asked for it: a screen, the identity provider, a file. Their sessions end at once and
+ * no mail link of theirs acts any more; every access they hold begins to end; what they asked for lapses; requests
+ * that waited for them go to whoever is left, or to the fallback; what they own goes to the other owners, else to the
+ * admins, who are told; delegations from them and to them end. Said again, it does what the first time did not get to.
+ * @param reason null where whoever asked gives none
+ * @returns what followed; refused `conflict` for the last admin
  */
 export async function deactivatePerson(
   ctx: Ctx,
-  { personId }: z.infer<typeof deactivateInput>,
-): Promise<Result<{ ending: number }>> {
+  { personId, reason = null }: { personId: string; reason?: string | null },
+): Promise<Result<LeftBehind>> {
   const done = await change(ctx, {
     gate: 'person.deactivate',
     subject: { type: 'person', id: personId },
     run: async (tx, at) => {
-      // Whoever would be the last admin is a question about all of them: one answer at a time.
-      await tx.select({ id: organisation.id }).from(organisation).for('no key update')
+      await lockAdmins(tx)
       const [row] = await tx.select().from(person).where(eq(person.id, personId)).for('no key update')
       if (!row) throw new RefusalError(refuse('not_found', 'There is no such person'))
-      const others = (await adminsOf(tx)).filter((id) => id !== personId)
-      if (row.admin && others.length === 0)
-        throw new RefusalError(refuse('conflict', lastAdminWords(row.name)))
+      const refused = await refuseLastAdmin(tx, row)
+      if (refused) throw new RefusalError(refused)
       await tx.delete(session).where(eq(session.userId, personId))
       const set = { deactivatedAt: row.deactivatedAt ?? at.now, version: row.version + 1 }
       await tx.update(person).set(set).where(eq(person.id, personId))
-      return { result: null, entry: { verb: 'deactivated', data: { name: row.name } } }
+      const delegations = await endDelegationsOf(tx, row, at)
+      const data = { name: row.name, reason: reason ?? undefined, delegations: delegations || undefined }
+      return { result: null, entry: { verb: 'deactivated', data } }
     },
   })
-  if (!done.ok) return done
-  const ending = await endLeases(ctx.db, personId)
-  await escalateStuck(ctx.db)
-  return { ok: true, value: { ending } }
+  return done.ok ? { ok: true, value: await finishLeaving(ctx.db, personId) } : done
 }
 
-/** Ends what deactivated people still hold; finishes a deactivation that a crash cut short. */
-export async function endLeasesOfLeavers(db: Db): Promise<number> {
-  return endLeases(db)
-}
+export const reactivateInput = z.object({
+  personId: z.uuid(),
+  reason: reasonSchema.min(1, 'Say why; it stays in the timeline'),
+})
 
-async function endLeases(db: Db, personId?: string): Promise<number> {
-  const held = await db
-    .select({ id: grant.id })
-    .from(grant)
-    .innerJoin(person, eq(person.id, grant.personId))
-    .where(
-      and(
-        isNotNull(person.deactivatedAt),
-        personId ? eq(person.id, personId) : undefined,
-        inArray(grant.state, ['scheduled', 'provisioning', 'active']),
-      ),
-    )
-  let ending = 0
-  for (const { id } of held) if ((await endForLeaver(systemCtx('engine', db), id)).ok) ending++
-  return ending
+/**
+ * Takes a deactivated person in again, as a member: they may sign in and ask. What was taken stays taken, and roles
+ * are given anew. @returns refused `conflict` where they are active
+ */
+export function reactivatePerson(
+  ctx: Ctx,
+  { personId, reason = null }: { personId: string; reason?: string | null },
+): Promise<Result<null>> {
+  return change(ctx, {
+    gate: 'person.reactivate',
+    subject: { type: 'person', id: personId },
+    run: async (tx) => {
+      const [row] = await tx.select().from(person).where(eq(person.id, personId)).for('no key update')
+      if (!row) throw new RefusalError(refuse('not_found', 'There is no such person'))
+      if (!row.deactivatedAt) throw new RefusalError(refuse('conflict', `${row.name} is active already`))
+      const set = { deactivatedAt: null, admin: false, auditor: false, version: row.version + 1 }
+      await tx.update(person).set(set).where(eq(person.id, personId))
+      const were = [...(row.admin ? ['admin'] : []), ...(row.auditor ? ['auditor'] : [])]
+      const data = { name: row.name, reason: reason ?? undefined, roles: were.length ? were : undefined }
+      return { result: null, entry: { verb: 'reactivated', data } }
+    },
+  })
 }
 
 async function insertPerson(
@@ -134,13 +145,4 @@ async function insertPerson(
   const email = who.email.trim().toLowerCase()
   const name = who.name?.trim().slice(0, 200) || nameFrom(email)
   await tx.insert(person).values({ id, email, name, createdAt: await readNow(tx), ...roles })
-}
-
-/** "ana.oliveira@…" is Ana Oliveira until somebody says better. */
-function nameFrom(email: string): string {
-  const words = email
-    .slice(0, email.lastIndexOf('@'))
-    .split(/[._+-]+/)
-    .filter(Boolean)
-  return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(' ') || email
 }

@@ -62,6 +62,7 @@ export async function readSession(db: Db, token: string) {
           team: person.team,
           title: person.title,
           timeZone: person.timeZone,
+          locale: person.locale,
         },
         organisation: {
           name: organisation.name,

@@ -46,7 +46,7 @@ export function happenings(stage: Stage, halden: Halden, now: Date): Scene[] {
     {
       at: ago(6 * 24),
       play: async () => {
-        must(await deactivatePerson(await ines(), { personId: id('oskar') }))
+        must(await deactivatePerson(await ines(), { personId: id('oskar'), reason: 'Left the company.' }))
       },
     },
     {

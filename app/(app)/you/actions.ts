@@ -2,8 +2,11 @@
 
 import { action } from '@/lib/action'
 import { awayForm } from '@/lib/forms/away'
+import { ownReadingInput } from '@/lib/person-input'
 import { limits } from '@/lib/rate'
 import { endDelegation, endDelegationInput, setDelegation } from '@/lib/services/delegations'
+import { setOwnReading } from '@/lib/services/person-edits'
 
 export const setAway = action(awayForm, setDelegation, { limit: limits.ask })
 export const endAway = action(endDelegationInput, endDelegation)
+export const setReading = action(ownReadingInput, setOwnReading)

@@ -1,16 +1,18 @@
 import type { Metadata } from 'next'
 import { cookies } from 'next/headers'
 import { AwayCard } from '@/components/away/away-card'
+import { OwnReading } from '@/components/people-list/own-reading'
 import { PageFrame } from '@/components/shell/page-frame'
 import { readTheme, THEME_COOKIE } from '@/components/shell/theme'
 import { ThemeSwitch } from '@/components/shell/theme-switch'
 import { Avatar } from '@/components/ui/avatar'
 import { SubmitButton } from '@/components/ui/button'
-import { zoneLabel } from '@/lib/format'
+import { formatClock, zoneLabel } from '@/lib/format'
 import { awayPage } from '@/lib/queries/away'
+import { zoneChoices } from '@/lib/queries/person-form'
 import { requireViewer } from '@/lib/session'
 import { signOut } from '../../sign-in/actions'
-import { endAway, setAway } from './actions'
+import { endAway, setAway, setReading } from './actions'
 
 export const metadata: Metadata = { title: 'You' }
 
@@ -19,12 +21,14 @@ export default async function YouPage() {
   const away = await awayPage(ctx, person.id, now)
   const theme = readTheme((await cookies()).get(THEME_COOKIE)?.value)
   const roles = [...(person.admin ? ['Admin'] : []), ...(person.auditor ? ['Auditor'] : [])]
+  // Far enough from today to be written with its date.
+  const sample = new Date(now.getTime() + 9 * 86_400_000)
   const facts: [string, string][] = [
     ['Organisation', organisation.name],
     ['Work', [person.title, person.team].filter(Boolean).join(', ') || 'not known'],
     ['E-mail', person.email],
     ['Role', roles.join(', ') || 'Member'],
-    ['Times', zoneLabel(zone, now)],
+    ['Times', `${zoneLabel(zone, now)}, written like ${formatClock(sample, zone, now)}`],
   ]
   return (
     <PageFrame crumbs={[{ label: 'You' }]}>
@@ -42,6 +46,17 @@ export default async function YouPage() {
               </div>
             ))}
           </dl>
+          <div className="mt-4">
+            <OwnReading
+              personId={person.id}
+              timeZone={person.timeZone}
+              locale={person.locale}
+              usual={organisation.timeZone}
+              zones={zoneChoices(organisation.timeZone, person.timeZone)}
+              now={now}
+              save={setReading}
+            />
+          </div>
         </section>
         {away ? (
           <AwayCard

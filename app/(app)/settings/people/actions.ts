@@ -1,7 +1,9 @@
 'use server'
 
 import { action, reading } from '@/lib/action'
+import { createPersonInput, editPersonInput } from '@/lib/person-input'
 import { absenceEffect, absenceQuery } from '@/lib/queries/absence'
+import { runImport, runImportInput } from '@/lib/services/directory-imports'
 import {
   addMembers,
   addMembersInput,
@@ -15,10 +17,21 @@ import {
   reactivateGroup,
   removeMember,
 } from '@/lib/services/groups'
-import { deactivateInput, deactivatePerson } from '@/lib/services/people'
+import { deactivateInput, deactivatePerson, reactivateInput, reactivatePerson } from '@/lib/services/people'
+import { createPerson, editPerson } from '@/lib/services/person-edits'
+import { setRole as changeRole, setRoleInput } from '@/lib/services/roles'
 
 export const preview = reading(absenceQuery, absenceEffect, null)
 export const deactivate = action(deactivateInput, deactivatePerson)
+export const reactivate = action(reactivateInput, reactivatePerson)
+export const setRole = action(setRoleInput, changeRole)
+export const createOne = action(createPersonInput, createPerson, {
+  redirect: ({ personId }) => `/settings/people/${personId}`,
+})
+export const editOne = action(editPersonInput, editPerson, {
+  redirect: ({ personId }) => `/settings/people/${personId}`,
+})
+export const confirmImport = action(runImportInput, runImport)
 export const create = action(createGroupInput, createGroup, {
   redirect: ({ groupId }) => `/settings/people/groups/${groupId}`,
 })

@@ -3,7 +3,7 @@ import { notFound } from 'next/navigation'
 import { PeopleTable } from '@/components/people-list/people-table'
 import { settingsCrumbs } from '@/components/shell/crumbs'
 import { PageFrame } from '@/components/shell/page-frame'
-import { Button } from '@/components/ui/button'
+import { Button, LinkButton } from '@/components/ui/button'
 import { Input } from '@/components/ui/input'
 import { Pager } from '@/components/ui/list-foot'
 import { Segmented } from '@/components/ui/tabs'
@@ -38,8 +38,18 @@ export default async function PeoplePage({ searchParams }: PageProps<'/settings/
   const { page, pages, total } = list
   return (
     <PageFrame crumbs={[...settingsCrumbs, { label: 'People' }]}>
-      <div className="page-head sr-phone">
+      <div className="page-head flex-wrap">
         <h1 className="page-title">People</h1>
+        {list.canAdd ? (
+          <div className="page-actions">
+            <LinkButton icon="upload" href="/settings/people/import">
+              Import…
+            </LinkButton>
+            <LinkButton variant="primary" icon="plus" href="/settings/people/new">
+              New person
+            </LinkButton>
+          </div>
+        ) : null}
       </div>
       <p className="page-sub">Who is here, whom they answer to, and what they play a part in.</p>
       <div className="mt-4 flex flex-wrap items-center gap-3">

@@ -11,7 +11,7 @@ import { personPage } from '@/lib/queries/people'
 import { manageScope } from '@/lib/queries/scope'
 import { requireViewer } from '@/lib/session'
 import { endAway, setAway } from '../../../you/actions'
-import { deactivate, preview } from '../actions'
+import { deactivate, preview, reactivate, setRole } from '../actions'
 
 const load = cache(async (id: string) => {
   const viewer = await requireViewer()
@@ -37,7 +37,7 @@ export default async function PersonPage({ params }: PageProps<'/settings/people
         now={viewer.now}
         zone={viewer.zone}
         self={viewer.person.id === page.id}
-        actions={{ preview, deactivate }}
+        actions={{ preview, deactivate, reactivate, setRole }}
         canOpen={(await manageScope(viewer.ctx, 'grants.list')) !== null}
         away={
           away ? (
