@@ -9,7 +9,7 @@ test.describe('the identity provider', () => {
     watch.allow(/\/interaction\/.*ERR_NAME_NOT_RESOLVED/)
   })
 
-  test('lets in whom it vouches for, and brings them back to the page they opened', async ({ page }) => {
+  test('lets in whom it vouches for, and brings them back to the page they opened', async ({ page, db }) => {
     await page.goto('/catalogue')
     await expect(page).toHaveURL(/\/sign-in\?next=/)
     await page.getByRole('button', { name: 'Continue with Halden ID' }).click()
@@ -19,6 +19,13 @@ test.describe('the identity provider', () => {
     await page.getByRole('button', { name: 'Continue' }).click()
     await page.waitForURL('**/catalogue')
     await expect(page.getByRole('button', { name: /^Mei Tanaka/ })).toBeVisible()
+    const kept = await db`
+      select p.name from group_member m join "group" g on g.id = m.group_id join person p on p.id = m.person_id
+      where g.name = 'Platform leads' and g.managed_by = 'oidc'`
+    expect(
+      kept.map((row) => row.name),
+      'the groups it says',
+    ).toEqual(['Mei Tanaka'])
   })
 
   test('does not let in somebody nobody knows', async ({ page, db }) => {

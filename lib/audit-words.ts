@@ -40,6 +40,8 @@ const verbs: Partial<Record<TimelineVerb, string>> = {
   removing: 'Removing without a right',
   removed: 'Removed without a right',
   role_granted: 'Role given',
+  role_taken: 'Role taken',
+  imported: 'File imported',
   taken_back: 'Everything taken back',
   asked_whose: 'Asked whose account it is',
   proposed: 'Account named',

@@ -41,7 +41,7 @@ const ofClass: Record<number, readonly string[]> = {
 }
 /** The activities that each class defines, as far as they are used; 99 is Other everywhere. */
 const activities: Record<number, readonly number[]> = {
-  3001: [1, 5],
+  3001: [1, 2, 5],
   3002: [1],
   3004: [1, 3, 4, 99],
   3005: [1, 2, 3],

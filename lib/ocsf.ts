@@ -102,6 +102,7 @@ function access(source: OcsfSource): Class | null {
 
 const accountActivities: Partial<Record<TimelineVerb, Activity>> = {
   created: { id: 1, name: 'Create' },
+  reactivated: { id: 2, name: 'Enable' },
   deactivated: { id: 5, name: 'Disable' },
 }
 
@@ -114,10 +115,10 @@ function ofPerson(source: OcsfSource): Class | null {
       activity: { id: 1, name: 'Logon' },
       attributes: { user: user(person), service: { name: 'Leasehold' }, is_remote: true },
     }
-  if (verb === 'role_granted')
+  if (verb === 'role_granted' || verb === 'role_taken')
     return {
       ...USER_ACCESS,
-      activity: { id: 3, name: 'Assign Role' },
+      activity: verb === 'role_taken' ? { id: 2, name: 'Revoke Privileges' } : { id: 3, name: 'Assign Role' },
       attributes: {
         user: user(person),
         privileges: [String(data.role ?? 'admin')],

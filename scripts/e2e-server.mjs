@@ -37,6 +37,7 @@ await command(async () => {
     OIDC_CLIENT_ID: client.clientId,
     OIDC_CLIENT_SECRET: client.clientSecret,
     OIDC_NAME: 'Halden ID',
+    OIDC_GROUPS_CLAIM: 'groups',
   })
   try {
     closers.add(await startMailCapture({ smtpPort: ports.smtp, httpPort: ports.mails }))

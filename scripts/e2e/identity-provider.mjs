@@ -20,7 +20,7 @@ export async function startIdentityProvider({ url, port, redirect, clientId, cli
       },
     ],
     cookies: { keys: ['only for the browser stories'] },
-    claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
+    claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name', 'groups'] },
     conformIdTokenClaims: false,
     features: { devInteractions: { enabled: true } },
     findAccount: (_, id) => ({ accountId: id, claims: async () => claimsOf(id) }),
@@ -37,5 +37,6 @@ function claimsOf(id) {
     email: person ? emailOf(id) : `${id}@elsewhere.example`,
     email_verified: true,
     name: person?.name ?? id,
+    groups: id === 'mei' ? ['Platform leads'] : undefined,
   }
 }
