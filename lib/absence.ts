@@ -12,20 +12,15 @@ export function isAbsent(absence: Absence | undefined, personId: string): boolea
   return absence !== undefined && absence.groupId === undefined && absence.personId === personId
 }
 
-/** Whether a member would still be found through a group. */
-export function foundThrough(absence: Absence | undefined, groupId: string, personId: string): boolean {
-  if (absence === undefined) return true
-  const { personId: who = personId, groupId: where = groupId } = absence
-  return who !== personId || where !== groupId
-}
-
-/** The same directory without what is thought away. Of two accounts of one person the one that is left counts. */
+/**
+ * The same directory without the person or the group that is thought away. Of two accounts of one person the one that
+ * is left counts. Whom a group finds through another one, and so what is left of it, the reading of the directory knows.
+ */
 export function directoryWithout(directory: PolicyDirectory, absence: Absence): PolicyDirectory {
   const { personId, groupId } = absence
-  const groups = directory.groups
-    .filter((g) => personId !== undefined || g.id !== groupId)
-    .map((g) => ({ ...g, memberIds: g.memberIds.filter((id) => foundThrough(absence, g.id, id)) }))
-  if (personId === undefined || groupId !== undefined) return { ...directory, groups }
+  if (groupId !== undefined && personId !== undefined) return directory
+  if (personId === undefined)
+    return { ...directory, groups: directory.groups.filter((g) => g.id !== groupId) }
   const stay = (ids: readonly string[]) => ids.filter((id) => id !== personId)
   const heir = directory.people.find((p) => p.countsAs === personId)?.id
   return {
@@ -34,7 +29,7 @@ export function directoryWithout(directory: PolicyDirectory, absence: Absence): 
       const elder = countsAs === personId ? heir : countsAs
       return [elder === undefined || elder === p.id ? p : { ...p, countsAs: elder }]
     }),
-    groups,
+    groups: directory.groups.map((g) => ({ ...g, memberIds: stay(g.memberIds) })),
     applications: directory.applications.map((a) => ({ ...a, ownerIds: stay(a.ownerIds) })),
     adminIds: stay(directory.adminIds),
   }

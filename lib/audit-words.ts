@@ -13,6 +13,7 @@ const kinds: Partial<Record<string, { label: string; icon: IconName }>> = {
   task: { label: 'Task', icon: 'hand' },
   group: { label: 'Group', icon: 'network' },
   separation: { label: 'Separation of duties', icon: 'split' },
+  scim_client: { label: 'Identity provider', icon: 'plug' },
 }
 
 /** A kind of object in words. */

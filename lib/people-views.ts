@@ -158,6 +158,8 @@ export interface GroupRef {
   readonly name: string
   /** Not deactivated. */
   readonly active: boolean
+  /** Somebody is in it by way of another group. */
+  readonly through?: boolean
 }
 
 /** Something a group plays a part in. */
@@ -181,7 +183,9 @@ export interface GroupUses {
 /** One group of the list. */
 export interface GroupListRow extends GroupRef {
   readonly description: string | null
-  /** Active members. */
+  /** The connected client that provisions it; null for none. */
+  readonly provisioner: string | null
+  /** Active people found through it, those of the groups in it included; when it is deactivated, those in it itself. */
   readonly size: number
   readonly uses: GroupUses
 }
@@ -205,6 +209,16 @@ export interface GroupPage extends GroupRef {
     readonly team: string | null
     readonly active: boolean
   }[]
+  /** The connected client that provisions it, so that nobody changes it by hand; null for none. */
+  readonly provisioner: string | null
+  /** Clients it could be handed over to, for those who may; empty for others. */
+  readonly heirs: readonly GroupPlace[]
+  /** Groups in it, with how many active people are found through each. */
+  readonly groups: readonly (GroupRef & { readonly size: number })[]
+  /** Groups that it is in. */
+  readonly within: readonly GroupRef[]
+  /** Active people found through it, those of the groups in it included. */
+  readonly size: number
   readonly uses: GroupUses
   /** Whether whoever looks may open every policy and application. */
   readonly opensPlaces: boolean
@@ -212,6 +226,8 @@ export interface GroupPage extends GroupRef {
   readonly candidates:
     | readonly { readonly id: string; readonly name: string; readonly team: string | null }[]
     | null
+  /** Groups in use that could be put into it, for those who may change it; null for others. */
+  readonly groupCandidates: readonly GroupPlace[] | null
 }
 
 /** What it would mean if a person, a group, or somebody in a group were gone. */

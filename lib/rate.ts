@@ -20,6 +20,9 @@ export const limits = {
   signInByCaller: { name: 'sign-in:caller', max: 60, seconds: 900, everybody: 1_200 },
   // Costs us a redirect, and a whole office may come from one address on a Monday morning.
   signInAtProvider: { name: 'sign-in:provider', max: 600, seconds: 900, everybody: 6_000 },
+  // Entra writes up to about 25 times a second in a first run.
+  scim: { name: 'scim', max: 3_000, seconds: 60 },
+  scimRefused: { name: 'scim:refused', max: 60, seconds: 900, everybody: 600 },
   signInByAddress: { name: 'sign-in:address', max: 5, seconds: 900 },
 } satisfies Record<string, Limit>
 

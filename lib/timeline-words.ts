@@ -478,6 +478,24 @@ const tellers: Record<TimelineVerb, Teller> = {
         `${data.gone} left out of the file: ${data.kind === 'groups' ? 'taken out of their groups' : 'deactivated'}.`,
     ),
   }),
+  token_made: ({ data }) => ({
+    icon: 'key',
+    tone: 'warn',
+    text: `made a token for ${text(data.name) ?? 'this client'}`,
+    detail: text(data.hint) && `It ends in ${text(data.hint)}.`,
+  }),
+  token_revoked: ({ data }) => ({
+    icon: 'ban',
+    tone: 'warn',
+    text: `revoked a token of ${text(data.name) ?? 'this client'}`,
+    detail: text(data.hint) && `It ended in ${text(data.hint)}.`,
+  }),
+  disconnected: ({ data }) => ({
+    icon: 'power',
+    tone: 'warn',
+    text: `disconnected ${text(data.name) ?? 'this client'}`,
+    detail: 'Its people and groups stay, and are changed by hand from now on.',
+  }),
   signed_in: () => ({ icon: 'log-in', tone: 'off', text: 'signed in' }),
   delegated: ({ data }, place) => ({
     icon: 'users',

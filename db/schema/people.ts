@@ -112,6 +112,20 @@ export const groupMember = pgTable(
   (t) => [primaryKey({ columns: [t.groupId, t.personId] }), index('group_member_person').on(t.personId)],
 )
 
+/** A group in a group: whoever is found through the child is found through the parent. A trigger refuses circles. */
+export const groupNesting = pgTable(
+  'group_nesting',
+  {
+    parentId: uuid('parent_id')
+      .notNull()
+      .references(() => group.id, { onDelete: 'cascade' }),
+    childId: uuid('child_id')
+      .notNull()
+      .references(() => group.id, { onDelete: 'cascade' }),
+  },
+  (t) => [primaryKey({ columns: [t.parentId, t.childId] }), index('group_nesting_child').on(t.childId)],
+)
+
 /** Somebody is away from one moment to another and named who decides in their place. */
 export const delegation = pgTable(
   'delegation',

@@ -94,6 +94,11 @@ person.set_own        -       -     yes    -      -      -     -     -      -   
 directory.import      -       -     -      -      -      -     -     -      yes   -      yes
 person.take_back      -       -     -      -      -      -     -     -      yes   -      yes
 group.edit            -       -     -      -      -      -     -     -      yes   -      yes
+person.provision      -       -     -      -      -      -     -     -      -     -      yes
+group.provision       -       -     -      -      -      -     -     -      -     -      yes
+scim.see              -       -     -      -      -      -     -     yes    yes   -      yes
+scim.connect          -       -     -      -      -      -     -     -      yes   -      yes
+scim.revoke           -       -     -      -      -      -     -     -      yes   -      yes
 separation.list       -       -     -      -      -      yes   -     yes    yes   -      yes
 separation.edit       -       -     -      -      -      -     -     -      yes   -      yes
 person.sign_in        -       -     -      -      -      -     -     -      -     -      yes

@@ -10,6 +10,7 @@ export const subjectTypes = [
   'task',
   'group',
   'separation',
+  'scim_client',
 ] as const
 export type SubjectType = (typeof subjectTypes)[number]
 
@@ -80,6 +81,10 @@ export const timelineVerbs = [
   'frozen',
   'unfrozen',
   'taken_back',
+  // provisioning clients
+  'token_made',
+  'token_revoked',
+  'disconnected',
   // whose account it is
   'asked_whose',
   'proposed',
@@ -100,4 +105,13 @@ export type Actor =
       readonly auditor: boolean
       readonly active: boolean
     }
-  | { readonly kind: 'system'; readonly name: 'engine' | 'command' | 'seed' | 'sign-in' }
+  | {
+      readonly kind: 'system'
+      /** `scim:` and the name of a provisioning client, for what the identity provider writes. */
+      readonly name: 'engine' | 'command' | 'seed' | 'sign-in' | `scim:${string}`
+    }
+
+/** The provisioning client that a system's name is of; null where it is a part of the product. */
+export function provisionerNamed(system: string | null): string | null {
+  return system?.startsWith('scim:') ? system.slice('scim:'.length) : null
+}

@@ -13,6 +13,7 @@ import { can } from '@/lib/domain/authorize'
 import { credentialWarningDays } from '@/lib/domain/credential'
 import { DAY, plus } from '@/lib/domain/duration'
 import { whyKept } from '@/lib/services/application-delete'
+import { membersOf } from '@/lib/services/facts'
 import { freezeOf } from '@/lib/services/freeze'
 import { listsHolders } from '@/lib/services/target-lists'
 import { openQuestions } from './accounts'
@@ -31,7 +32,6 @@ const {
   entitlement,
   grant,
   group,
-  groupMember,
   person,
   policy,
   policyEntitlement,
@@ -248,10 +248,5 @@ async function countBy(db: Reader, what: 'entitlement' | 'grant'): Promise<Map<s
 async function groupOf(db: Reader, id: string) {
   const row = await db.query.group.findFirst({ where: eq(group.id, id) })
   if (!row) return null
-  const members = await db
-    .select({ id: person.id })
-    .from(groupMember)
-    .innerJoin(person, eq(person.id, groupMember.personId))
-    .where(and(eq(groupMember.groupId, id), isNull(person.deactivatedAt)))
-  return { id: row.id, name: row.name, size: members.length }
+  return { id: row.id, name: row.name, size: (await membersOf(db, id)).length }
 }

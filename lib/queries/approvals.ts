@@ -8,6 +8,7 @@ import { type Became, byAsk } from '@/lib/deciding-words'
 import { mayDecide, seatFor } from '@/lib/domain/request'
 import { approverBook } from '@/lib/services/approver-book'
 import { floorOf, placeOfRequest } from '@/lib/services/facts'
+import { found as foundThrough } from '@/lib/services/membership'
 import type { DecisionView, LengthChoice, RequestView, SameAsk, ToDecide } from '@/lib/views'
 import { unsafeApart } from './apart'
 import { unsafeLeases } from './leases'
@@ -43,11 +44,12 @@ async function placesOf(ctx: Ctx, me: string, now: Date): Promise<{ ids: string[
 async function waitingIds(ctx: Ctx, now: Date): Promise<string[]> {
   if (ctx.actor.kind !== 'person') return []
   const me = ctx.actor.id
-  const { request, entitlement, person, groupMember, applicationOwner, decision } = schema
+  const { request, entitlement, person, applicationOwner, decision } = schema
+  const members = foundThrough()
   const { ids, admin } = await placesOf(ctx, me, now)
   const places = new Set(ids)
   const [mine, owned, pending] = await Promise.all([
-    ctx.db.select({ id: groupMember.groupId }).from(groupMember).where(inArray(groupMember.personId, ids)),
+    ctx.db.select({ id: members.groupId }).from(members.rows).where(inArray(members.personId, ids)),
     ctx.db
       .select({ id: applicationOwner.applicationId })
       .from(applicationOwner)

@@ -1,6 +1,7 @@
 import 'server-only'
 import { eq, inArray } from 'drizzle-orm'
 import { type Reader, schema } from '@/db/client'
+import { provisionerNamed } from '@/lib/domain/timeline'
 import { type TimelineWords, timelineWords } from '@/lib/timeline-words'
 import { type AuditObjectFacts, auditObjects } from './audit-objects'
 import type { AuditPlace } from './audit-streams'
@@ -40,7 +41,11 @@ export async function auditEntries(
   const told = new Map(
     found.map(({ row, actor }) => {
       const object = objects.get(`${row.subjectType}:${row.subjectId}`) ?? gone(row.data)
-      const entry = { ...row, id: String(row.id), actorName: actor?.name ?? null }
+      const entry = {
+        ...row,
+        id: String(row.id),
+        actorName: actor?.name ?? provisionerNamed(row.actorSystem),
+      }
       const words = timelineWords(entry, { ...object.place, ...reader })
       return [row.id, { ...row, actor, object, words }] as const
     }),

@@ -6,7 +6,8 @@ import type { SubjectType } from '@/lib/domain/timeline'
 import { GRANTS_PATH } from '@/lib/grant-url'
 import type { TimelinePlace } from '@/lib/timeline-words'
 
-const { application, entitlement, grant, group, person, policy, request, separation, task } = schema
+const { application, entitlement, grant, group, person, policy, request, scimClient, separation, task } =
+  schema
 const MANAGEMENT = '/settings/access-management'
 
 /** An object's names, and what sentences about it speak of. */
@@ -134,6 +135,7 @@ const loaders: Partial<Record<SubjectType, Loader>> = {
   },
   policy: named(policy, (id) => `${MANAGEMENT}/policies/${id}`),
   group: named(group, (id) => `/settings/people/groups/${id}`),
+  scim_client: named(scimClient, () => '/settings/directory'),
   separation: named(separation, (id) => `${MANAGEMENT}/separation/${id}`),
   async organisation(db, ids) {
     const row = await db.query.organisation.findFirst({ columns: { name: true } })
@@ -147,7 +149,7 @@ function ofApplication(row: { id: string; name: string }, href: string): AuditOb
 
 /** What is known by its name alone. */
 function named(
-  table: typeof policy | typeof group | typeof separation,
+  table: typeof policy | typeof group | typeof separation | typeof scimClient,
   hrefOf: (id: string) => string,
 ): Loader {
   return async (db, ids) => {

@@ -1,32 +1,54 @@
 import 'server-only'
-import { and, asc, count, eq, isNotNull, isNull, sql } from 'drizzle-orm'
+import { and, asc, count, eq, isNotNull, isNull, notInArray, sql } from 'drizzle-orm'
 import { type Reader, schema } from '@/db/client'
 import type { Ctx } from '@/lib/context'
 import { can } from '@/lib/domain/authorize'
 import type { PolicyDefinition } from '@/lib/domain/policy'
 import type { GroupList, GroupPage, GroupPlace, GroupUses } from '@/lib/people-views'
+import { membersOf } from '@/lib/services/facts'
+import { groupsAbove } from '@/lib/services/group-nesting'
+import { found } from '@/lib/services/membership'
+import { provisionerOf } from '@/lib/services/scim-groups'
 import { manageScope } from './scope'
 
-const { application, group, groupMember, person, policy, policyVersion } = schema
+const {
+  application,
+  group,
+  groupMember,
+  groupNesting,
+  person,
+  policy,
+  policyVersion,
+  scimClient,
+  scimGroup,
+} = schema
 
 /** Every group, those in use first; null for whoever may not see the list of people. */
 export async function listGroups(ctx: Ctx): Promise<GroupList | null> {
   if (!(await manageScope(ctx, 'people.list'))) return null
+  const members = found()
+  // Through one that is out of use nobody is found; it still lists whom it holds itself.
+  const ownSize = sql<number>`(
+    select count(*) from group_member m join person p on p.id = m.person_id
+    where m.group_id = ${group.id} and p.deactivated_at is null)`.mapWith(Number)
   const rows = await ctx.db
-    .select({ row: group, size: count(person.id) })
+    .select({ row: group, size: count(person.id), own: ownSize, provisioner: scimClient.name })
     .from(group)
-    .leftJoin(groupMember, eq(groupMember.groupId, group.id))
-    .leftJoin(person, and(eq(person.id, groupMember.personId), isNull(person.deactivatedAt)))
-    .groupBy(group.id)
+    .leftJoin(members.rows, eq(members.groupId, group.id))
+    .leftJoin(person, and(eq(person.id, members.personId), isNull(person.deactivatedAt)))
+    .leftJoin(scimGroup, eq(scimGroup.groupId, group.id))
+    .leftJoin(scimClient, and(eq(scimClient.id, scimGroup.clientId), isNull(scimClient.revokedAt)))
+    .groupBy(group.id, scimClient.id)
     .orderBy(sql`${group.deactivatedAt} is not null`, asc(sql`lower(${group.name})`))
   const usesOf = await unsafeGroupUses(ctx.db)
   return {
-    rows: rows.map(({ row, size }) => ({
+    rows: rows.map(({ row, size, own, provisioner }) => ({
       id: row.id,
       name: row.name,
       description: row.description,
+      provisioner,
       active: row.deactivatedAt === null,
-      size,
+      size: row.deactivatedAt ? own : size,
       uses: usesOf(row.id),
     })),
     canCreate: can(ctx.actor, 'group.edit', {}),
@@ -39,7 +61,9 @@ export async function groupPage(ctx: Ctx, id: string): Promise<GroupPage | null>
   if (!scope) return null
   const row = await ctx.db.query.group.findFirst({ where: eq(group.id, id) })
   if (!row) return null
-  const [members, usesOf] = await Promise.all([
+  const provisioner = await provisionerOf(ctx.db, id)
+  const mayEdit = can(ctx.actor, 'group.edit', {}) && provisioner === null
+  const [members, groups, within, everybody, usesOf] = await Promise.all([
     ctx.db
       .select({
         id: person.id,
@@ -52,6 +76,9 @@ export async function groupPage(ctx: Ctx, id: string): Promise<GroupPage | null>
       .innerJoin(person, eq(person.id, groupMember.personId))
       .where(eq(groupMember.groupId, id))
       .orderBy(sql`${person.deactivatedAt} is not null`, asc(sql`lower(${person.name})`), asc(person.id)),
+    groupsIn(ctx.db, id),
+    groupsAround(ctx.db, id),
+    membersOf(ctx.db, id),
     unsafeGroupUses(ctx.db),
   ])
   return {
@@ -63,9 +90,15 @@ export async function groupPage(ctx: Ctx, id: string): Promise<GroupPage | null>
     active: row.deactivatedAt === null,
     deactivatedAt: row.deactivatedAt,
     members,
+    provisioner,
+    heirs: mayEdit ? await connected(ctx.db) : [],
+    groups,
+    within,
+    size: everybody.length,
     uses: usesOf(id),
     opensPlaces: scope.applicationIds === null,
-    candidates: can(ctx.actor, 'group.edit', {}) ? await outside(ctx.db, id) : null,
+    candidates: mayEdit ? await outside(ctx.db, id) : null,
+    groupCandidates: mayEdit ? await groupsOutside(ctx.db, id) : null,
   }
 }
 
@@ -79,6 +112,57 @@ function outside(db: Reader, groupId: string) {
     .from(person)
     .where(and(isNull(person.deactivatedAt), sql`${person.id} not in ${inside}`))
     .orderBy(person.name, person.id)
+}
+
+/** The groups in a group, with how many active people are found through each. */
+function groupsIn(db: Reader, groupId: string) {
+  const members = found()
+  return db
+    .select({
+      id: group.id,
+      name: group.name,
+      active: sql<boolean>`${group.deactivatedAt} is null`,
+      size: count(person.id),
+    })
+    .from(groupNesting)
+    .innerJoin(group, eq(group.id, groupNesting.childId))
+    .leftJoin(members.rows, eq(members.groupId, group.id))
+    .leftJoin(person, and(eq(person.id, members.personId), isNull(person.deactivatedAt)))
+    .where(eq(groupNesting.parentId, groupId))
+    .groupBy(group.id)
+    .orderBy(sql`${group.deactivatedAt} is not null`, asc(sql`lower(${group.name})`))
+}
+
+/** Clients that a group may be handed over to. */
+function connected(db: Reader): Promise<GroupPlace[]> {
+  return db
+    .select({ id: scimClient.id, name: scimClient.name })
+    .from(scimClient)
+    .where(isNull(scimClient.revokedAt))
+    .orderBy(asc(sql`lower(${scimClient.name})`))
+}
+
+function groupsAround(db: Reader, groupId: string) {
+  return db
+    .select({ id: group.id, name: group.name, active: sql<boolean>`${group.deactivatedAt} is null` })
+    .from(groupNesting)
+    .innerJoin(group, eq(group.id, groupNesting.parentId))
+    .where(eq(groupNesting.childId, groupId))
+    .orderBy(asc(sql`lower(${group.name})`))
+}
+
+/** Groups in use that may be put into one: not those in it, not itself, none that it is in, however deep. */
+async function groupsOutside(db: Reader, groupId: string): Promise<GroupPlace[]> {
+  const above = (await groupsAbove(db, groupId)).map(({ id }) => id)
+  const inside = db
+    .select({ id: groupNesting.childId })
+    .from(groupNesting)
+    .where(eq(groupNesting.parentId, groupId))
+  return db
+    .select({ id: group.id, name: group.name })
+    .from(group)
+    .where(and(isNull(group.deactivatedAt), notInArray(group.id, above), notInArray(group.id, inside)))
+    .orderBy(asc(sql`lower(${group.name})`))
 }
 
 /** Where each group is used: by the versions of policies in force, and by applications that people fulfil. */

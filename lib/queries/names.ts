@@ -2,6 +2,7 @@ import 'server-only'
 import { and, asc, count, eq, inArray, isNull } from 'drizzle-orm'
 import { type Reader, schema } from '@/db/client'
 import type { ApplicationChoices } from '@/lib/application-views'
+import { found } from '@/lib/services/membership'
 import type { DecisionView, PersonView, QuestionView } from '@/lib/views'
 
 /** People as screens name them, with their manager. */
@@ -90,7 +91,8 @@ export async function questionsOf(
 
 /** Everybody active, and every group in use with how many active people are in it, to choose from. Not scoped. */
 export async function unsafePeopleAndGroups(db: Reader): Promise<ApplicationChoices> {
-  const { group, groupMember, person } = schema
+  const { group, person } = schema
+  const members = found()
   const [people, groups] = await Promise.all([
     db
       .select({ id: person.id, name: person.name, team: person.team })
@@ -100,8 +102,8 @@ export async function unsafePeopleAndGroups(db: Reader): Promise<ApplicationChoi
     db
       .select({ id: group.id, name: group.name, size: count(person.id) })
       .from(group)
-      .leftJoin(groupMember, eq(groupMember.groupId, group.id))
-      .leftJoin(person, and(eq(person.id, groupMember.personId), isNull(person.deactivatedAt)))
+      .leftJoin(members.rows, eq(members.groupId, group.id))
+      .leftJoin(person, and(eq(person.id, members.personId), isNull(person.deactivatedAt)))
       .where(isNull(group.deactivatedAt))
       .groupBy(group.id)
       .orderBy(asc(group.name)),

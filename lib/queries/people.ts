@@ -7,6 +7,7 @@ import type { Ctx } from '@/lib/context'
 import { can } from '@/lib/domain/authorize'
 import type { GroupRef, PeopleList, PersonPage } from '@/lib/people-views'
 import { withoutNul } from '@/lib/plain-text'
+import { found } from '@/lib/services/membership'
 import { refuseLastAdmin } from '@/lib/services/roles'
 import { unsafeAway } from './away'
 import { unsafeLeases } from './leases'
@@ -157,6 +158,7 @@ function rolesOf(row: { admin: boolean; auditor: boolean }, owned: number): stri
   ]
 }
 
+/** The groups of each: those they are in, then those they are found through by way of another. */
 async function groupsOf(db: Reader, ids: readonly string[]): Promise<Map<string, GroupRef[]>> {
   if (ids.length === 0) return new Map()
   const rows = await db
@@ -170,9 +172,21 @@ async function groupsOf(db: Reader, ids: readonly string[]): Promise<Map<string,
     .innerJoin(group, eq(group.id, groupMember.groupId))
     .where(inArray(groupMember.personId, [...ids]))
     .orderBy(group.name)
-  const found = new Map<string, GroupRef[]>()
-  for (const { personId, ...ref } of rows) found.set(personId, [...(found.get(personId) ?? []), ref])
-  return found
+  const through = found()
+  const reached = await db
+    .select({ personId: through.personId, id: group.id, name: group.name })
+    .from(through.rows)
+    .innerJoin(group, eq(group.id, through.groupId))
+    .where(inArray(through.personId, [...ids]))
+    .orderBy(group.name)
+  const groups = new Map<string, GroupRef[]>()
+  const put = (personId: string, ref: GroupRef) => {
+    const known = groups.get(personId) ?? []
+    if (!known.some(({ id }) => id === ref.id)) groups.set(personId, [...known, ref])
+  }
+  for (const { personId, ...ref } of rows) put(personId, ref)
+  for (const { personId, ...ref } of reached) put(personId, { ...ref, active: true, through: true })
+  return groups
 }
 
 async function ownedBy(db: Reader, ids: readonly string[]) {

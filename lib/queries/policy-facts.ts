@@ -4,11 +4,13 @@ import { type Reader, schema } from '@/db/client'
 import type { PolicyDefinition } from '@/lib/domain/policy'
 import type { AffectedRequest } from '@/lib/policy-views'
 import type { PolicyNames } from '@/lib/policy-words'
+import { found } from '@/lib/services/membership'
 
-const { application, entitlement, grant, group, groupMember, person, policyVersion, request } = schema
+const { application, entitlement, grant, group, person, policyVersion, request } = schema
 
 /** What the ids of these definitions are called, also those that are closed or deactivated by now. */
 export async function policyNames(db: Reader, said: readonly PolicyDefinition[]): Promise<PolicyNames> {
+  const members = found()
   const refs = said.flatMap((d) => d.steps.flatMap((s) => s.approvers))
   const some = said.flatMap((d) => (d.requesters.kind === 'some' ? [d.requesters] : []))
   const entitlementIds = unique(said.flatMap((d) => d.entitlementIds))
@@ -36,8 +38,8 @@ export async function policyNames(db: Reader, said: readonly PolicyDefinition[])
       ? db
           .select({ id: group.id, name: group.name, size: sql<number>`count(${person.id})`.mapWith(Number) })
           .from(group)
-          .leftJoin(groupMember, and(eq(groupMember.groupId, group.id), isNull(group.deactivatedAt)))
-          .leftJoin(person, and(eq(person.id, groupMember.personId), isNull(person.deactivatedAt)))
+          .leftJoin(members.rows, eq(members.groupId, group.id))
+          .leftJoin(person, and(eq(person.id, members.personId), isNull(person.deactivatedAt)))
           .where(inArray(group.id, groupIds))
           .groupBy(group.id)
       : [],

@@ -1,8 +1,9 @@
 import 'server-only'
-import { and, asc, desc, eq, inArray, isNull, ne, or, type SQL } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, ne, or, type SQL } from 'drizzle-orm'
 import { schema } from '@/db/client'
 import type { Ctx } from '@/lib/context'
 import { can } from '@/lib/domain/authorize'
+import { found } from '@/lib/services/membership'
 import type { TaskView } from '@/lib/views'
 import { unsafeLeases } from './leases'
 import { peopleOf } from './names'
@@ -48,13 +49,10 @@ async function tasks(
 ): Promise<TaskView[]> {
   if (ctx.actor.kind !== 'person') return []
   const me = ctx.actor.id
-  const { task, grant, group, groupMember, application, applicationOwner } = schema
+  const { task, grant, group, application, applicationOwner } = schema
+  const members = found()
   const [mine, owned] = await Promise.all([
-    ctx.db
-      .select({ id: groupMember.groupId })
-      .from(groupMember)
-      .innerJoin(group, and(eq(group.id, groupMember.groupId), isNull(group.deactivatedAt)))
-      .where(eq(groupMember.personId, me)),
+    ctx.db.select({ id: members.groupId }).from(members.rows).where(eq(members.personId, me)),
     ctx.db
       .select({ id: applicationOwner.applicationId })
       .from(applicationOwner)

@@ -2,7 +2,7 @@ import 'server-only'
 import { and, asc, eq, gt, inArray, isNull, lte, or } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import { type Reader, schema } from '@/db/client'
-import { type Absence, foundThrough, isAbsent } from '@/lib/absence'
+import { type Absence, isAbsent } from '@/lib/absence'
 import {
   type ApprovalStep,
   type ApproverDirectory,
@@ -11,6 +11,7 @@ import {
   standingStep,
 } from '@/lib/domain/policy'
 import type { RequestFacts, Vote } from '@/lib/domain/request'
+import { found as foundThrough } from './membership'
 
 /** A place in the directory where approvers are looked for: something that is asked for, or could be. */
 export interface ApproverPlace {
@@ -60,7 +61,8 @@ export async function approverBook(
   now: Date,
   absence?: Absence,
 ): Promise<ApproverBook> {
-  const { applicationOwner, group, groupMember, person, delegation } = schema
+  const { applicationOwner, person, delegation } = schema
+  const through = foundThrough(absence)
   const refs = places.flatMap((p) => p.steps.flatMap((s) => s.approvers))
   const groupIds = unique(refs.flatMap((r) => (r.kind === 'group' ? [r.id] : [])))
   const applicationIds = unique(places.map((p) => p.applicationId))
@@ -78,11 +80,10 @@ export async function approverBook(
   const read = await Promise.all([
     groupIds.length
       ? db
-          .select({ groupId: groupMember.groupId, ...columns })
-          .from(groupMember)
-          .innerJoin(person, eq(person.id, groupMember.personId))
-          .innerJoin(group, and(eq(group.id, groupMember.groupId), isNull(group.deactivatedAt)))
-          .where(and(inArray(groupMember.groupId, groupIds), active))
+          .select({ groupId: through.groupId, ...columns })
+          .from(through.rows)
+          .innerJoin(person, eq(person.id, through.personId))
+          .where(and(inArray(through.groupId, groupIds), active))
       : [],
     applicationIds.length
       ? db
@@ -109,8 +110,8 @@ export async function approverBook(
       .from(person)
       .where(and(eq(person.admin, true), active)),
   ])
-  const members = read[0].filter((m) => foundThrough(absence, m.groupId, m.id))
-  const [owners, people, admins] = [present(read[1]), present(read[3]), present(read[4])]
+  const [members, owners] = [present(read[0]), present(read[1])]
+  const [people, admins] = [present(read[3]), present(read[4])]
   const askers = read[2]
   const managerIds = unique(askers.flatMap((p) => (p.managerId ? [p.managerId] : [])))
   const found = [...members, ...owners, ...people, ...admins]

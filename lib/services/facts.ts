@@ -6,6 +6,7 @@ import type { PersonFacts, PolicyDefinition } from '@/lib/domain/policy'
 import type { RequestFacts } from '@/lib/domain/request'
 import { type ApproverBook, type ApproverPlace, approverBook } from './approver-book'
 import type { ConnectionRow, GrantRow, RequestRow } from './changes'
+import { found } from './membership'
 import { targetFacts } from './target'
 
 /** Where an entitlement lives: its application, the connection behind it, and who owns it. */
@@ -64,16 +65,16 @@ export async function adminsOf(db: Reader): Promise<string[]> {
   return rows.map((r) => r.id)
 }
 
-/** The active members of a group; nobody for no group, or one that is deactivated. */
+/** The active people found through a group; nobody for no group, or one that is deactivated. */
 export async function membersOf(db: Reader, groupId: string | null): Promise<string[]> {
   if (!groupId) return []
-  const { group, groupMember, person } = schema
+  const { person } = schema
+  const members = found()
   const rows = await db
     .select({ id: person.id })
-    .from(groupMember)
-    .innerJoin(person, eq(person.id, groupMember.personId))
-    .innerJoin(group, and(eq(group.id, groupMember.groupId), isNull(group.deactivatedAt)))
-    .where(and(eq(groupMember.groupId, groupId), isNull(person.deactivatedAt)))
+    .from(members.rows)
+    .innerJoin(person, eq(person.id, members.personId))
+    .where(and(eq(members.groupId, groupId), isNull(person.deactivatedAt)))
   return rows.map((r) => r.id)
 }
 
@@ -81,14 +82,11 @@ export async function loadPerson(
   db: Reader,
   id: string,
 ): Promise<(PersonFacts & { name: string; email: string }) | null> {
-  const { person, group, groupMember } = schema
+  const { person } = schema
   const row = await db.query.person.findFirst({ where: eq(person.id, id) })
   if (!row) return null
-  const groups = await db
-    .select({ id: groupMember.groupId })
-    .from(groupMember)
-    .innerJoin(group, and(eq(group.id, groupMember.groupId), isNull(group.deactivatedAt)))
-    .where(eq(groupMember.personId, id))
+  const members = found()
+  const groups = await db.select({ id: members.groupId }).from(members.rows).where(eq(members.personId, id))
   return {
     id: row.id,
     name: row.name,

@@ -9,6 +9,7 @@ import { changed, stop } from './applications'
 import { change, fresh } from './change'
 import type { Entry } from './changes'
 import { escalateStuck } from './request-escalation'
+import { provisionerOf } from './scim-groups'
 
 const { group, groupMember, person } = schema
 type GroupRow = typeof group.$inferSelect
@@ -73,7 +74,7 @@ export function createGroup(
  * @returns refused `stale` on an older version than the one that stands, `invalid` at `name` when it is taken
  */
 export function editGroup(ctx: Ctx, input: z.output<typeof editGroupInput>): Promise<Result<GroupSaved>> {
-  return edited(ctx, input.groupId, async (tx, row) => {
+  return editGroupRow(ctx, input.groupId, async (tx, row) => {
     fresh(input.version, row.version, 'group')
     const { name, description } = input
     await nameIsFree(tx, name, row.id)
@@ -89,7 +90,7 @@ export function editGroup(ctx: Ctx, input: z.output<typeof editGroupInput>): Pro
  * @returns refused `invalid` at `personIds` when somebody of them is deactivated or gone
  */
 export function addMembers(ctx: Ctx, input: z.output<typeof addMembersInput>): Promise<Result<GroupSaved>> {
-  return edited(ctx, input.groupId, async (tx, row) => {
+  return editGroupRow(ctx, input.groupId, async (tx, row) => {
     keptHere(ctx, row)
     const active = await tx
       .select({ id: person.id, name: person.name })
@@ -114,7 +115,7 @@ export function addMembers(ctx: Ctx, input: z.output<typeof addMembersInput>): P
  * @returns refused `conflict` when they are not in it
  */
 export function removeMember(ctx: Ctx, input: z.output<typeof memberInput>): Promise<Result<GroupSaved>> {
-  return edited(ctx, input.groupId, async (tx, row) => {
+  return editGroupRow(ctx, input.groupId, async (tx, row) => {
     keptHere(ctx, row)
     const [gone] = await tx
       .delete(groupMember)
@@ -135,7 +136,7 @@ export function deactivateGroup(
   ctx: Ctx,
   input: z.output<typeof groupRefInput>,
 ): Promise<Result<GroupSaved>> {
-  return edited(ctx, input.groupId, async (_tx, row, now) => {
+  return editGroupRow(ctx, input.groupId, async (_tx, row, now) => {
     if (row.deactivatedAt) stop('conflict', `${row.name} is deactivated already`)
     fresh(input.version, row.version, 'group')
     const data = { name: row.name }
@@ -148,7 +149,7 @@ export function reactivateGroup(
   ctx: Ctx,
   input: z.output<typeof groupRefInput>,
 ): Promise<Result<GroupSaved>> {
-  return edited(ctx, input.groupId, async (_tx, row) => {
+  return editGroupRow(ctx, input.groupId, async (_tx, row) => {
     if (!row.deactivatedAt) stop('conflict', `${row.name} is in use already`)
     fresh(input.version, row.version, 'group')
     const data = { name: row.name, what: 'Took it into use again.' }
@@ -161,8 +162,11 @@ interface Edited {
   readonly entry: Entry
 }
 
-/** One change of one group; afterwards whatever lost its last approver by it goes to the fallback. */
-async function edited(
+/**
+ * One change of one group by hand; afterwards whatever lost its last approver by it goes to the fallback.
+ * @returns refused `conflict` where a client provisions it: it would be undone there
+ */
+export async function editGroupRow(
   ctx: Ctx,
   groupId: string,
   run: (tx: Tx, row: GroupRow, now: Date) => Promise<Edited>,
@@ -173,6 +177,8 @@ async function edited(
     async run(tx, at) {
       const [row] = await tx.select().from(group).where(eq(group.id, groupId)).for('no key update')
       if (!row) return stop('not_found', 'There is no such group')
+      const provisioner = await provisionerOf(tx, row.id)
+      if (provisioner) stop('conflict', `${provisioner} provisions ${row.name}. Change it there`)
       const { set, entry } = await run(tx, row, at.now)
       await tx
         .update(group)
@@ -185,7 +191,7 @@ async function edited(
 }
 
 /** Who is in a group that a provider keeps is said there alone: by hand it would be undone at the next sign-in. */
-function keptHere(ctx: Ctx, row: GroupRow): void {
+export function keptHere(ctx: Ctx, row: GroupRow): void {
   if (row.managedBy && ctx.actor.kind === 'person')
     stop('conflict', 'The identity provider keeps who is in this group: change it there')
 }

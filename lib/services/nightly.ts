@@ -56,7 +56,7 @@ export async function approvalGaps(db: Reader, absence?: Absence): Promise<Appro
     db,
     published.flatMap((p) => p.definition.entitlementIds),
   )
-  const directory = await loadPolicyDirectory(db)
+  const directory = await loadPolicyDirectory(db, absence)
   const index = approvalIndex(absence ? directoryWithout(directory, absence) : directory)
   return published.flatMap(({ id, name, definition }) => {
     const applicationIds = definition.entitlementIds.flatMap((e) => places.get(e)?.id ?? [])

@@ -1,6 +1,7 @@
 import 'server-only'
 import { and, eq, inArray, isNull, ne } from 'drizzle-orm'
 import { type Reader, schema } from '@/db/client'
+import type { Absence } from '@/lib/absence'
 import { durationWords } from '@/lib/domain/duration'
 import { type Refusal, refuse, refuseFields } from '@/lib/domain/errors'
 import { type PolicyDefinition, policyProblems } from '@/lib/domain/policy'
@@ -12,13 +13,15 @@ import {
   unknownWords,
 } from '@/lib/policy-coverage'
 import { setAside } from './drills'
+import { found } from './membership'
 
 /**
  * The directory that approvals are judged by: active people, groups that are in use, applications that are not
- * archived. Two accounts of one person (the same address in another spelling) count as the elder one.
+ * archived. Two accounts of one person (the same address in another spelling) count as the elder one. With an absence,
+ * its group or place in a group is gone from it; a person who is gone is left to `directoryWithout`.
  */
-export async function loadPolicyDirectory(db: Reader): Promise<PolicyDirectory> {
-  const { application, applicationOwner, group, groupMember, person } = schema
+export async function loadPolicyDirectory(db: Reader, absence?: Absence): Promise<PolicyDirectory> {
+  const { application, applicationOwner, group, person } = schema
   const people = await db
     .select({
       id: person.id,
@@ -40,7 +43,8 @@ export async function loadPolicyDirectory(db: Reader): Promise<PolicyDirectory> 
     .from(group)
     .where(isNull(group.deactivatedAt))
     .orderBy(group.name)
-  const members = await db.select().from(groupMember)
+  const through = found(absence)
+  const members = await db.select({ groupId: through.groupId, personId: through.personId }).from(through.rows)
   const applications = await db
     .select({ id: application.id, name: application.name })
     .from(application)

@@ -1,0 +1,4 @@
+import { scim } from '@/lib/scim/door'
+import { listResourceTypes } from '@/lib/scim/handlers'
+
+export const GET = scim(listResourceTypes)

@@ -1,0 +1,4 @@
+import { scim } from '@/lib/scim/door'
+import { readSchema } from '@/lib/scim/handlers'
+
+export const GET = scim(readSchema)
