@@ -102,6 +102,7 @@ test.describe('every page, at three widths, in both themes', () => {
       import: '/settings/people/import',
       groups: '/settings/people/groups',
       group: `/settings/people/groups/${ids?.group}`,
+      directory: '/settings/directory',
       'separation of duties': `${ADMIN}/separation`,
       'new rule': `${ADMIN}/separation/new`,
       rule: `${ADMIN}/separation/${ids?.rule}`,

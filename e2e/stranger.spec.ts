@@ -63,6 +63,7 @@ function pagesOf(ids: Awaited<ReturnType<typeof foreign>>) {
     `${ADMIN}/separation/new`,
     `${ADMIN}/separation/${ids.rule}`,
     `/requests/${ids.request}/edit`,
+    '/settings/directory',
     '/settings/organisation',
     '/settings/audit',
     '/settings/audit/export',

@@ -7,6 +7,7 @@ import { type ComboItem, MultiCombobox } from '@/components/ui/combobox'
 import { ConfirmDialog } from '@/components/ui/confirm-dialog'
 import { Field } from '@/components/ui/field'
 import { Menu, MenuItem } from '@/components/ui/menu'
+import { Select } from '@/components/ui/select'
 import { useToast } from '@/components/ui/toast'
 import { fieldError, type SendForm } from '@/lib/forms/state'
 import type { GroupPage } from '@/lib/people-views'
@@ -21,6 +22,9 @@ export type GroupActions = {
   edit: SendForm<Saved>
   add: SendForm<Saved>
   takeOut: SendForm<Saved>
+  nest: SendForm<Saved>
+  unnest: SendForm<Saved>
+  handOver: SendForm<{ groupId: string }>
   putOutOfUse: SendForm<Saved>
   putInUse: SendForm<Saved>
 }
@@ -30,7 +34,7 @@ type Props = { page: GroupPage; actions: GroupActions }
 /** What an admin may do with a group. */
 export function GroupActs({ page, actions }: Props) {
   const toast = useToast()
-  const [open, setOpen] = useState<'edit' | 'use' | null>(null)
+  const [open, setOpen] = useState<'edit' | 'nest' | 'handOver' | 'use' | null>(null)
   const close = (next: boolean) => {
     if (!next) setOpen(null)
   }
@@ -42,6 +46,14 @@ export function GroupActs({ page, actions }: Props) {
         <MenuItem icon="pencil" onSelect={() => setOpen('edit')}>
           Edit group
         </MenuItem>
+        <MenuItem icon="network" onSelect={() => setOpen('nest')}>
+          Put a group in
+        </MenuItem>
+        {page.heirs.length > 0 ? (
+          <MenuItem icon="send" onSelect={() => setOpen('handOver')}>
+            Hand over to an identity provider
+          </MenuItem>
+        ) : null}
         {page.active ? (
           <MenuItem icon="ban" danger onSelect={() => setOpen('use')}>
             Deactivate group
@@ -63,6 +75,8 @@ export function GroupActs({ page, actions }: Props) {
       >
         {(state) => <GroupFields state={state} name={page.name} description={page.description} />}
       </FormDialog>
+      <HandOver page={page} action={actions.handOver} open={open === 'handOver'} onOpenChange={close} />
+      <NestGroups page={page} action={actions.nest} open={open === 'nest'} onOpenChange={close} />
       {page.active ? (
         <AbsenceDialog
           title={`Deactivate ${page.name}?`}
@@ -174,6 +188,109 @@ export function TakeOut({ page, member, action, preview }: TakeOutProps) {
         return wrong
       }}
       trigger={<IconButton icon="x" label={`Take ${member.name} out`} />}
+    />
+  )
+}
+
+function HandOver({
+  page,
+  ...dialog
+}: {
+  page: GroupPage
+  action: SendForm<{ groupId: string }>
+  open: boolean
+  onOpenChange: (open: boolean) => void
+}) {
+  return (
+    <FormDialog
+      title={`Hand ${page.name} over`}
+      description="From now on it is changed there and not here. Policies go on naming it; who is in it is replaced by whom the identity provider says."
+      {...dialog}
+      hidden={{ groupId: page.id, version: page.version }}
+      submitLabel="Hand it over"
+      done={`${page.name} handed over`}
+    >
+      {(state) => (
+        <Field label="To" required error={fieldError(state, 'clientId')}>
+          <Select
+            name="clientId"
+            defaultValue={page.heirs[0]?.id}
+            options={page.heirs.map((c) => ({ value: c.id, label: c.name }))}
+          />
+        </Field>
+      )}
+    </FormDialog>
+  )
+}
+
+function NestGroups({
+  page,
+  ...dialog
+}: {
+  page: GroupPage
+  action: SendForm<Saved>
+  open: boolean
+  onOpenChange: (open: boolean) => void
+}) {
+  const items = (page.groupCandidates ?? []).map((g): ComboItem => ({ value: g.id, label: g.name }))
+  return (
+    <FormDialog
+      title={`Put a group into ${page.name}`}
+      description="Everybody found through it is found through this group as well, as long as it is in it."
+      {...dialog}
+      hidden={{ groupId: page.id }}
+      submitLabel="Put it in"
+      done="Group put in"
+    >
+      {(state) => (
+        <Field label="Groups" id="group-groups" required error={fieldError(state, 'childIds')}>
+          <MultiCombobox
+            name="childIds"
+            items={items}
+            placeholder="Find a group"
+            empty="No group of this name could be put in."
+          />
+        </Field>
+      )}
+    </FormDialog>
+  )
+}
+
+/** Takes a group out of a group. */
+export function TakeGroupOut({
+  page,
+  inner,
+  action,
+}: {
+  page: GroupPage
+  inner: GroupPage['groups'][number]
+  action: SendForm<Saved>
+}) {
+  const toast = useToast()
+  return (
+    <ConfirmDialog
+      title={`Take ${inner.name} out of ${page.name}?`}
+      tone="danger"
+      consequences={[
+        {
+          icon: 'users',
+          text: 'Whoever is found through it alone may not ask or decide by this group any more. What waits for nobody else goes to the owners and admins.',
+        },
+        { icon: 'info', text: 'What its people hold goes on and ends as agreed.' },
+      ]}
+      confirmLabel="Take it out"
+      keepLabel="Keep it in the group"
+      onConfirm={async () => {
+        const state = await act(action, { groupId: page.id, childId: inner.id })
+        const wrong = wrongWith(state)
+        if (!wrong)
+          toast({
+            title: `${inner.name} is out of ${page.name}`,
+            description: escalatedWords(state.result?.escalated),
+          })
+        return wrong
+      }}
+      trigger={<IconButton icon="x" label={`Take ${inner.name} out`} />}
     />
   )
 }

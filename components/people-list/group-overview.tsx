@@ -1,14 +1,12 @@
 import type { Route } from 'next'
 import NextLink from 'next/link'
 import { Avatar } from '@/components/ui/avatar'
+import { Icon } from '@/components/ui/icon'
 import { Badge, Callout, EmptyState } from '@/components/ui/labels'
 import { formatClock } from '@/lib/format'
 import type { GroupPage } from '@/lib/people-views'
-import { type GroupActions, GroupActs, TakeOut } from './group-acts'
+import { type GroupActions, GroupActs, TakeGroupOut, TakeOut } from './group-acts'
 import { Places, usesOf } from './group-uses'
-
-/** Who says who is in a group, where that is not done here. */
-const keepers = { scim: 'the directory (SCIM)', oidc: 'single sign-on' } as const
 
 type Props = { page: GroupPage; now: Date; zone: string; actions: GroupActions }
 
@@ -19,10 +17,28 @@ export function GroupOverview({ page, now, zone, actions }: Props) {
       <div className="page-head flex-wrap">
         <h1 className="page-title">{page.name}</h1>
         {page.active ? null : <Badge icon="ban">Deactivated</Badge>}
-        {page.managedBy ? <Badge icon="lock">Kept by {keepers[page.managedBy]}</Badge> : null}
+        {page.provisioner ? <Badge icon="lock">Kept by {page.provisioner}</Badge> : null}
+        {page.managedBy === 'oidc' ? <Badge icon="lock">Kept by single sign-on</Badge> : null}
         {page.candidates ? <GroupActs page={page} actions={actions} /> : null}
       </div>
       {page.description ? <p className="page-sub">{page.description}</p> : null}
+      {page.within.length > 0 ? (
+        <p className="page-sub">
+          In the {page.within.length === 1 ? 'group' : 'groups'}{' '}
+          {page.within.map((outer, i) => (
+            <span key={outer.id}>
+              {i > 0 ? ', ' : ''}
+              <NextLink href={`/settings/people/groups/${outer.id}` as Route}>{outer.name}</NextLink>
+            </span>
+          ))}
+          : whoever is found through this one is found there as well.
+        </p>
+      ) : null}
+      {page.provisioner ? (
+        <p className="page-sub">
+          {page.provisioner} provisions this group: its name and its members are changed there.
+        </p>
+      ) : null}
       <Trouble page={page} now={now} zone={zone} />
       <div className="person-cols">
         <Members page={page} actions={actions} />
@@ -43,7 +59,7 @@ function Trouble({ page, now, zone }: Omit<Props, 'actions'>) {
         </Callout>
       </div>
     )
-  if (uses.decides.length === 0 || page.members.some((m) => m.active)) return null
+  if (uses.decides.length === 0 || page.size > 0) return null
   return (
     <div className="mt-4">
       <Callout tone="warn">
@@ -62,10 +78,25 @@ function Members({ page, actions }: Pick<Props, 'page' | 'actions'>) {
         </h2>
         <span className="hint num">{page.members.length || ''}</span>
       </div>
-      {page.members.length === 0 ? (
+      {page.members.length + page.groups.length === 0 ? (
         <EmptyState icon="users" title="Nobody is in this group" />
       ) : (
         <ul className="group-members">
+          {page.groups.map((inner) => (
+            <li key={inner.id}>
+              <Icon name="network" className="ink2" />
+              <span className="cell2 grow">
+                <NextLink className="b" href={`/settings/people/groups/${inner.id}` as Route}>
+                  {inner.name}
+                </NextLink>
+                <small>{inner.size === 1 ? '1 person' : `${inner.size} people`} through this group</small>
+              </span>
+              {inner.active ? null : <Badge icon="ban">Deactivated</Badge>}
+              {page.groupCandidates ? (
+                <TakeGroupOut page={page} inner={inner} action={actions.unnest} />
+              ) : null}
+            </li>
+          ))}
           {page.members.map((member) => (
             <li key={member.id}>
               <Avatar name={member.name} />

@@ -45,6 +45,7 @@ export function GroupTable({ rows }: { rows: readonly GroupListRow[] }) {
                         {row.name}
                       </NextLink>
                       {row.active ? null : <Badge icon="ban">Deactivated</Badge>}
+                      {row.provisioner ? <Badge icon="lock">Kept by {row.provisioner}</Badge> : null}
                     </span>
                     {row.description ? <small>{row.description}</small> : null}
                   </span>

@@ -131,7 +131,7 @@ function Facts({ page, now }: { page: PersonPage; now: Date }) {
                   ) : (
                     group.name
                   )}
-                  {group.active ? '' : ' (deactivated)'}
+                  {group.active ? (group.through ? ' (through another group)' : '') : ' (deactivated)'}
                 </span>
               ))
             : 'none'}

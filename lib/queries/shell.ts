@@ -109,6 +109,9 @@ function places(ctx: Ctx, counts: { waiting: number; overdue: number | null }): 
           { href: '/settings/people/groups', label: 'Groups', icon: 'network' },
         ] as const)
       : []),
+    ...(can(ctx.actor, 'scim.see', {})
+      ? [{ href: '/settings/directory', label: 'Directory', icon: 'refresh' } as const]
+      : []),
     ...(can(ctx.actor, 'organisation.see', {})
       ? [{ href: '/settings/organisation', label: 'Organisation', icon: 'building' } as const]
       : []),

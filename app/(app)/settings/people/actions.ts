@@ -4,6 +4,7 @@ import { action, reading } from '@/lib/action'
 import { createPersonInput, editPersonInput } from '@/lib/person-input'
 import { absenceEffect, absenceQuery } from '@/lib/queries/absence'
 import { runImport, runImportInput } from '@/lib/services/directory-imports'
+import { nestGroups, nestGroupsInput, unnestGroup, unnestGroupInput } from '@/lib/services/group-nesting'
 import {
   addMembers,
   addMembersInput,
@@ -20,6 +21,7 @@ import {
 import { deactivateInput, deactivatePerson, reactivateInput, reactivatePerson } from '@/lib/services/people'
 import { createPerson, editPerson } from '@/lib/services/person-edits'
 import { setRole as changeRole, setRoleInput } from '@/lib/services/roles'
+import { handOverGroup, handOverInput } from '@/lib/services/scim-groups'
 
 export const preview = reading(absenceQuery, absenceEffect, null)
 export const deactivate = action(deactivateInput, deactivatePerson)
@@ -38,5 +40,8 @@ export const create = action(createGroupInput, createGroup, {
 export const edit = action(editGroupInput, editGroup)
 export const add = action(addMembersInput, addMembers)
 export const takeOut = action(memberInput, removeMember)
+export const nest = action(nestGroupsInput, nestGroups)
+export const handOver = action(handOverInput, handOverGroup)
+export const unnest = action(unnestGroupInput, unnestGroup)
 export const putOutOfUse = action(groupRefInput, deactivateGroup)
 export const putInUse = action(groupRefInput, reactivateGroup)

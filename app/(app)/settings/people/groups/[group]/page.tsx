@@ -7,7 +7,7 @@ import { PageFrame } from '@/components/shell/page-frame'
 import { isUuid } from '@/lib/ids'
 import { groupPage } from '@/lib/queries/groups'
 import { requireViewer } from '@/lib/session'
-import { add, edit, preview, putInUse, putOutOfUse, takeOut } from '../../actions'
+import { add, edit, handOver, nest, preview, putInUse, putOutOfUse, takeOut, unnest } from '../../actions'
 
 const load = cache(async (id: string) => {
   const viewer = await requireViewer()
@@ -32,7 +32,7 @@ export default async function OneGroupPage({ params }: PageProps<'/settings/peop
         page={page}
         now={viewer.now}
         zone={viewer.zone}
-        actions={{ add, edit, preview, putInUse, putOutOfUse, takeOut }}
+        actions={{ add, edit, handOver, nest, preview, putInUse, putOutOfUse, takeOut, unnest }}
       />
     </PageFrame>
   )
