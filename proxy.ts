@@ -1,6 +1,7 @@
 import { type NextRequest, NextResponse } from 'next/server'
 import { env } from '@/lib/env'
 import { newToken } from '@/lib/ids'
+import { issuers } from '@/lib/issuers'
 import { PATH_HEADER, pageHeaders } from '@/lib/page-headers'
 
 /** Gives every page its security headers and tells it its own path. It guards nothing: pages and actions do. */
@@ -11,7 +12,7 @@ export function proxy(request: NextRequest): NextResponse {
     path: pathname,
     nonce: newToken(),
     appUrl: settings.APP_URL,
-    issuer: settings.OIDC_ISSUER,
+    issuers: issuers(settings).map((issuer) => issuer.address),
     development: process.env.NODE_ENV === 'development',
   })
   const headers = new Headers(request.headers)

@@ -38,6 +38,8 @@ export default defineConfig({
           globalSetup: ['db/testing.setup.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
+          // It imports parts of Next.js by names that only a bundler finds.
+          server: { deps: { inline: ['next-auth'] } },
         },
       },
     ],

@@ -91,6 +91,7 @@ function builders(db: Database['db']): Omit<World, 'database' | 'db' | 'url' | '
         admin: more.admin ?? false,
         auditor: more.auditor ?? false,
         active: !more.deactivatedAt,
+        session: { way: 'oidc', fresh: true },
       } as const
       return { id, name, email: more.email ?? email, actor }
     },

@@ -157,6 +157,8 @@ test.describe('every page, at three widths, in both themes', () => {
       ['ana', 'nothing to give back', `/grants/${ids?.over}/give-back`],
       ['ana', 'give again', `/grants/${ids?.held}/give-again`],
       ['ana', 'you', '/you'],
+      ['ana', 'sign in again', '/sign-in/again'],
+      ['ana', 'signed in', '/signed-in'],
       ['ana', 'nothing here', '/requests/nothing'],
       ['mira', 'approvals', '/approvals'],
       ['ruth', 'tasks', '/approvals?tab=tasks'],

@@ -13,6 +13,9 @@ import { Watch } from './support/watch'
 import { readWorld, type World } from './support/world'
 
 type Saved = Awaited<ReturnType<BrowserContext['storageState']>>
+/** A sign-in is fresh for 15 minutes; a story takes its part of them. */
+const FRESH_MS = 8 * 60_000
+
 type Open = (person: string | null, options?: BrowserContextOptions) => Promise<Page>
 
 interface Shared {
@@ -20,8 +23,8 @@ interface Shared {
   /** The product's record, read-only. */
   db: postgres.Sql
   clock: Clock
-  /** Whoever signed in once stays signed in for all stories of this worker. */
-  sessions: Map<string, Saved>
+  /** Whoever signed in stays signed in for the stories of this worker, while publishing takes no sign-in anew. */
+  sessions: Map<string, { saved: Saved; at: number }>
 }
 
 interface Story {
@@ -67,15 +70,15 @@ export const test = base.extend<Story, Shared>({
   as: async ({ browser, contextOptions, sessions, watch, baseURL }, use) => {
     const opened: BrowserContext[] = []
     const open: Open = async (who, options = {}) => {
-      if (who && !sessions.has(who)) {
+      if (who && performance.now() - (sessions.get(who)?.at ?? Number.NEGATIVE_INFINITY) > FRESH_MS) {
         const context = await browser.newContext({ ...contextOptions, baseURL })
         const page = await context.newPage()
         watch.follow(page)
         await signIn(page, who)
-        sessions.set(who, await context.storageState())
+        sessions.set(who, { saved: await context.storageState(), at: performance.now() })
         await context.close()
       }
-      const storageState = who ? sessions.get(who) : undefined
+      const storageState = who ? sessions.get(who)?.saved : undefined
       const context = await browser.newContext({ ...contextOptions, baseURL, storageState, ...options })
       opened.push(context)
       context.on('page', (page) => watch.follow(page))

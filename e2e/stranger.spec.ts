@@ -77,6 +77,8 @@ function pagesOf(ids: Awaited<ReturnType<typeof foreign>>) {
     '/approvals',
     '/you',
     '/catalogue/ask',
+    '/sign-in/again',
+    '/signed-in',
   ]
   return { closed, open }
 }

@@ -1,30 +1,35 @@
 import 'server-only'
 import NextAuth, { type NextAuthConfig } from 'next-auth'
 import { database } from '@/db/client'
-import { authAdapter } from './auth-adapter'
+import { authAdapter, type SessionOpening } from './auth-adapter'
 import { env } from './env'
 import { newToken } from './ids'
+import { issuerIn, issuers } from './issuers'
 import { log, logUnknown } from './log'
 import { nextPath } from './next-path'
 import { idTokenClaims, readClaims } from './oidc-claims'
-import { vouchedAddress } from './oidc-email'
-import { SESSION_SECONDS, type SignInWay } from './services/sessions'
-import { admit, mayEnter, personByIdentity } from './services/sign-in'
+import { provenTime, vouchedAddress } from './oidc-email'
+import { SESSION_SECONDS } from './services/sessions'
+import { admit, boundElsewhere, linksAreMailed, mayEnter, personByIdentity } from './services/sign-in'
 import { takeClaims } from './services/sign-in-claims'
 import { sessionCookie } from './session'
 import { LINK_SECONDS, sendSignInLink } from './sign-in-mail'
 
 /** Built per request, so that nothing is read or connected while the product is being built. */
-export const { handlers, signIn } = NextAuth(() => {
+export const { handlers, signIn } = NextAuth((request) => {
   const settings = env()
   const { db } = database()
   // next-auth believes the Host header unless it is told its address.
   process.env.AUTH_URL ||= settings.APP_URL
-  let way: SignInWay = 'oidc'
+  const opening: SessionOpening = {
+    way: 'oidc',
+    userAgent: request?.headers.get('user-agent'),
+    replaces: request?.cookies.get(sessionCookie().name)?.value,
+  }
   const config: NextAuthConfig = {
     secret: settings.AUTH_SECRET,
     trustHost: true,
-    adapter: authAdapter(db, () => way),
+    adapter: authAdapter(db, opening),
     session: {
       strategy: 'database',
       maxAge: SESSION_SECONDS,
@@ -54,16 +59,22 @@ export const { handlers, signIn } = NextAuth(() => {
           sendSignInLink({ email: identifier, token, next })
         },
       },
-      ...oidcProvider(),
+      ...oidcProviders(),
     ],
     callbacks: {
       async signIn({ account, profile, user, email }) {
-        way = account?.type === 'email' ? 'email' : 'oidc'
-        const proven = await provenAddress(account, profile, user.email)
+        const byMail = account?.type === 'email'
+        opening.way = byMail ? 'email' : 'oidc'
+        if (byMail && !(await linksAreMailed(db))) return '/sign-in?error=links'
+        const proven = byMail
+          ? user.email && { email: user.email }
+          : await provenAddress(account, profile, opening)
         if (!proven) return '/sign-in?error=unverified'
+        if (proven === 'taken') return '/sign-in?error=taken'
         const entry = email?.verificationRequest ? await mayEnter(db, proven.email) : await admit(db, proven)
         if (entry.ok) {
-          if (account?.type === 'oidc' && entry.value)
+          // The groups of the organisation are said by its own provider, the first, and by nobody else's.
+          if (account && account.provider === issuers(settings)[0]?.id && entry.value)
             await hearClaims(entry.value.personId, account, profile)
           return true
         }
@@ -97,46 +108,53 @@ export const { handlers, signIn } = NextAuth(() => {
     }
   }
 
-  /** The address that is proven to be theirs: the one of a known identity, else the one the provider vouches for. */
+  /**
+   * The address that is proven to be theirs: the one of a known identity, else the one the provider vouches for.
+   * `taken` where the person of that address is known to the same provider as somebody else: an address that was
+   * given to a new colleague is no way to what the old one holds.
+   */
   async function provenAddress(
-    account: { type: string; provider: string; providerAccountId: string } | null | undefined,
+    account: Account,
     profile: { email?: string | null; email_verified?: unknown; name?: string | null } | undefined,
-    typed: string | null | undefined,
-  ): Promise<{ email: string; name?: string | null } | null> {
-    if (!account) return null
-    if (account.type === 'email') return typed ? { email: typed } : null
-    const known = await personByIdentity(db, account.provider, account.providerAccountId)
+    into: SessionOpening,
+  ): Promise<{ email: string; name?: string | null } | 'taken' | null> {
+    const issuer = account && issuerIn(account.provider, settings)
+    if (!issuer) return null
+    into.issuer = issuer.address
+    into.provenAt = provenTime(idTokenClaims(account.id_token))
+    const known = await personByIdentity(db, issuer.address, account.providerAccountId)
     if (known) return known
-    const vouched = vouchedAddress(profile, settings.OIDC_TRUST_EMAIL === 'yes')
-    return vouched ? { email: vouched, name: profile?.name } : null
+    const vouched = vouchedAddress(profile, issuer)
+    if (!vouched) return null
+    if (await boundElsewhere(db, issuer.address, vouched)) return 'taken'
+    return { email: vouched, name: profile?.name }
   }
 })
 
-/** The organisation's identity provider, where one is configured. */
-function oidcProvider(): NextAuthConfig['providers'] {
-  const { OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_NAME } = env()
-  if (!OIDC_ISSUER || !OIDC_CLIENT_ID || !OIDC_CLIENT_SECRET) return []
-  return [
-    {
-      id: 'oidc',
-      type: 'oidc',
-      name: OIDC_NAME,
-      issuer: OIDC_ISSUER,
-      clientId: OIDC_CLIENT_ID,
-      clientSecret: OIDC_CLIENT_SECRET,
-      checks: ['pkce', 'state', 'nonce'],
-      authorization: { params: { scope: 'openid email profile' } },
-      // Many providers put the address into the user info only.
-      idToken: false,
-      // Safe, because `signIn` above lets only verified addresses through.
-      allowDangerousEmailAccountLinking: true,
-      profile: (profile) => ({
-        id: String(profile.sub),
-        name: profile.name,
-        email: typeof profile.email === 'string' ? profile.email.trim().toLowerCase() : null,
-      }),
-    },
-  ]
+type Account = { provider: string; providerAccountId: string; id_token?: string } | null | undefined
+
+/** The organisation's identity providers, as many as are configured. */
+function oidcProviders(): NextAuthConfig['providers'] {
+  return issuers().map(({ id, name, address, clientId, clientSecret }) => ({
+    id,
+    type: 'oidc',
+    name,
+    issuer: address,
+    clientId,
+    clientSecret,
+    checks: ['pkce', 'state', 'nonce'],
+    // Whoever is asked for a longest age has to say when somebody proved who they are, in `auth_time`.
+    authorization: { params: { scope: 'openid email profile', max_age: String(SESSION_SECONDS) } },
+    // Many providers put the address into the user info only.
+    idToken: false,
+    // Safe, because `signIn` above lets only verified addresses through.
+    allowDangerousEmailAccountLinking: true,
+    profile: (profile) => ({
+      id: String(profile.sub),
+      name: profile.name,
+      email: typeof profile.email === 'string' ? profile.email.trim().toLowerCase() : null,
+    }),
+  }))
 }
 
 /** All of next-auth's cookies under our names, bound to this host on https. */

@@ -46,27 +46,29 @@ const schema = z.object({
   ADMIN_EMAILS: list()
     .pipe(z.array(z.email({ error: 'must be e-mail addresses, separated by commas' }).toLowerCase()))
     .default([]),
-  SIGN_UP_DOMAINS: list()
-    .pipe(
-      z.array(
-        z
-          .string()
-          .toLowerCase()
-          .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, {
-            error: 'must be domains such as example.com, separated by commas',
-          }),
-      ),
-    )
-    .default([]),
-  OIDC_ISSUER: z.string().refine(isAddress('https:', 'http:'), { error: 'must be an address' }).optional(),
+  SIGN_UP_DOMAINS: domains(),
+  OIDC_ISSUER: address().optional(),
   OIDC_CLIENT_ID: z.string().optional(),
   OIDC_CLIENT_SECRET: z.string().optional(),
-  OIDC_TRUST_EMAIL: z.enum(['yes', 'no'], { error: 'must be yes or no' }).default('no'),
+  OIDC_TRUST_EMAIL: yesOrNo(),
   OIDC_GROUPS_CLAIM: claim(),
   OIDC_MANAGER_CLAIM: claim(),
   OIDC_ZONE_CLAIM: claim(),
   OIDC_LOCALE_CLAIM: claim(),
-  OIDC_NAME: z.string().max(60, { error: 'must have at most 60 characters' }).default('single sign-on'),
+  OIDC_EMAIL_DOMAINS: domains(),
+  OIDC_NAME: buttonName().default('single sign-on'),
+  OIDC_2_ISSUER: address().optional(),
+  OIDC_2_CLIENT_ID: z.string().optional(),
+  OIDC_2_CLIENT_SECRET: z.string().optional(),
+  OIDC_2_TRUST_EMAIL: yesOrNo(),
+  OIDC_2_EMAIL_DOMAINS: domains(),
+  OIDC_2_NAME: buttonName().optional(),
+  OIDC_3_ISSUER: address().optional(),
+  OIDC_3_CLIENT_ID: z.string().optional(),
+  OIDC_3_CLIENT_SECRET: z.string().optional(),
+  OIDC_3_TRUST_EMAIL: yesOrNo(),
+  OIDC_3_EMAIL_DOMAINS: domains(),
+  OIDC_3_NAME: buttonName().optional(),
   MAIL_FROM: z
     .string()
     .regex(/^(?:[^<>\r\n]* )?<?[^\s<>@]+@[^\s<>@]+>?$/, {
@@ -74,9 +76,10 @@ const schema = z.object({
     })
     .optional(),
   RESEND_API_KEY: z.string().optional(),
-  RESEND_BASE_URL: z
+  RESEND_BASE_URL: address().optional(),
+  RESEND_WEBHOOK_SECRET: z
     .string()
-    .refine(isAddress('https:', 'http:'), { error: 'must be an address' })
+    .refine(isWebhookSecret, { error: 'must be the signing secret that Resend shows, such as whsec_…' })
     .optional(),
   SMTP_URL: z
     .string()
@@ -87,10 +90,7 @@ const schema = z.object({
   INNGEST_EVENT_KEY: z.string().optional(),
   INNGEST_SIGNING_KEY: z.string().optional(),
   INNGEST_DEV: z.string().optional(),
-  INNGEST_BASE_URL: z
-    .string()
-    .refine(isAddress('https:', 'http:'), { error: 'must be an address' })
-    .optional(),
+  INNGEST_BASE_URL: address().optional(),
   CRON_SECRET: z.string().min(16, { error: 'must have at least 16 characters' }).optional(),
   EGRESS_ALLOW: list()
     .pipe(
@@ -159,8 +159,11 @@ function combinations(given: Record<string, string>): string[] {
   const refuse = (wrong: unknown, sentence: string) => {
     if (wrong) problems.push(sentence)
   }
-  const oidc = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'].filter((name) => !given[name])
-  refuse(oidc.length === 1 || oidc.length === 2, `Single sign-on needs ${oidc.join(' and ')} as well.`)
+  for (const prefix of oidcPrefixes) problems.push(...oidcProblems(prefix, given))
+  refuse(
+    given.RESEND_WEBHOOK_SECRET && !given.RESEND_API_KEY,
+    'RESEND_WEBHOOK_SECRET is set but RESEND_API_KEY is not.',
+  )
   refuse(
     given.RESEND_API_KEY && given.SMTP_URL,
     'RESEND_API_KEY and SMTP_URL are both set: mails go one way, keep one.',
@@ -179,6 +182,28 @@ function combinations(given: Record<string, string>): string[] {
   return problems
 }
 
+/** The places for identity providers, in the order of their buttons. */
+export const oidcPrefixes = ['OIDC', 'OIDC_2', 'OIDC_3'] as const
+
+function oidcProblems(prefix: (typeof oidcPrefixes)[number], given: Record<string, string>): string[] {
+  const needed = ['ISSUER', 'CLIENT_ID', 'CLIENT_SECRET', ...(prefix === 'OIDC' ? [] : ['NAME'])]
+  const missing = needed.map((part) => `${prefix}_${part}`).filter((name) => !given[name])
+  const problems = []
+  if (missing.length > 0 && missing.length < needed.length)
+    problems.push(`Single sign-on needs ${missing.join(' and ')} as well.`)
+  const here = given[`${prefix}_ISSUER`]
+  const twin = oidcPrefixes
+    .slice(0, oidcPrefixes.indexOf(prefix))
+    .find((other) => here && sameAddress(given[`${other}_ISSUER`], here))
+  if (twin) problems.push(`${twin}_ISSUER and ${prefix}_ISSUER are the same identity provider: keep one.`)
+  return problems
+}
+
+function sameAddress(one: string | undefined, other: string): boolean {
+  if (!one || !URL.canParse(one) || !URL.canParse(other)) return false
+  return new URL(one).href === new URL(other).href
+}
+
 function productionProblems(given: Record<string, string>): string[] {
   const problems: string[] = []
   const refuse = (wrong: unknown, sentence: string) => {
@@ -195,7 +220,8 @@ function productionProblems(given: Record<string, string>): string[] {
     !given.NEXT_SERVER_ACTIONS_ENCRYPTION_KEY,
     'NEXT_SERVER_ACTIONS_ENCRYPTION_KEY is not set: make one with openssl rand -base64 32, the same for every node.',
   )
-  for (const name of ['APP_URL', 'OIDC_ISSUER', 'RESEND_BASE_URL']) {
+  const issuers = oidcPrefixes.map((prefix) => `${prefix}_ISSUER`)
+  for (const name of ['APP_URL', ...issuers, 'RESEND_BASE_URL']) {
     refuse(isPlainHttp(given[name]), `${name} must use https in production.`)
   }
   return problems
@@ -218,6 +244,27 @@ function list() {
   )
 }
 
+function domains() {
+  const error = 'must be domains such as example.com, separated by commas'
+  const domain = z
+    .string()
+    .toLowerCase()
+    .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, { error })
+  return list().pipe(z.array(domain)).default([])
+}
+
+function address() {
+  return z.string().refine(isAddress('https:', 'http:'), { error: 'must be an address' })
+}
+
+function yesOrNo() {
+  return z.enum(['yes', 'no'], { error: 'must be yes or no' }).default('no')
+}
+
+function buttonName() {
+  return z.string().max(60, { error: 'must have at most 60 characters' })
+}
+
 /** Whether a switch that may also be an address is on: set, and neither 0 nor false. */
 export function isOn(value: string | undefined): boolean {
   return value !== undefined && value !== '0' && value.toLowerCase() !== 'false'
@@ -231,6 +278,10 @@ function isOrigin(value: string): boolean {
   return (
     isAddress('https:', 'http:')(value) && new URL(value).origin === value.replace(/\/$/, '').toLowerCase()
   )
+}
+
+function isWebhookSecret(value: string): boolean {
+  return base64Length(value.replace(/^whsec_/, '')) >= 16
 }
 
 /** Plain http is fine only where it never leaves the machine. */

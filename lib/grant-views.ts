@@ -3,6 +3,7 @@ import type { DurationMode } from '@/lib/domain/policy'
 import type { RequestKind, RequestState, Verdict } from '@/lib/domain/request'
 import type { WorkKind } from '@/lib/domain/work'
 import type { DrillProof } from '@/lib/drill-views'
+import type { LostMail } from '@/lib/mail-views'
 import type { TimelineEntryView } from '@/lib/timeline-words'
 import type { EmergencyReview } from '@/lib/views'
 
@@ -146,6 +147,8 @@ export interface GrantDetails {
   readonly formerEnd: Date | null
   readonly decisions: readonly GrantDecision[]
   readonly entries: readonly GrantEntry[]
+  /** Mails about it, or about what was asked for it, that did not arrive. */
+  readonly lostMails: readonly LostMail[]
   readonly upcoming: readonly { kind: WorkKind | 'decide'; at: Date }[]
   readonly calls: readonly ConnectorCall[]
   readonly findings: readonly { id: string; kind: string; detail: string; foundAt: Date }[]

@@ -29,9 +29,12 @@ describe('the headers of a page', () => {
   })
 
   it('let a form end up at the identity provider from the sign-in page alone', () => {
-    const issuer = 'https://id.example.com/realms/halden'
-    expect(policy({ issuer }).get('form-action')).toBe("'self'")
-    expect(policy({ issuer, path: '/sign-in' }).get('form-action')).toBe("'self' https://id.example.com")
+    const issuers = ['https://id.example.com/realms/halden', 'https://id.partner.example']
+    expect(policy({ issuers }).get('form-action')).toBe("'self'")
+    for (const path of ['/sign-in', '/sign-in/again'])
+      expect(policy({ issuers, path }).get('form-action')).toBe(
+        "'self' https://id.example.com https://id.partner.example",
+      )
   })
 
   it('ask for encryption only where there is some', () => {

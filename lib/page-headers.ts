@@ -7,8 +7,8 @@ export interface PageFacts {
   readonly nonce: string
   /** The address people open. */
   readonly appUrl: string
-  /** The identity provider, where a form may end up after the sign-in page. */
-  readonly issuer?: string
+  /** The identity providers, where a form may end up after the sign-in page. */
+  readonly issuers?: readonly string[]
   /** The development server evaluates code and keeps a socket; a build does neither. */
   readonly development: boolean
 }
@@ -30,8 +30,8 @@ export function pageHeaders(facts: PageFacts): Record<string, string> {
   }
 }
 
-function contentPolicy({ path, nonce, issuer, development }: PageFacts, https: boolean): string {
-  const formTargets = issuer && path.startsWith('/sign-in') ? ` ${new URL(issuer).origin}` : ''
+function contentPolicy({ path, nonce, issuers = [], development }: PageFacts, https: boolean): string {
+  const targets = path.startsWith('/sign-in') ? issuers.map((issuer) => ` ${new URL(issuer).origin}`) : []
   return [
     `default-src 'self'`,
     `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ''}`,
@@ -43,7 +43,7 @@ function contentPolicy({ path, nonce, issuer, development }: PageFacts, https: b
     `object-src 'none'`,
     `base-uri 'none'`,
     `frame-ancestors 'none'`,
-    `form-action 'self'${formTargets}`,
+    `form-action 'self'${targets.join('')}`,
     ...(https ? ['upgrade-insecure-requests'] : []),
   ].join('; ')
 }

@@ -15,6 +15,8 @@ import { closeSession, type OpenedSession, readSession, SESSION_SECONDS } from '
 /** Who looks at a page, and with whose eyes: everything a page needs before its queries. */
 export interface Viewer {
   readonly ctx: Ctx
+  /** The session they look in, by the name it has in lists. */
+  readonly sessionId: string
   readonly person: {
     readonly id: string
     readonly name: string
@@ -38,15 +40,26 @@ export interface Viewer {
 
 /** Who is signed in, or null. One lookup per request. */
 export const currentViewer = cache(async (): Promise<Viewer | null> => {
-  const token = (await cookies()).get(sessionCookie().name)?.value
+  const token = await sessionToken()
   if (!token) return null
   const { db } = database()
   const found = await readSession(db, token)
   if (!found) return null
-  const { person, organisation, now, offsetMs } = found
+  const { session, person, organisation, now, offsetMs } = found
   const { id, name, email, admin, auditor, team, title, timeZone, locale } = person
   return {
-    ctx: { db, actor: { kind: 'person', id, admin, auditor, active: true } },
+    ctx: {
+      db,
+      actor: {
+        kind: 'person',
+        id,
+        admin,
+        auditor,
+        active: true,
+        session: { way: session.way, fresh: session.fresh },
+      },
+    },
+    sessionId: session.id,
     person: { id, name, email, admin, auditor, team, title, timeZone, locale },
     zone: readerZone(timeZone ?? organisation.timeZone, locale),
     now,
@@ -70,6 +83,11 @@ export function sessionCookie() {
     name: secure ? '__Host-leasehold.session' : 'leasehold.session',
     options: { httpOnly: true, sameSite: 'lax' as const, path: '/', secure },
   }
+}
+
+/** The token of the browser's session, whatever it opens. */
+export async function sessionToken(): Promise<string | undefined> {
+  return (await cookies()).get(sessionCookie().name)?.value
 }
 
 /** Hands a new session to the browser. Only in actions. */

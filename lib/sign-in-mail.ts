@@ -1,9 +1,9 @@
 import 'server-only'
-import { eq } from 'drizzle-orm'
+import { eq, lt } from 'drizzle-orm'
 import { after } from 'next/server'
 import { type Db, database, schema } from '@/db/client'
 import { renderMail } from '@/emails'
-import { readNow } from './clock'
+import { readClocks, readNow } from './clock'
 import { env } from './env'
 import { newId } from './ids'
 import { log } from './log'
@@ -14,7 +14,7 @@ import { personByEmail } from './services/people'
 /** How long a sign-in link works. */
 export const LINK_SECONDS = 900
 
-const { mail, organisation } = schema
+const { mail, organisation, verificationToken } = schema
 
 /** What a link in a sign-in mail carries: it opens a page, and the button there signs in. */
 export interface SignInLink {
@@ -56,6 +56,8 @@ export async function sendNow(db: Db, { email, token, next }: SignInLink): Promi
   })
   const transport = transportFrom(settings)
   const id = newId()
+  // Those that nobody used open nothing any more, and are not kept.
+  await db.delete(verificationToken).where(lt(verificationToken.expires, (await readClocks(db)).wall))
   await db.insert(mail).values({
     id,
     occasion: `sign-in-link:${id}`,
@@ -82,7 +84,11 @@ export async function sendNow(db: Db, { email, token, next }: SignInLink): Promi
   // Not tried again: whoever waits for it asks for another one.
   const outcome =
     delivery.state === 'sent'
-      ? { state: 'sent' as const, sentAt: now }
-      : { state: 'failed' as const, error: delivery.error }
+      ? {
+          state: 'sent' as const,
+          sentAt: now,
+          ...(transport.kind === 'resend' && { providerId: delivery.providerId }),
+        }
+      : { state: 'failed' as const, failedAt: now, error: delivery.error }
   await db.update(mail).set(outcome).where(eq(mail.id, id))
 }

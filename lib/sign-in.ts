@@ -7,10 +7,12 @@ import { type Caller, tooOften } from './action'
 import { handlers, signIn } from './auth'
 import { type Result, refuse } from './domain/errors'
 import { env } from './env'
+import { issuerIn } from './issuers'
 import { nextPath } from './next-path'
 import { limits, take } from './rate'
 import { openSession } from './services/sessions'
-import { endCurrentSession, setSessionCookie, writeCookies } from './session'
+import { linksAreMailed } from './services/sign-in'
+import { currentViewer, endCurrentSession, sessionToken, setSessionCookie, writeCookies } from './session'
 
 /** Where to go next: a path of this site, or the identity provider. */
 type Onward = Result<{ to: string }>
@@ -27,6 +29,8 @@ export const linkInput = z.object({ email, next })
 
 /** Sends a sign-in link to an address that may enter. The answer is the same for one that may not. */
 export async function askForLink({ db }: Caller, input: z.output<typeof linkInput>): Promise<Result<null>> {
+  if (!(await linksAreMailed(db)))
+    return refuse('unavailable', 'Here people sign in at their identity provider. No links are mailed')
   const taken = await take(db, limits.signInByAddress, input.email)
   if (!taken.ok) return tooOften(taken.retryAfterSeconds)
   // A refusal of next-auth's is a redirect to our error page here: not followed, so nobody learns who is known.
@@ -45,7 +49,8 @@ export async function confirmLink(_: Caller, input: z.output<typeof confirmInput
     callbackUrl: input.next,
   }).toString()
   const sent = new Headers(await headers())
-  const answer = await handlers.GET(new NextRequest(url, { headers: { cookie: sent.get('cookie') ?? '' } }))
+  const kept = { cookie: sent.get('cookie') ?? '', 'user-agent': sent.get('user-agent') ?? '' }
+  const answer = await handlers.GET(new NextRequest(url, { headers: kept }))
   const target = new URL(answer.headers.get('location') ?? '/sign-in?error=other', env().APP_URL)
   if (target.pathname === '/sign-in') return { ok: true, value: { to: `${target.pathname}${target.search}` } }
   await writeCookies(new NextResponse(null, { headers: answer.headers }).cookies.getAll())
@@ -60,18 +65,28 @@ export async function leave(_: Caller, input: z.output<typeof leaveInput>): Prom
   return { ok: true, value: { to: `/sign-in?next=${encodeURIComponent(input.next)}` } }
 }
 
-export const providerInput = z.object({ next })
+export const providerInput = z.object({
+  next,
+  /** The provider's place in the settings. */
+  provider: z.string({ error: 'Choose where to sign in' }).max(20),
+  /** Set: prove once more who you are, also where the provider knows you still. */
+  again: z.string().optional(),
+})
 
-/** Starts signing in at the organisation's identity provider. */
+/** Starts signing in at one of the organisation's identity providers. */
 export async function signInWithProvider(_: Caller, input: z.output<typeof providerInput>): Promise<Onward> {
-  if (!env().OIDC_ISSUER) return refuse('unavailable', 'Single sign-on is not set up here')
-  await endCurrentSession()
+  const issuer = issuerIn(input.provider)
+  if (!issuer) return refuse('unavailable', 'Single sign-on is not set up here')
+  const viewer = input.again ? await currentViewer() : null
+  // Whoever proves it once more keeps their session until the new one takes its place.
+  if (!viewer) await endCurrentSession()
+  const fresh = viewer ? { prompt: 'login', max_age: '0', login_hint: viewer.person.email } : undefined
   try {
-    const to: string = await signIn('oidc', { redirectTo: input.next, redirect: false })
+    const to: string = await signIn(issuer.id, { redirectTo: input.next, redirect: false }, fresh)
     return { ok: true, value: { to } }
   } catch (error) {
     if (!(error instanceof AuthError)) throw error
-    return refuse('unavailable', `${env().OIDC_NAME} does not answer. Try again in a minute`)
+    return refuse('unavailable', `${issuer.name} does not answer. Try again in a minute`)
   }
 }
 
@@ -80,9 +95,9 @@ export const demoInput = z.object({ personId: z.uuid(), next })
 /** Signs in as one of the seeded people, by choosing one. In the demo and in tests only. */
 export async function signInAsDemo({ db }: Caller, input: z.output<typeof demoInput>): Promise<Onward> {
   if (env().LEASEHOLD_MODE === 'production') return refuse('forbidden', 'People are only chosen in the demo')
-  const opened = await openSession(db, input.personId, 'demo')
+  const userAgent = (await headers()).get('user-agent')
+  const opened = await openSession(db, input.personId, 'demo', { userAgent, replaces: await sessionToken() })
   if (!opened.ok) return opened
-  await endCurrentSession()
   await setSessionCookie(opened.value)
   return { ok: true, value: { to: input.next } }
 }

@@ -57,6 +57,7 @@ export type TimelineIcon =
   | 'key-round'
   | 'link'
   | 'log-in'
+  | 'log-out'
   | 'message'
   | 'octagon-alert'
   | 'pencil'

@@ -497,6 +497,13 @@ const tellers: Record<TimelineVerb, Teller> = {
     detail: 'Its people and groups stay, and are changed by hand from now on.',
   }),
   signed_in: () => ({ icon: 'log-in', tone: 'off', text: 'signed in' }),
+  signed_out: ({ data }) => ({
+    icon: 'log-out',
+    tone: 'warn',
+    text: data.everywhere
+      ? 'ended every session'
+      : `ended the session of ${text(data.device) ?? 'a browser'}`,
+  }),
   delegated: ({ data }, place) => ({
     icon: 'users',
     tone: 'info',

@@ -3,11 +3,12 @@ import { AppShell } from '@/components/shell/app-shell'
 import { Banner } from '@/components/shell/banner'
 import { ClockBanner } from '@/components/shell/clock-banner'
 import { readTheme, THEME_COOKIE } from '@/components/shell/theme'
+import { StepUp } from '@/components/step-up/step-up'
 import { env } from '@/lib/env'
 import { formatClock, zoneLabel } from '@/lib/format'
 import { shellOf } from '@/lib/queries/shell'
 import { requireViewer } from '@/lib/session'
-import { moveClock, searchPalette } from '../shell/actions'
+import { moveClock, searchPalette, whoIsHere } from '../shell/actions'
 import { signOut } from '../sign-in/actions'
 
 /** The frame around every page of somebody signed in. It shows; what one may do is asked where it is done. */
@@ -40,6 +41,7 @@ export default async function AppLayout({ children }: LayoutProps<'/'>) {
       }
     >
       {children}
+      <StepUp personId={person.id} name={person.name} whoIsHere={whoIsHere} />
     </AppShell>
   )
 }

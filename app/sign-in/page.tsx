@@ -2,7 +2,7 @@ import type { Metadata, Route } from 'next'
 import { redirect } from 'next/navigation'
 import { HideToken } from '@/components/decide/hide-token'
 import { SignInShell } from '@/components/shell/solo-shell'
-import { DemoForm, LinkForm, ProviderForm } from '@/components/sign-in/sign-in-forms'
+import { DemoForm, LinkForm, ProviderForms } from '@/components/sign-in/sign-in-forms'
 import { Icon } from '@/components/ui/icon'
 import { Callout } from '@/components/ui/labels'
 import { processNow } from '@/lib/clock'
@@ -18,7 +18,7 @@ export default async function SignInPage({ searchParams }: PageProps<'/sign-in'>
   const query = await searchParams
   const next = nextPath(query.next)
   if (await currentViewer()) redirect(next as Route)
-  const { organisation, provider, people } = await readSignInPage()
+  const { organisation, providers, links, people } = await readSignInPage()
   const shown = withoutToken(next)
   const trouble = signInTrouble(query.error)
   return (
@@ -43,9 +43,13 @@ export default async function SignInPage({ searchParams }: PageProps<'/sign-in'>
         )}
         {people ? <DemoForm act={asDemoPerson} next={next} people={people} /> : null}
         {people ? <p className="si-or">or</p> : null}
-        {provider ? <ProviderForm act={withProvider} name={provider} next={next} /> : null}
-        {provider ? <p className="si-or">or</p> : null}
-        <LinkForm act={sendLink} next={next} domain={people ? 'halden.example' : 'example.com'} />
+        <ProviderForms act={withProvider} providers={providers} next={next} />
+        {links ? (
+          <>
+            {providers.length > 0 ? <p className="si-or">or</p> : null}
+            <LinkForm act={sendLink} next={next} domain={people ? 'halden.example' : 'example.com'} />
+          </>
+        ) : null}
       </div>
     </SignInShell>
   )

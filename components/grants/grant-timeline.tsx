@@ -1,5 +1,6 @@
 'use client'
 
+import { lostMailItems } from '@/components/timeline/lost-mails'
 import { Timeline, type TimelineItem } from '@/components/timeline/timeline'
 import { Avatar } from '@/components/ui/avatar'
 import { Icon } from '@/components/ui/icon'
@@ -93,7 +94,12 @@ export function GrantTimeline({ details, now, zone }: Props) {
           Export
         </a>
       </h3>
-      <Timeline entries={items} upcoming={upcomingItems(details)} now={now} zone={zone} />
+      <Timeline
+        entries={[...items, ...lostMailItems(details.lostMails)]}
+        upcoming={upcomingItems(details)}
+        now={now}
+        zone={zone}
+      />
       <Calls details={details} zone={zone} />
     </section>
   )

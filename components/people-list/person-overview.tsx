@@ -23,13 +23,15 @@ type Props = {
   canOpen: boolean
   /** What there is to say and to do about being away. */
   away: ReactNode
+  /** Where they are signed in, for whoever may see it. */
+  sessions: ReactNode
   /** Whoever looks is this person. */
   self: boolean
   actions: PersonActions & { reactivate: SendForm<null>; setRole: SendForm<null> }
 }
 
 /** One person: who they are here, what they hold, and what they held. */
-export function PersonOverview({ page, now, zone, canOpen, away, self, actions }: Props) {
+export function PersonOverview({ page, now, zone, canOpen, away, sessions, self, actions }: Props) {
   return (
     <LeaseClock now={now}>
       <div className="row flex-wrap gap-3.5!">
@@ -85,6 +87,7 @@ export function PersonOverview({ page, now, zone, canOpen, away, self, actions }
             <PersonRoles page={page} changes={page.roleChanges} self={self} setRole={actions.setRole} />
           ) : null}
           {away}
+          {sessions}
           {page.canTakeBack && page.holds.length > 0 ? (
             <BrakesCard words={`Takes back at once what ${page.name} holds, and calls off what is agreed.`}>
               <LinkButton icon="undo" href={`/settings/take-back?person=${page.id}`}>

@@ -7,7 +7,7 @@ import type { ComboItem } from '@/components/ui/combobox'
 import { Stepper } from '@/components/ui/stepper'
 import { useToast } from '@/components/ui/toast'
 import { type FormState, idle } from '@/lib/form'
-import type { SendForm } from '@/lib/forms/state'
+import { type SendForm, sent } from '@/lib/forms/state'
 import { policyDifferences } from '@/lib/policy-differences'
 import type { PolicyEditorData } from '@/lib/policy-views'
 import { roleApprovers } from './approval-step-card'
@@ -79,7 +79,7 @@ export function PolicyEditor({ data, step, floorSeconds, save, publish, now, zon
         form.set('policyId', data.id)
         form.set('version', String(editor.version.current))
         if (lapse) form.set('lapsePending', 'on')
-        const state = await publish(idle, form)
+        const state = await sent(publish, form)
         setRefusal(state)
         if (state.status !== 'done') return
         forgetKept(data.id)

@@ -1,5 +1,7 @@
+import { lostMailItems } from '@/components/timeline/lost-mails'
 import { Timeline, type TimelineItem } from '@/components/timeline/timeline'
 import { formatClock } from '@/lib/format'
+import type { LostMail } from '@/lib/mail-views'
 import { type TimelineEntryView, timelineWords } from '@/lib/timeline-words'
 import type { RequestView } from '@/lib/views'
 
@@ -8,12 +10,14 @@ type StoryProps = {
   personName: string
   steps: number
   entries: readonly TimelineEntryView[]
+  /** Mails about it that did not arrive. */
+  lostMails?: readonly LostMail[]
   now: Date
   zone: string
 }
 
 /** What happened, oldest first, and what is still to come. */
-export function Story({ request, personName, steps, entries, now, zone }: StoryProps) {
+export function Story({ request, personName, steps, entries, lostMails = [], now, zone }: StoryProps) {
   const place = {
     zone,
     now,
@@ -28,7 +32,7 @@ export function Story({ request, personName, steps, entries, now, zone }: StoryP
   )
   return (
     <Timeline
-      entries={items}
+      entries={[...items, ...lostMailItems(lostMails)]}
       upcoming={toCome(request, personName, now, zone)}
       now={now}
       zone={zone}

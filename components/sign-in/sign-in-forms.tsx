@@ -18,28 +18,43 @@ function Trouble({ state }: { state: FormState }) {
   )
 }
 
-export function ProviderForm({
-  act,
-  name,
-  next,
-}: {
+export type ProviderFormsProps = {
   act: FormAction<{ to: string }>
-  name: string
+  providers: readonly { id: string; name: string }[]
   next: string
-}) {
+  /** Somebody who is signed in proves once more who they are. */
+  again?: boolean
+}
+
+/** A button for each identity provider; only the first one is the main one. */
+export function ProviderForms({ act, providers, next, again }: ProviderFormsProps) {
   const [state, send] = useActionState(act, idle)
   return (
-    <form action={send}>
+    <div className="stack gap-2.5!">
       <Trouble state={state} />
-      <input type="hidden" name="next" value={next} />
-      <SubmitButton variant="primary" size="lg" block>
-        Continue with {name}
-      </SubmitButton>
-    </form>
+      {providers.map((provider, index) => (
+        <form action={send} key={provider.id}>
+          <input type="hidden" name="next" value={next} />
+          <input type="hidden" name="provider" value={provider.id} />
+          {again ? <input type="hidden" name="again" value="yes" /> : null}
+          <SubmitButton variant={index === 0 ? 'primary' : 'default'} size="lg" block>
+            Continue with {provider.name}
+          </SubmitButton>
+        </form>
+      ))}
+    </div>
   )
 }
 
-export function LinkForm({ act, next, domain }: { act: FormAction<null>; next: string; domain: string }) {
+export type LinkFormProps = {
+  act: FormAction<null>
+  next: string
+  domain: string
+  /** Whose address it is, where that is known. */
+  email?: string
+}
+
+export function LinkForm({ act, next, domain, email = '' }: LinkFormProps) {
   const [state, send] = useActionState(act, idle)
   const typed = state.lastResult?.initialValue?.email
   const error = state.lastResult?.error?.email
@@ -56,7 +71,7 @@ export function LinkForm({ act, next, domain }: { act: FormAction<null>; next: s
             inputMode="email"
             autoComplete="email"
             placeholder={`you@${domain}`}
-            defaultValue={typeof typed === 'string' ? typed : ''}
+            defaultValue={typeof typed === 'string' ? typed : email}
             frameClassName="grow"
           />
           <SubmitButton size="lg">Send me a link</SubmitButton>
@@ -70,15 +85,16 @@ export type DemoFormProps = {
   act: FormAction<{ to: string }>
   next: string
   people: readonly { id: string; name: string; title: string | null; parts: readonly string[] }[]
+  heading?: string
 }
 
 /** Each name is a button: in the demo one is whom one chooses to be. */
-export function DemoForm({ act, next, people }: DemoFormProps) {
+export function DemoForm({ act, next, people, heading = 'Sign in to the demo as' }: DemoFormProps) {
   const [state, send] = useActionState(act, idle)
   return (
     <section aria-labelledby="demo-people">
       <h2 id="demo-people" className="label">
-        Sign in to the demo as
+        {heading}
       </h2>
       <Trouble state={state} />
       <ul className="si-people">

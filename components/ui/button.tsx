@@ -93,6 +93,8 @@ export type LinkButtonProps = ButtonLook & {
   'aria-label'?: string
   /** A file or another site: leaves the app's own navigation. */
   external?: boolean
+  /** Leaves this page where it is, with what was typed on it. */
+  newTab?: boolean
   download?: boolean | string
   /** False keeps the page where it is scrolled to. */
   scroll?: boolean
@@ -100,13 +102,33 @@ export type LinkButtonProps = ButtonLook & {
 
 /** Goes somewhere, looks like a button. */
 export function LinkButton(props: LinkButtonProps) {
-  const { variant, size, block, icon, iconEnd, className, children, href, external, scroll, ...rest } = props
+  const {
+    variant,
+    size,
+    block,
+    icon,
+    iconEnd,
+    className,
+    children,
+    href,
+    external,
+    newTab,
+    scroll,
+    ...rest
+  } = props
   const content = (
     <ButtonContent icon={icon} iconEnd={iconEnd} size={size}>
       {children}
     </ButtonContent>
   )
   const look = lookClass({ variant, size, block }, className)
+  if (newTab)
+    return (
+      <a href={href} className={look} target="_blank" rel="noopener" {...rest}>
+        {content}
+        <span className="sr"> (in a new tab)</span>
+      </a>
+    )
   if (external || rest.download !== undefined)
     return (
       <a href={href} className={look} {...rest}>

@@ -423,12 +423,18 @@ export const mail = pgTable(
     createdAt: moment('created_at').notNull(),
     sentAt: moment('sent_at'),
     error: text('error'),
+    /** When it was known not to arrive: refused, or taken and then sent back. Only then is the state `failed`. */
+    failedAt: moment('failed_at'),
+    /** By which the mail service that took it speaks of it later. */
+    providerId: text('provider_id'),
   },
   (t) => [
     uniqueIndex('mail_once').on(t.occasion, t.recipient),
     index('mail_created').on(t.createdAt),
     index('mail_grant').on(t.grantId),
     index('mail_request').on(t.requestId),
+    index('mail_provider').on(t.providerId).where(sql`${t.providerId} is not null`),
+    index('mail_failed').on(t.failedAt).where(sql`${t.state} = 'failed'`),
     check('mail_state', oneOf('state', ['queued', 'sent', 'failed', 'dropped'])),
   ],
 )

@@ -12,7 +12,8 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
-import { id, moment, version } from './columns'
+import { type SignInWay, signInWays } from '../../lib/domain/sign-in'
+import { id, moment, oneOf, version } from './columns'
 
 /** One row: the organisation that runs this install. */
 export const organisation = pgTable(
@@ -26,6 +27,8 @@ export const organisation = pgTable(
     frozenAt: moment('frozen_at'),
     frozenBy: uuid('frozen_by').references((): AnyPgColumn => person.id),
     frozenReason: text('frozen_reason'),
+    /** People sign in at an identity provider only; no link is mailed. */
+    singleSignOnOnly: boolean('single_sign_on_only').notNull().default(false),
     version: version(),
   },
   (t) => [
@@ -150,7 +153,10 @@ export const delegation = pgTable(
   ],
 )
 
-/** A sign-in identity at an identity provider (next-auth calls it an account; that word is taken here). */
+/**
+ * A sign-in identity at an identity provider (next-auth calls it an account; that word is taken here). `provider` is
+ * the issuer's own address: a subject means nothing without it, and the place in our settings may be given to another.
+ */
 export const identity = pgTable(
   'identity',
   {
@@ -168,20 +174,39 @@ export const identity = pgTable(
     id_token: text('id_token'),
     session_state: text('session_state'),
   },
-  (t) => [primaryKey({ columns: [t.provider, t.providerAccountId] }), index('identity_person').on(t.userId)],
+  (t) => [
+    primaryKey({ columns: [t.provider, t.providerAccountId] }),
+    uniqueIndex('identity_person').on(t.userId, t.provider),
+  ],
 )
 
-/** `sessionToken` holds the SHA-256 of the cookie's token, never the token. */
+/** `sessionToken` holds the SHA-256 of the cookie's token, never the token. All its times are unshifted. */
 export const session = pgTable(
   'session',
   {
     sessionToken: text('token_hash').primaryKey(),
+    /** What it is called in lists and forms, where its token's hash has no business. */
+    id: uuid('id').notNull(),
     userId: uuid('person_id')
       .notNull()
       .references(() => person.id, { onDelete: 'cascade' }),
     expires: moment('expires').notNull(),
+    way: text('way').$type<SignInWay>().notNull(),
+    /** The identity provider's own address, for a session that began there. */
+    issuer: text('issuer'),
+    /** "Firefox on Windows": words made from what the browser said, which itself is not kept. */
+    device: text('device').notNull(),
+    signedInAt: moment('signed_in_at').notNull(),
+    /** When the person last proved who they are: earlier than the sign-in where a provider knew them still. */
+    provenAt: moment('proven_at').notNull(),
+    /** Correct to a few minutes. */
+    lastSeenAt: moment('last_seen_at').notNull(),
   },
-  (t) => [index('session_person').on(t.userId)],
+  (t) => [
+    uniqueIndex('session_id').on(t.id),
+    index('session_person').on(t.userId),
+    check('session_way', oneOf('way', signInWays)),
+  ],
 )
 
 /** E-mail sign-in links; the token is stored hashed by next-auth. */

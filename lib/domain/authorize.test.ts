@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { authorize, can, type GateFacts, type GateVerb, rules } from './authorize'
+import { authorize, can, freshVerbs, type GateFacts, type GateVerb, rules } from './authorize'
 import type { Actor } from './timeline'
 
 const person = (id: string, more: Partial<Extract<Actor, { kind: 'person' }>> = {}): Actor => ({
@@ -8,6 +8,7 @@ const person = (id: string, more: Partial<Extract<Actor, { kind: 'person' }>> = 
   admin: false,
   auditor: false,
   active: true,
+  session: { way: 'oidc', fresh: true },
   ...more,
 })
 
@@ -68,15 +69,19 @@ review.complete       -       -     -      -      -      yes   -     -      yes 
 delegation.set        -       -     yes    -      -      -     -     -      yes   -      yes
 policy.list           -       -     -      -      -      yes   -     yes    yes   -      yes
 policy.edit           -       -     -      -      -      -     -     -      yes   -      yes
+policy.publish        -       -     -      -      -      -     -     -      yes   -      yes
 application.list      -       -     -      -      -      yes   -     yes    yes   -      yes
 application.see       -       -     -      -      -      yes   -     yes    yes   -      yes
 application.create    -       -     -      -      -      -     -     -      yes   -      yes
+application.connect   -       -     -      -      -      -     -     -      yes   -      yes
+application.owners    -       -     -      -      -      -     -     -      yes   -      yes
 application.edit      -       -     -      -      -      yes   -     -      yes   -      yes
 application.freeze    -       -     -      -      -      yes   -     -      yes   -      yes
 application.take_back -       -     -      -      -      yes   -     -      yes   -      yes
 finding.settle        -       -     -      -      -      yes   -     -      yes   -      yes
 entitlement.exclusive -       -     -      -      -      -     -     -      yes   -      yes
 connection.edit       -       -     -      -      -      -     -     -      yes   -      yes
+connection.pause      -       -     -      -      -      -     -     -      yes   -      yes
 connection.test       -       -     -      -      -      yes   -     -      yes   -      yes
 account.link          -       -     -      -      -      yes   -     -      yes   -      yes
 account.propose       -       -     yes    -      -      -     -     -      -     -      yes
@@ -102,8 +107,12 @@ scim.revoke           -       -     -      -      -      -     -     -      yes 
 separation.list       -       -     -      -      -      yes   -     yes    yes   -      yes
 separation.edit       -       -     -      -      -      -     -     -      yes   -      yes
 person.sign_in        -       -     -      -      -      -     -     -      -     -      yes
+session.list          -       -     yes    -      -      -     -     yes    yes   -      yes
+session.end           -       -     yes    -      -      -     -     -      yes   -      yes
+identity.forget       -       -     -      -      -      -     -     -      yes   -      yes
 organisation.see      -       -     -      -      -      -     -     yes    yes   -      yes
 organisation.edit     -       -     -      -      -      -     -     -      yes   -      yes
+organisation.sign_in  -       -     -      -      -      -     -     -      yes   -      yes
 organisation.freeze   -       -     -      -      -      -     -     -      yes   -      yes
 audit.see             -       -     -      -      -      -     -     yes    yes   -      yes
 audit.deliver         -       -     -      -      -      -     -     -      yes   -      yes
@@ -134,6 +143,34 @@ describe('the gate', () => {
     for (const verb of verbs)
       for (const [actor, known] of Object.values(kinds))
         expect(authorize(actor, verb, known) === null).toBe(can(actor, verb, known))
+  })
+
+  it('asks for a fresh sign-in of whoever may do what is worth it, and of nobody who may not', () => {
+    for (const verb of freshVerbs)
+      for (const session of [undefined, { way: 'oidc', fresh: false }] as const) {
+        const stale = { session }
+        expect(authorize(person('admin', { admin: true, ...stale }), verb, facts), verb).toMatchObject({
+          ok: false,
+          code: 'sign_in_again',
+        })
+        expect(authorize(person('stranger', stale), verb, facts), verb).toMatchObject({ code: 'forbidden' })
+        expect(can(person('admin', { admin: true, ...stale }), verb, facts), 'the button is shown').toBe(true)
+      }
+  })
+
+  it('asks nobody to sign in again to stop harm, or for daily work', () => {
+    const tired = (id: string, more = {}) => person(id, { session: { way: 'email', fresh: false }, ...more })
+    const ask = (who: Actor, verb: GateVerb) => authorize(who, verb, facts)
+    for (const verb of [
+      'organisation.freeze',
+      'connection.pause',
+      'person.deactivate',
+      'session.end',
+    ] as const)
+      expect(ask(tired('admin', { admin: true }), verb), verb).toBeNull()
+    expect(ask(tired('owner'), 'grant.revoke')).toBeNull()
+    expect(ask(tired('approver'), 'request.decide')).toBeNull()
+    expect(ask(tired('admin', { admin: true }), 'policy.edit'), 'a draft').toBeNull()
   })
 
   it('says "unauthenticated" to the deactivated and "forbidden" with a sentence to everybody else', () => {

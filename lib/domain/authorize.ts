@@ -73,15 +73,19 @@ export const rules = {
   'delegation.set': (q) => holder(q) || q.admin,
   'policy.list': (q) => reader(q) || (q.ownsAny ?? false),
   'policy.edit': admin,
+  'policy.publish': admin,
   'application.list': (q) => reader(q) || (q.ownsAny ?? false),
   'application.see': ownerOrReader,
   'application.create': admin,
+  'application.connect': admin,
+  'application.owners': admin,
   'application.edit': owner,
   'application.freeze': owner,
   'application.take_back': owner,
   'finding.settle': owner,
   'entitlement.exclusive': admin,
   'connection.edit': admin,
+  'connection.pause': admin,
   'connection.test': owner,
   // To say that somebody else's account is one's own would be a way to their access.
   'account.link': (q) => owner(q) && (!self(q) || (q.ownerIds?.includes(q.me) ?? false)),
@@ -109,8 +113,12 @@ export const rules = {
   'separation.list': (q) => reader(q) || (q.ownsAny ?? false),
   'separation.edit': admin,
   'person.sign_in': nobody,
+  'session.list': (q) => holder(q) || reader(q),
+  'session.end': (q) => holder(q) || q.admin,
+  'identity.forget': admin,
   'organisation.see': reader,
   'organisation.edit': admin,
+  'organisation.sign_in': admin,
   'organisation.freeze': admin,
   'audit.see': reader,
   'audit.deliver': admin,
@@ -120,13 +128,35 @@ export const rules = {
 export type GateVerb = keyof typeof rules
 
 /**
+ * What nobody does in a session that was left open: whoever could, would say who may ask for what, who rules here,
+ * and where our keys go. It takes a fresh sign-in (`FRESH_SECONDS`). What stops harm (pausing, freezing, revoking,
+ * ending sessions) is never in this list.
+ */
+export const freshVerbs: ReadonlySet<GateVerb> = new Set<GateVerb>([
+  'policy.publish',
+  'application.connect',
+  'application.owners',
+  'connection.edit',
+  'person.set_role',
+  'identity.forget',
+  'organisation.sign_in',
+  'audit.deliver',
+])
+
+/**
  * May this actor do this? Returns the refusal, or null for yes. Callers: `apply`, `change` and the queries.
  * A deactivated person may do nothing, whatever they were.
  */
 export function authorize(actor: Actor, verb: GateVerb, facts: GateFacts): Refusal | null {
   if (actor.kind === 'system') return null
   if (!actor.active) return refuse('unauthenticated', 'This account is deactivated')
-  return can(actor, verb, facts) ? null : refuse('forbidden', refusals[verb] ?? 'You may not do this')
+  if (!can(actor, verb, facts)) return refuse('forbidden', refusals[verb] ?? 'You may not do this')
+  if (freshVerbs.has(verb) && !actor.session?.fresh)
+    return refuse(
+      'sign_in_again',
+      'This takes a sign-in of the last 15 minutes. Sign in again, then send it once more',
+    )
+  return null
 }
 
 /** The same table, asked by screens for which buttons to show. */
@@ -151,6 +181,8 @@ const refusals: Partial<Record<GateVerb, string>> = {
   'task.complete': 'Only the people who fulfil this application by hand can complete its tasks',
   'delegation.set': 'Only the person themself, or an admin, says who decides in their place',
   'policy.edit': 'Only admins edit access policies',
+  'policy.publish': 'Only admins publish access policies',
+  'session.end': 'Only the person themself or an admin ends their sessions',
   'account.link':
     'Only an owner of the application or an admin says whose account it is, and no admin their own',
   'account.propose': 'Only the person themself names their account',

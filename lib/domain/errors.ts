@@ -5,6 +5,11 @@
 export const refusalCodes = [
   /** Nobody is signed in. */
   'unauthenticated',
+  /**
+   * They may do this, but only soon after signing in. Neither of the two around it: nobody has to be let in, and
+   * nothing is closed to them; a screen leads through a fresh sign-in and sends the same form once more.
+   */
+  'sign_in_again',
   /** Signed in, but this person may not do this. */
   'forbidden',
   /** No such thing, or its existence is none of the asker's business. */

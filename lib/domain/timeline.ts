@@ -1,3 +1,5 @@
+import type { ActingSession } from './sign-in'
+
 /** What a timeline entry is about. The audit log is the union of all timelines. */
 export const subjectTypes = [
   'request',
@@ -76,6 +78,7 @@ export const timelineVerbs = [
   'reactivated',
   'imported',
   'signed_in',
+  'signed_out',
   'delegated',
   'delegation_ended',
   'frozen',
@@ -96,7 +99,7 @@ export const timelineVerbs = [
 ] as const
 export type TimelineVerb = (typeof timelineVerbs)[number]
 
-/** Who did it: a person, or a named part of the product. */
+/** Who did it: a person, in the session they act in, or a named part of the product. */
 export type Actor =
   | {
       readonly kind: 'person'
@@ -104,6 +107,8 @@ export type Actor =
       readonly admin: boolean
       readonly auditor: boolean
       readonly active: boolean
+      /** Absent: they act in no session of a browser's, and nothing is known of how fresh their sign-in is. */
+      readonly session?: ActingSession
     }
   | {
       readonly kind: 'system'

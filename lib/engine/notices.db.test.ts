@@ -2,6 +2,7 @@ import { eq, sql } from 'drizzle-orm'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { schema } from '@/db/client'
 import type { Delivery } from '@/lib/mail/transport'
+import { lostMails } from '@/lib/queries/lost-mails'
 import { createLeaseWorld, type LeaseWorld } from '@/lib/testing/lease-world'
 
 const relay = vi.hoisted(() => ({ answer: { state: 'sent' } as Delivery }))
@@ -62,6 +63,22 @@ it('says so when nothing ran between the notice and the end', async () => {
     noticeSentAt: null,
     noticeError: 'It could not be sent before the end',
   })
+})
+
+it('a mail that the mail server refuses for good is a visible failure at once', async () => {
+  relay.answer = { state: 'failed', permanent: true, error: '550 5.1.1 no such mailbox' }
+  const grantId = await world.approved()
+  await world.drain()
+  await world.advance('+5h 1m')
+  const why = '550 5.1.1 no such mailbox'
+  expect(await notice()).toMatchObject({ state: 'failed', error: why, failedAt: expect.any(Date) })
+  expect(await world.verbs(grantId)).toContain('notice_failed')
+  expect(await world.grant(grantId)).toMatchObject({ noticeError: why, noticeSentAt: null })
+  const listed = await lostMails(world.as(world.ines))
+  expect(listed?.mails.length).toBe(listed?.lately)
+  expect(listed?.mails).toContainEqual(
+    expect.objectContaining({ why, address: world.ana.email, subject: expect.stringContaining('prod_read') }),
+  )
 })
 
 it('writes a mail anew when the key it was sealed with is gone', async () => {

@@ -1,5 +1,6 @@
 import { unstable_rethrow } from 'next/navigation'
 import { type FormState, idle } from '@/lib/form'
+import { signedInAgain } from './sign-in-again'
 
 const UNANSWERED =
   'Leasehold gave no answer. What you typed is still here: make sure you are online, reload if it happens again'
@@ -9,10 +10,13 @@ export type SendForm<R> = (prev: FormState<R>, form: FormData) => Promise<FormSt
 
 /**
  * Sends a form and has an answer also where the server gave none: no network, a body it would not take, a new
- * release. Without it the page would give way to the error page, and with it everything that was typed.
+ * release. Without it the page would give way to the error page, and with it everything that was typed. What takes a
+ * fresh sign-in is sent once more after one, as it was typed.
  */
 export async function sent<R>(send: SendForm<R>, form: FormData): Promise<FormState<R>> {
   try {
+    const answer = await send(idle, form)
+    if (answer.code !== 'sign_in_again' || !(await signedInAgain())) return answer
     return await send(idle, form)
   } catch (error) {
     // A redirect comes this way too.

@@ -17,6 +17,7 @@ import { emergencyReview } from './emergencies'
 import { overdueLimits } from './grant-filters'
 import { fillRows, joinedRows } from './grant-rows'
 import { grantScope } from './grants'
+import { unsafeLostMailsAbout } from './lost-mails'
 
 const {
   application,
@@ -66,7 +67,10 @@ export async function grantDetails(ctx: Ctx, id: string, now: Date): Promise<Gra
     }),
   ])
   if (!row || !place) return null
-  const entries = await entriesOf(db, id, requests)
+  const [entries, lostMails] = await Promise.all([
+    entriesOf(db, id, requests),
+    unsafeLostMailsAbout(db, { requestIds: requests.map((r) => r.id), grantId: id }),
+  ])
   const pending = requests.find((r) => r.kind === 'extension' && r.state === 'pending')
   const moved = entries.findLast((entry) => entry.verb === 'extended')
   const running = raw.state === 'active' && !isOver(raw, now)
@@ -86,6 +90,7 @@ export async function grantDetails(ctx: Ctx, id: string, now: Date): Promise<Gra
     formerEnd: typeof moved?.data.from === 'string' ? new Date(moved.data.from) : null,
     decisions: await decisionsOf(db, requests),
     entries,
+    lostMails,
     upcoming: pending ? [...upcoming, { kind: 'decide' as const, at: pending.decideBy }] : upcoming,
     calls,
     findings,

@@ -3,6 +3,7 @@ import { desc, eq } from 'drizzle-orm'
 import { schema } from '@/db/client'
 import type { Ctx } from '@/lib/context'
 import { can } from '@/lib/domain/authorize'
+import { issuers } from '@/lib/issuers'
 import { ORGANISATION_ID } from '@/lib/services/organisation'
 import { zoneChoices } from './person-form'
 
@@ -15,6 +16,12 @@ export interface OrganisationPage {
   readonly canEdit: boolean
   readonly frozen: boolean
   readonly canFreeze: boolean
+  readonly signIn: {
+    /** The identity providers that are set up, by name. */
+    readonly providers: readonly string[]
+    readonly only: boolean
+    readonly canChange: boolean
+  }
   /** IANA names one can choose. */
   readonly zones: readonly string[]
   readonly changed: { readonly at: Date; readonly by: string | null } | null
@@ -41,6 +48,11 @@ export async function organisationPage(ctx: Ctx): Promise<OrganisationPage | nul
     canEdit: can(ctx.actor, 'organisation.edit', {}),
     frozen: row.frozenAt !== null,
     canFreeze: can(ctx.actor, 'organisation.freeze', {}),
+    signIn: {
+      providers: issuers().map((issuer) => issuer.name),
+      only: row.singleSignOnOnly,
+      canChange: can(ctx.actor, 'organisation.sign_in', {}),
+    },
     zones: zoneChoices(row.timeZone),
     changed: changed ?? null,
   }

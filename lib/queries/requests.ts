@@ -6,6 +6,7 @@ import { can } from '@/lib/domain/authorize'
 import { DAY, plus } from '@/lib/domain/duration'
 import { nextReminder, type PolicyDefinition } from '@/lib/domain/policy'
 import { everyoneAsked, type Seats, seatFor } from '@/lib/domain/request'
+import type { LostMail } from '@/lib/mail-views'
 import {
   type ApproverBook,
   type ApproverPlace,
@@ -16,6 +17,7 @@ import { placeOfRequest } from '@/lib/services/facts'
 import type { TimelineEntryView } from '@/lib/timeline-words'
 import type { RequestView } from '@/lib/views'
 import { applicationView, entitlementView, unsafeLeases } from './leases'
+import { unsafeLostMailsAbout } from './lost-mails'
 import { decisionsOf, peopleOf, questionsOf } from './names'
 import { LOOK_BACK } from './past-requests'
 import { progressOf } from './progress'
@@ -263,6 +265,12 @@ export async function requestStory(ctx: Ctx, details: RequestDetails): Promise<T
     )
     .filter(({ entry }) => whole || entry.subjectId === asked.id || entry.data.requestId === asked.id)
     .map(entryView)
+}
+
+/** The mails about a request, and about the access it led to, that did not arrive. */
+export async function requestLostMails(ctx: Ctx, { request }: RequestDetails): Promise<LostMail[]> {
+  const grantId = request.kind === 'grant' ? (request.grant?.id ?? null) : null
+  return unsafeLostMailsAbout(ctx.db, { requestIds: [request.id], grantId })
 }
 
 /** What happened to a request itself, oldest first. Not scoped. */

@@ -1,15 +1,21 @@
 import 'server-only'
 import { asc, desc, eq, isNull, sql } from 'drizzle-orm'
+import { z } from 'zod'
 import { database, schema } from '@/db/client'
+import type { Ctx } from '@/lib/context'
 import { env } from '@/lib/env'
+import { issuers } from '@/lib/issuers'
+import { linksAreMailed } from '@/lib/services/sign-in'
 
 const SHOWN = 24
 
 /** What the sign-in page may say to somebody nobody knows yet. */
 export interface SignInPage {
   readonly organisation: string | null
-  /** The name of single sign-on, where it is set up. */
-  readonly provider: string | null
+  /** The identity providers that are set up, by their places in the settings. */
+  readonly providers: readonly { readonly id: string; readonly name: string }[]
+  /** Links are mailed. */
+  readonly links: boolean
   /** The people one can be in the demo; null outside it. */
   readonly people: readonly DemoPerson[] | null
 }
@@ -23,14 +29,21 @@ export interface DemoPerson {
 }
 
 export async function readSignInPage(): Promise<SignInPage> {
-  const { LEASEHOLD_MODE, OIDC_ISSUER, OIDC_NAME } = env()
   const { db } = database()
   const [org] = await db.select({ name: schema.organisation.name }).from(schema.organisation)
   return {
     organisation: org?.name ?? null,
-    provider: OIDC_ISSUER ? OIDC_NAME : null,
-    people: LEASEHOLD_MODE === 'production' ? null : await demoPeople(),
+    providers: issuers().map(({ id, name }) => ({ id, name })),
+    links: await linksAreMailed(db),
+    people: env().LEASEHOLD_MODE === 'production' ? null : await demoPeople(),
   }
+}
+
+export const whoIsHereQuery = z.object({})
+
+/** Who acts in this browser, and whether their sign-in is fresh: what a form that waits for one asks. */
+export async function whoIsHere({ actor }: Ctx): Promise<{ id: string; fresh: boolean } | null> {
+  return actor.kind === 'person' ? { id: actor.id, fresh: actor.session?.fresh ?? false } : null
 }
 
 async function demoPeople(): Promise<DemoPerson[]> {

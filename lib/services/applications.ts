@@ -42,7 +42,8 @@ export async function standing(db: Reader, applicationId: string): Promise<Appli
 
 /**
  * Adds an application: with a connection when `connector` is given, else fulfilled by hand by a group. Problems of
- * the connector's settings come back at `settings.<field>`. Admins only.
+ * the connector's settings come back at `settings.<field>`. Admins only; with a connection, and so with its secrets,
+ * soon after signing in.
  */
 export function createApplication(
   ctx: Ctx,
@@ -50,7 +51,7 @@ export function createApplication(
 ): Promise<Result<ApplicationSaved>> {
   const id = newId()
   return change(ctx, {
-    gate: 'application.create',
+    gate: input.connector ? 'application.connect' : 'application.create',
     subject: { type: 'application', id },
     async run(tx, at) {
       await nameIsFree(tx, input.name, id)
@@ -131,7 +132,7 @@ export function editApplication(ctx: Ctx, input: EditApplicationInput): Promise<
 /** Says who owns the application. Owners agree to requests, so only admins name them. */
 export async function setOwners(ctx: Ctx, input: OwnersInput): Promise<Result<ApplicationSaved>> {
   const done = await change(ctx, {
-    gate: 'application.create',
+    gate: 'application.owners',
     subject: { type: 'application', id: input.applicationId },
     async run(tx) {
       const row = await standing(tx, input.applicationId)

@@ -21,6 +21,7 @@ import { openSecrets, sealSecrets } from './connections'
  * Changes settings, and with them the secrets that a choice among them asks for; what is blank of those stays. Fields
  * that say which system this is, and as whom we act there, stand as soon as anything is known of the system: its ids
  * mean somebody else's roles and accounts in another one, and what one operator gave another could not take back.
+ * It takes a fresh sign-in, with or without a new secret: settings say whom the secrets are shown to.
  */
 export function editConnection(ctx: Ctx, input: ConnectionSettingsInput): Promise<Result<ConnectionSaved>> {
   return editRow(ctx, input, async (tx, row, application) => {
@@ -103,7 +104,7 @@ export function replaceSecrets(ctx: Ctx, input: ReplaceSecretsInput): Promise<Re
 
 /** Pausing stops gives, never takes; resuming tries at once what waited. Also of an archived application. */
 export function setPaused(ctx: Ctx, input: PauseInput): Promise<Result<ConnectionSaved>> {
-  return editRow(ctx, { ...input, archivedToo: true }, async (tx, row) => {
+  return editRow(ctx, { ...input, archivedToo: true, gate: 'connection.pause' }, async (tx, row) => {
     if (row.paused === input.paused)
       stop('conflict', input.paused ? 'It is paused already' : 'It is not paused')
     if (input.paused && !input.reason) stop('invalid', 'Say why; everybody who waits sees it', 'reason')
@@ -120,12 +121,17 @@ export function setPaused(ctx: Ctx, input: PauseInput): Promise<Result<Connectio
 
 function editRow(
   ctx: Ctx,
-  input: { applicationId: string; version: number; archivedToo?: boolean },
+  input: {
+    applicationId: string
+    version: number
+    archivedToo?: boolean
+    gate?: 'connection.edit' | 'connection.pause'
+  },
   body: (tx: Tx, row: ConnectionRow, application: ApplicationRow) => Promise<Entry>,
 ): Promise<Result<ConnectionSaved>> {
   return withConnectionOf(ctx, input.applicationId, (connectionId) =>
     change(ctx, {
-      gate: 'connection.edit',
+      gate: input.gate ?? 'connection.edit',
       subject: { type: 'connection', id: connectionId },
       async run(tx) {
         const { application, row } = await connectionOf(tx, input.applicationId, input)

@@ -74,34 +74,39 @@ export function saveDraft(ctx: Ctx, input: SaveDraftInput): Promise<Result<Polic
  * field; `nobody_can_approve` at the step that would stop everybody.
  */
 export async function publishPolicy(ctx: Ctx, input: ReplacePolicyInput): Promise<Result<PolicyReplaced>> {
-  const published = await editPolicy(ctx, input, async (tx, row, at) => {
-    if (!row.draft)
-      throw new RefusalError(refuse('conflict', 'There is no draft to publish: nothing changed'))
-    const refused = await publishRefusal(tx, row.id, row.draft, await floorOf(tx))
-    if (refused) throw new RefusalError(refused)
-    const { policyEntitlement, policyVersion } = schema
-    const [last] = await tx
-      .select({ number: sql<number>`coalesce(max(${policyVersion.number}), 0)`.mapWith(Number) })
-      .from(policyVersion)
-      .where(eq(policyVersion.policyId, row.id))
-    const number = (last?.number ?? 0) + 1
-    const versionId = at.newId()
-    await tx.insert(policyVersion).values({
-      id: versionId,
-      policyId: row.id,
-      number,
-      name: row.name,
-      definition: row.draft,
-      publishedBy: at.actor.kind === 'person' ? at.actor.id : null,
-      publishedAt: at.now,
-    })
-    await tx.delete(policyEntitlement).where(eq(policyEntitlement.policyId, row.id))
-    await tx
-      .insert(policyEntitlement)
-      .values(row.draft.entitlementIds.map((entitlementId) => ({ entitlementId, policyId: row.id })))
-    await update(tx, row, at, { draft: null, currentVersionId: versionId })
-    return { verb: 'published', data: { number, ...timelineWords(row.draft) } }
-  })
+  const published = await editPolicy(
+    ctx,
+    input,
+    async (tx, row, at) => {
+      if (!row.draft)
+        throw new RefusalError(refuse('conflict', 'There is no draft to publish: nothing changed'))
+      const refused = await publishRefusal(tx, row.id, row.draft, await floorOf(tx))
+      if (refused) throw new RefusalError(refused)
+      const { policyEntitlement, policyVersion } = schema
+      const [last] = await tx
+        .select({ number: sql<number>`coalesce(max(${policyVersion.number}), 0)`.mapWith(Number) })
+        .from(policyVersion)
+        .where(eq(policyVersion.policyId, row.id))
+      const number = (last?.number ?? 0) + 1
+      const versionId = at.newId()
+      await tx.insert(policyVersion).values({
+        id: versionId,
+        policyId: row.id,
+        number,
+        name: row.name,
+        definition: row.draft,
+        publishedBy: at.actor.kind === 'person' ? at.actor.id : null,
+        publishedAt: at.now,
+      })
+      await tx.delete(policyEntitlement).where(eq(policyEntitlement.policyId, row.id))
+      await tx
+        .insert(policyEntitlement)
+        .values(row.draft.entitlementIds.map((entitlementId) => ({ entitlementId, policyId: row.id })))
+      await update(tx, row, at, { draft: null, currentVersionId: versionId })
+      return { verb: 'published', data: { number, ...timelineWords(row.draft) } }
+    },
+    'policy.publish',
+  )
   return withLapsed(ctx, input, published)
 }
 
@@ -155,9 +160,10 @@ function editPolicy(
   ctx: Ctx,
   input: PolicyRefInput,
   body: (tx: Tx, row: PolicyRow, at: At) => Promise<PolicyEntry>,
+  gate: 'policy.edit' | 'policy.publish' = 'policy.edit',
 ): Promise<Result<PolicySaved>> {
   return change(ctx, {
-    gate: 'policy.edit',
+    gate,
     subject: { type: 'policy', id: input.policyId },
     async run(tx, at) {
       const row = await tx.query.policy.findFirst({ where: eq(schema.policy.id, input.policyId) })

@@ -124,7 +124,11 @@ export async function createHalden(db: Db, warehouse: WarehouseConnection, at: D
     ...(await createStripe(db, people, groups)),
   ])
   const ines = people.get('ines') ?? ''
-  const admin: Ctx = { db, actor: { kind: 'person', id: ines, admin: true, auditor: false, active: true } }
+  const session = { way: 'demo', fresh: true } as const
+  const admin: Ctx = {
+    db,
+    actor: { kind: 'person', id: ines, admin: true, auditor: false, active: true, session },
+  }
   await publishPolicies(admin, { entitlements, groups, people })
   return { warehouseId, people, groups, entitlements }
 }

@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { cookies } from 'next/headers'
 import { AwayCard } from '@/components/away/away-card'
 import { OwnReading } from '@/components/people-list/own-reading'
+import { SessionsCard } from '@/components/sessions/sessions-card'
 import { PageFrame } from '@/components/shell/page-frame'
 import { readTheme, THEME_COOKIE } from '@/components/shell/theme'
 import { ThemeSwitch } from '@/components/shell/theme-switch'
@@ -10,15 +11,19 @@ import { SubmitButton } from '@/components/ui/button'
 import { formatClock, zoneLabel } from '@/lib/format'
 import { awayPage } from '@/lib/queries/away'
 import { zoneChoices } from '@/lib/queries/person-form'
+import { sessionsOf } from '@/lib/queries/sessions'
 import { requireViewer } from '@/lib/session'
 import { signOut } from '../../sign-in/actions'
-import { endAway, setAway, setReading } from './actions'
+import { endAway, endOne, setAway, setReading, signOutEverywhere } from './actions'
 
 export const metadata: Metadata = { title: 'You' }
 
 export default async function YouPage() {
-  const { ctx, person, organisation, zone, now } = await requireViewer()
-  const away = await awayPage(ctx, person.id, now)
+  const { ctx, sessionId, person, organisation, zone, now } = await requireViewer()
+  const [away, sessions] = await Promise.all([
+    awayPage(ctx, person.id, now),
+    sessionsOf(ctx, person.id, sessionId),
+  ])
   const theme = readTheme((await cookies()).get(THEME_COOKIE)?.value)
   const roles = [...(person.admin ? ['Admin'] : []), ...(person.auditor ? ['Auditor'] : [])]
   // Far enough from today to be written with its date.
@@ -67,6 +72,16 @@ export default async function YouPage() {
             zone={zone}
             set={setAway}
             end={endAway}
+          />
+        ) : null}
+        {sessions ? (
+          <SessionsCard
+            view={sessions}
+            name={null}
+            now={now}
+            zone={zone}
+            end={endOne}
+            endAll={signOutEverywhere}
           />
         ) : null}
         <section className="card card-pad you-acts">

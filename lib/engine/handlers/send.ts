@@ -5,18 +5,14 @@ import { type RenderedMail, renderMail } from '@/emails'
 import { readNow } from '@/lib/clock'
 import { DAY, plus } from '@/lib/domain/duration'
 import { RefusalError } from '@/lib/domain/errors'
-import { decideGrant } from '@/lib/domain/grant'
 import { env } from '@/lib/env'
-import { newId } from '@/lib/ids'
 import { log } from '@/lib/log'
 import { composeMail, stillOwed } from '@/lib/mail/compose'
 import { deliver, transportFrom } from '@/lib/mail/transport'
 import { open, parseSecretKeys, SecretError, seal } from '@/lib/secrets'
 import { inTransaction, lock } from '@/lib/services/apply'
 import type { MailRow } from '@/lib/services/changes'
-import { loadGrant } from '@/lib/services/facts'
-import { stepGrant } from '@/lib/services/grants'
-import { save } from '@/lib/services/save'
+import { noticedGrant, recordNotice } from '@/lib/services/mail-outcome'
 import { retryDelayMs } from '../backoff'
 import type { Engine } from '../engine'
 import { faultpoint } from '../faultpoints'
@@ -49,7 +45,10 @@ export async function send(engine: Engine, claim: Claim): Promise<void> {
     transport,
   )
   faultpoint('send.call', 'after')
-  if (answer.state === 'sent') return finish(engine, claim, row, { state: 'sent', subject, ...kept })
+  if (answer.state === 'sent') {
+    const providerId = transport.kind === 'resend' ? answer.providerId : undefined
+    return finish(engine, claim, row, { state: 'sent', subject, providerId, ...kept })
+  }
   const until = plus(row.createdAt, PATIENCE)
   if (answer.permanent || (await readNow(engine.db)) >= until)
     return finish(engine, claim, row, { state: 'failed', subject, error: answer.error })
@@ -94,44 +93,25 @@ async function notYetSent(engine: Engine, grantId: string, error: string): Promi
     .where(and(eq(grant.id, grantId), isNull(grant.noticeSentAt)))
 }
 
-type Outcome = Partial<Pick<MailRow, 'subject' | 'html' | 'text' | 'attachments' | 'error'>> & {
-  state: 'sent' | 'failed' | 'dropped'
-}
+type Outcome = Partial<Pick<MailRow, 'subject' | 'html' | 'text' | 'attachments'>> &
+  ({ state: 'sent'; providerId?: string } | { state: 'failed'; error: string } | { state: 'dropped' })
 
-/** Records what became of a mail; for an expiry notice also in the grant's timeline, as proof or as a visible failure. */
+/** Records what became of a mail; for an expiry notice also in the grant's timeline. */
 async function finish(engine: Engine, claim: Claim, row: MailRow, outcome: Outcome): Promise<void> {
-  const isNotice = row.kind === 'expiry-notice' && row.grantId !== null && outcome.state !== 'dropped'
+  const grantId = outcome.state === 'dropped' ? null : noticedGrant(row)
   const result = await inTransaction(engine.ctx, async (tx) => {
-    await lock(tx, { grants: isNotice && row.grantId ? [row.grantId] : [], work: [claim.id] })
+    await lock(tx, { grants: grantId ? [grantId] : [], work: [claim.id] })
     const mine = await tx.query.work.findFirst({ where: held(claim), columns: { id: true } })
     if (!mine) return
     const now = await readNow(tx)
+    const sentAt = outcome.state === 'sent' ? now : null
+    const failedAt = outcome.state === 'failed' ? now : null
     await tx
       .update(schema.mail)
-      .set({ ...outcome, sealed: null, sentAt: outcome.state === 'sent' ? now : null })
+      .set({ ...outcome, sealed: null, sentAt, failedAt })
       .where(eq(schema.mail.id, row.id))
     await tx.delete(schema.work).where(held(claim))
-    if (!isNotice || !row.grantId) return
-    const f = await loadGrant(tx, row.grantId, now)
-    if (!f) return
-    const about = { to: row.recipient, endsAt: new Date(String(row.data.endsAt)) }
-    const event =
-      outcome.state === 'sent'
-        ? ({ type: 'notice_sent', ...about } as const)
-        : ({ type: 'notice_failed', ...about, error: outcome.error ?? 'refused' } as const)
-    const decided = decideGrant(f.row, event, now, f.target)
-    // The grant may have ended while the mail was on its way; the mail's own row keeps what happened.
-    if (!decided.ok) return
-    const current = f.row.endsAt?.getTime() === about.endsAt.getTime()
-    const set =
-      outcome.state === 'sent'
-        ? { noticeSentAt: now, noticeError: null }
-        : { noticeError: outcome.error ?? 'refused' }
-    await save(
-      tx,
-      { result: null, ...stepGrant(f, decided.value, { now, newId }, current ? set : {}) },
-      { now, actor: engine.ctx.actor },
-    )
+    if (outcome.state !== 'dropped') await recordNotice(tx, row, outcome, { now, actor: engine.ctx.actor })
   })
   if (!result.ok) throw new RefusalError(result)
 }

@@ -27,7 +27,7 @@ import { requestToDecide, restOfAsk } from '@/lib/queries/approvals'
 import { freezeOn } from '@/lib/queries/brakes'
 import { emergencyReview } from '@/lib/queries/emergencies'
 import { peopleToName } from '@/lib/queries/request-edit'
-import { type RequestDetails, requestDetails, requestStory } from '@/lib/queries/requests'
+import { type RequestDetails, requestDetails, requestLostMails, requestStory } from '@/lib/queries/requests'
 import { requireViewer, type Viewer } from '@/lib/session'
 import type { EmergencyReview } from '@/lib/views'
 import { decide, question } from '../../approvals/actions'
@@ -47,7 +47,7 @@ export default async function RequestPage({ params, searchParams }: PageProps<'/
   const details = isUuid(id) ? await requestDetails(ctx, id, now) : null
   if (!details?.person) notFound()
   const { request, person, mine } = details
-  const story = await requestStory(ctx, details)
+  const [story, lostMails] = await Promise.all([requestStory(ctx, details), requestLostMails(ctx, details)])
   const review =
     request.approval === 'emergency' && request.grant ? await emergencyReview(ctx, request.grant.id) : null
   const toDecide = details.may.decide ? await requestToDecide(ctx, id, now) : null
@@ -143,6 +143,7 @@ export default async function RequestPage({ params, searchParams }: PageProps<'/
                 personName={firstName(person.name)}
                 steps={details.steps.length}
                 entries={story}
+                lostMails={lostMails}
                 now={now}
                 zone={zone}
               />

@@ -2,19 +2,22 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { BrakesCard } from '@/components/brakes/brakes-card'
 import { FreezeButton } from '@/components/brakes/freeze-button'
+import { LostMails } from '@/components/organisation/lost-mails'
+import { SignInCard } from '@/components/organisation/sign-in-card'
 import { OrganisationForm } from '@/components/people-list/organisation-form'
 import { settingsCrumbs } from '@/components/shell/crumbs'
 import { PageFrame } from '@/components/shell/page-frame'
 import { formatClock, formatDuration } from '@/lib/format'
+import { lostMails } from '@/lib/queries/lost-mails'
 import { organisationPage } from '@/lib/queries/organisation'
 import { requireViewer } from '@/lib/session'
-import { edit, freeze, thaw } from './actions'
+import { edit, freeze, requireSignOn, thaw } from './actions'
 
 export const metadata: Metadata = { title: 'Organisation' }
 
 export default async function OrganisationPage() {
   const { ctx, now, zone } = await requireViewer()
-  const page = await organisationPage(ctx)
+  const [page, mails] = await Promise.all([organisationPage(ctx), lostMails(ctx)])
   if (!page) notFound()
   const { name, timeZone, floorSeconds, version, changed } = page
   return (
@@ -42,6 +45,8 @@ export default async function OrganisationPage() {
             <dd>{formatDuration(floorSeconds)}</dd>
           </dl>
         )}
+        <SignInCard {...page.signIn} version={version} act={requireSignOn} />
+        {mails ? <LostMails view={mails} now={now} zone={zone} /> : null}
         {page.canFreeze ? (
           <div className="mt-4">
             <BrakesCard words="Freezing stops all giving, on every application, and never taking. Everybody sees it on every page.">

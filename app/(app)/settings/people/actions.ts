@@ -22,6 +22,8 @@ import { deactivateInput, deactivatePerson, reactivateInput, reactivatePerson } 
 import { createPerson, editPerson } from '@/lib/services/person-edits'
 import { setRole as changeRole, setRoleInput } from '@/lib/services/roles'
 import { handOverGroup, handOverInput } from '@/lib/services/scim-groups'
+import { endSession, endSessionInput, endSessions, endSessionsInput } from '@/lib/services/sessions'
+import { forgetIdentities, forgetIdentitiesInput } from '@/lib/services/sign-in'
 
 export const preview = reading(absenceQuery, absenceEffect, null)
 export const deactivate = action(deactivateInput, deactivatePerson)
@@ -45,3 +47,6 @@ export const handOver = action(handOverInput, handOverGroup)
 export const unnest = action(unnestGroupInput, unnestGroup)
 export const putOutOfUse = action(groupRefInput, deactivateGroup)
 export const putInUse = action(groupRefInput, reactivateGroup)
+export const endOneSession = action(endSessionInput, endSession)
+export const endEverySession = action(endSessionsInput, endSessions)
+export const forgetAccounts = action(forgetIdentitiesInput, forgetIdentities)

@@ -3,15 +3,25 @@ import { notFound } from 'next/navigation'
 import { cache } from 'react'
 import { AwayCard } from '@/components/away/away-card'
 import { PersonOverview } from '@/components/people-list/person-overview'
+import { SessionsCard } from '@/components/sessions/sessions-card'
 import { peopleCrumbs } from '@/components/shell/crumbs'
 import { PageFrame } from '@/components/shell/page-frame'
 import { isUuid } from '@/lib/ids'
 import { awayPage } from '@/lib/queries/away'
 import { personPage } from '@/lib/queries/people'
 import { manageScope } from '@/lib/queries/scope'
+import { sessionsOf } from '@/lib/queries/sessions'
 import { requireViewer } from '@/lib/session'
 import { endAway, setAway } from '../../../you/actions'
-import { deactivate, preview, reactivate, setRole } from '../actions'
+import {
+  deactivate,
+  endEverySession,
+  endOneSession,
+  forgetAccounts,
+  preview,
+  reactivate,
+  setRole,
+} from '../actions'
 
 const load = cache(async (id: string) => {
   const viewer = await requireViewer()
@@ -29,7 +39,10 @@ export default async function PersonPage({ params }: PageProps<'/settings/people
   const { viewer, page } = await load((await params).person)
   if (!page) notFound()
   const { ctx, now, zone } = viewer
-  const away = page.active ? await awayPage(ctx, page.id, now) : null
+  const [away, sessions] = page.active
+    ? await Promise.all([awayPage(ctx, page.id, now), sessionsOf(ctx, page.id, viewer.sessionId)])
+    : [null, null]
+  const name = page.id === viewer.person.id ? null : page.name
   return (
     <PageFrame crumbs={[...peopleCrumbs, { label: page.name }]}>
       <PersonOverview
@@ -43,12 +56,25 @@ export default async function PersonPage({ params }: PageProps<'/settings/people
           away ? (
             <AwayCard
               personId={page.id}
-              name={page.id === viewer.person.id ? null : page.name}
+              name={name}
               page={away}
               now={now}
               zone={zone}
               set={setAway}
               end={endAway}
+            />
+          ) : null
+        }
+        sessions={
+          sessions ? (
+            <SessionsCard
+              view={sessions}
+              name={name}
+              now={now}
+              zone={zone}
+              end={endOneSession}
+              endAll={endEverySession}
+              forget={forgetAccounts}
             />
           ) : null
         }
