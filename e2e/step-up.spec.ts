@@ -54,7 +54,7 @@ test('what says who may do what takes a fresh sign-in, and nothing typed is lost
   })
 
   await test.step('and the next one at once', async () => {
-    await ines.getByRole('button', { name: 'More' }).click()
+    await ines.getByRole('button', { name: 'More acts on this application' }).click()
     await ines.getByRole('menuitem', { name: /^Delete/ }).click()
     await ines
       .getByRole('alertdialog')

@@ -13,6 +13,13 @@ const production = {
   SMTP_URL: 'smtps://user:password@mail.example.com:465',
 }
 
+const provider = (prefix: string, issuer: string) => ({
+  [`${prefix}_ISSUER`]: issuer,
+  [`${prefix}_CLIENT_ID`]: 'leasehold',
+  [`${prefix}_CLIENT_SECRET`]: 'secret',
+  [`${prefix}_NAME`]: prefix,
+})
+
 function problems(changes: Record<string, string | undefined>): string[] {
   try {
     parseEnv({ ...production, ...changes })
@@ -104,6 +111,34 @@ test.each<[string, Record<string, string | undefined>, string]>([
     'half of a sign-in',
     { OIDC_ISSUER: 'https://id.example.com' },
     'needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET',
+  ],
+  [
+    'a second sign-in without a name',
+    { OIDC_2_ISSUER: 'https://id.example.com', OIDC_2_CLIENT_ID: 'a', OIDC_2_CLIENT_SECRET: 'b' },
+    'Single sign-on needs OIDC_2_NAME as well',
+  ],
+  [
+    'one identity provider twice',
+    {
+      ...provider('OIDC', 'https://id.example.com'),
+      ...provider('OIDC_3', 'https://ID.example.com/'),
+    },
+    'OIDC_ISSUER and OIDC_3_ISSUER are the same identity provider',
+  ],
+  [
+    'a second sign-in over plain http',
+    provider('OIDC_2', 'http://id.example.com'),
+    'OIDC_2_ISSUER must use https',
+  ],
+  [
+    'a webhook’s secret without its service',
+    { RESEND_WEBHOOK_SECRET: `whsec_${key(3)}` },
+    'RESEND_WEBHOOK_SECRET is set but RESEND_API_KEY is not',
+  ],
+  [
+    'a webhook’s secret that is none',
+    { SMTP_URL: undefined, RESEND_API_KEY: 're_1', RESEND_WEBHOOK_SECRET: 'whsec_short' },
+    'RESEND_WEBHOOK_SECRET must be the signing secret',
   ],
   ['no way for mails', { SMTP_URL: undefined }, 'Set RESEND_API_KEY or SMTP_URL'],
   ['two ways for mails', { RESEND_API_KEY: 're_1' }, 'RESEND_API_KEY and SMTP_URL are both set'],
