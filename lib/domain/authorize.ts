@@ -140,6 +140,7 @@ export const freshVerbs: ReadonlySet<GateVerb> = new Set<GateVerb>([
   'person.set_role',
   'identity.forget',
   'organisation.sign_in',
+  'scim.connect',
   'audit.deliver',
 ])
 
