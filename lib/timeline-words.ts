@@ -496,7 +496,13 @@ const tellers: Record<TimelineVerb, Teller> = {
     text: `disconnected ${text(data.name) ?? 'this client'}`,
     detail: 'Its people and groups stay, and are changed by hand from now on.',
   }),
-  signed_in: () => ({ icon: 'log-in', tone: 'off', text: 'signed in' }),
+  // The product writes it when somebody proved who they are.
+  signed_in: ({ actorName }, { holder }) => ({
+    icon: 'log-in',
+    tone: 'off',
+    who: actorName ?? holder,
+    text: 'signed in',
+  }),
   signed_out: ({ data }) => ({
     icon: 'log-out',
     tone: 'warn',

@@ -16,7 +16,7 @@ interface Reader {
 /** When, what, and about what. */
 export function auditColumns(reader: Reader): DataColumn<AuditRow>[] {
   return [
-    { id: 'at', header: 'Time', width: 150, cell: (row) => <When at={row.at} {...reader} /> },
+    { id: 'at', header: 'Time', width: 178, cell: (row) => <When at={row.at} {...reader} /> },
     { id: 'what', header: 'What happened', cell: (row) => <What row={row} />, className: 'a-cell' },
     { id: 'object', header: 'Object', width: 300, cell: (row) => <ObjectCell object={row.object} /> },
     {
@@ -34,7 +34,7 @@ function When({ at, now, zone }: Reader & { at: Date }) {
   return (
     <time className="cell2 num" dateTime={at.toISOString()} title={at.toISOString()}>
       <span>{formatPrecise(at, zone)}</span>
-      <small>{formatDay(at, zone, now)}</small>
+      <small className="trunc">{formatDay(at, zone, now)}</small>
     </time>
   )
 }

@@ -22,7 +22,7 @@ export function PartFilter({ value, onChange }: PartFilterProps) {
       trigger={
         <FilterChip
           label="Part"
-          value={partLabels[value]}
+          value={value === 'any' ? undefined : partLabels[value]}
           onRemove={value === 'any' ? undefined : () => onChange('any')}
         />
       }

@@ -109,6 +109,7 @@ const loaders: Partial<Record<SubjectType, Loader>> = {
       name: row.name,
       sub: row.email,
       href: `/settings/people/${row.id}`,
+      place: { holder: row.name },
       person: row,
     }))
   },
