@@ -100,7 +100,15 @@ test('a stranger finds nothing, nobody signed in finds the way to sign in', asyn
 test('looking changes nothing, whoever looks at whatever', async ({ as, db }) => {
   test.setTimeout(180_000)
   const { closed, open } = pagesOf(await foreign(db))
-  const pages = [...open, ...closed, '/sign-in', '/dev/mail', '/api/health', '/api/cron/sweep']
+  const pages = [
+    ...open,
+    ...closed,
+    '/sign-in',
+    '/dev/mail',
+    '/api/health',
+    '/api/cron/sweep',
+    '/api/scim/v2/Users',
+  ]
   const ines = (await as('ines')).request
   const people = [ines, (await as('mei')).request, (await as(null)).request]
   // The second look at what was taken back comes 15 s after it; nothing of that kind may fall into the looking.
