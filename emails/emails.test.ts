@@ -250,6 +250,15 @@ const expected: Record<MailKind, { subject: string; link: string; says: string[]
       'You are told once, until it works again.',
     ],
   },
+  checkpoint: {
+    subject: 'Audit checkpoint 48213 of Leasehold at Halden',
+    link: 'See the organisation page: https://access.halden.example/settings/organisation',
+    says: [
+      'The attached file states, signed, where the audit log of Halden stood.',
+      'Last entry: Number 48213 of the chain',
+      'npm run audit:verify -- --checkpoint checkpoint.jws',
+    ],
+  },
   'sign-in-link': {
     subject: 'Sign in to Leasehold at Halden, link valid until 14:13 Berlin time (CET)',
     link: 'Open sign-in page: https://access.halden.example/sign-in/confirm?token=7dKq2',

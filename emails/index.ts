@@ -6,6 +6,7 @@ import { accessReadyLetter } from './access-ready'
 import { approvalGapsLetter } from './approval-gaps'
 import { askedForYouLetter } from './asked-for-you'
 import { endEntry } from './calendar'
+import { checkpointLetter } from './checkpoint'
 import { connectionTroubleLetter } from './connection-trouble'
 import { conversionCalledOffLetter, conversionPlannedLetter } from './conversion'
 import { couldNotGiveLetter } from './could-not-give'
@@ -96,6 +97,8 @@ function letterOf(content: MailContent): Letter {
       return roleChangedLetter(content.props)
     case 'ownership-passed':
       return ownershipPassedLetter(content.props)
+    case 'checkpoint':
+      return checkpointLetter(content.props)
     case 'sign-in-link':
       return signInLinkLetter(content.props)
   }

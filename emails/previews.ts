@@ -3,6 +3,7 @@ import AccessMissing from './access-missing'
 import AccessReady from './access-ready'
 import ApprovalGaps from './approval-gaps'
 import AskedForYou from './asked-for-you'
+import Checkpoint from './checkpoint'
 import ConnectionTrouble from './connection-trouble'
 import { ConversionCalledOff, ConversionPlanned } from './conversion'
 import CouldNotGive from './could-not-give'
@@ -59,5 +60,6 @@ export const previews: MailContent[] = [
   { kind: 'credential-ends', props: CredentialEnds.PreviewProps },
   { kind: 'role-changed', props: RoleChanged.PreviewProps },
   { kind: 'ownership-passed', props: OwnershipPassed.PreviewProps },
+  { kind: 'checkpoint', props: Checkpoint.PreviewProps },
   { kind: 'sign-in-link', props: SignInLink.PreviewProps },
 ]

@@ -589,6 +589,13 @@ export interface SignInLinkProps extends MailBase {
   expiresAt: Date
 }
 
+export interface CheckpointProps extends MailBase {
+  /** The last link of the chain that it covers. */
+  seq: number
+  signedAt: Date
+  url: string
+}
+
 /** One mail of any kind, ready to be rendered. */
 export type MailContent =
   | { kind: 'decision-needed'; props: DecisionNeededProps }
@@ -621,6 +628,7 @@ export type MailContent =
   | { kind: 'role-changed'; props: RoleChangedProps }
   | { kind: 'ownership-passed'; props: OwnershipPassedProps }
   | { kind: 'sign-in-link'; props: SignInLinkProps }
+  | { kind: 'checkpoint'; props: CheckpointProps }
 
 /** Which mail it is. */
 export type MailKind = MailContent['kind']

@@ -50,6 +50,7 @@ const verbs: Partial<Record<TimelineVerb, string>> = {
   unlinked: 'Account unlinked',
   drill_set: 'Removal drill set',
   drilled: 'Removal drill run',
+  erased: 'Details erased',
   delegated: 'Substitute named',
   delegation_ended: 'Substitute ended',
 }

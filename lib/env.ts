@@ -92,6 +92,16 @@ const schema = z.object({
   INNGEST_DEV: z.string().optional(),
   INNGEST_BASE_URL: address().optional(),
   CRON_SECRET: z.string().min(16, { error: 'must have at least 16 characters' }).optional(),
+  AUDIT_CHECKPOINT_MINUTES: z
+    .string()
+    .regex(/^[1-9][0-9]{0,3}$/, { error: 'must be a number of minutes from 1 to 9999' })
+    .transform(Number)
+    .default(60),
+  AUDIT_CHECKPOINT_FILE: z.string().optional(),
+  AUDIT_CHECKPOINT_WEBHOOK: address().optional(),
+  AUDIT_CHECKPOINT_MAIL: list()
+    .pipe(z.array(z.email({ error: 'must be e-mail addresses, separated by commas' })))
+    .default([]),
   EGRESS_ALLOW: list()
     .pipe(
       z.array(
@@ -221,7 +231,7 @@ function productionProblems(given: Record<string, string>): string[] {
     'NEXT_SERVER_ACTIONS_ENCRYPTION_KEY is not set: make one with openssl rand -base64 32, the same for every node.',
   )
   const issuers = oidcPrefixes.map((prefix) => `${prefix}_ISSUER`)
-  for (const name of ['APP_URL', ...issuers, 'RESEND_BASE_URL']) {
+  for (const name of ['APP_URL', ...issuers, 'RESEND_BASE_URL', 'AUDIT_CHECKPOINT_WEBHOOK']) {
     refuse(isPlainHttp(given[name]), `${name} must use https in production.`)
   }
   return problems

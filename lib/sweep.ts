@@ -1,5 +1,6 @@
 import 'server-only'
 import { database } from '@/db/client'
+import { armEvidence } from './engine/handlers/evidence'
 import { armUpkeep } from './engine/handlers/upkeep'
 import { sweepOnce } from './engine/loop'
 import { type LookedAfter, lookAfter } from './services/look-after'
@@ -8,5 +9,6 @@ import { type LookedAfter, lookAfter } from './services/look-after'
 export async function sweep(): Promise<{ performed: number } & LookedAfter> {
   const after = await lookAfter(database().db)
   await armUpkeep(database().db)
+  await armEvidence(database().db)
   return { ...(await sweepOnce(database())), ...after }
 }

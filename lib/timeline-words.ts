@@ -24,11 +24,19 @@ type Teller = (entry: TimelineEntryView, place: TimelinePlace) => Words
 
 /** Turns one entry into a sentence. Every verb of the closed list has one. */
 export function timelineWords(entry: TimelineEntryView, place: TimelinePlace): TimelineWords {
-  const { who, ...words } = tellers[entry.verb](entry, place)
+  const { who, ...words } = (entry.data.erased === true ? erased : tellers[entry.verb])(entry, place)
   // An explicit null says that the sentence carries its own subject.
   const subject = who === undefined ? (entry.actorName ?? 'Leasehold') : who
   return subject ? { ...words, who: subject } : words
 }
+
+/** An entry whose payload was erased: who, when and what kind of thing are all that is left of it. */
+const erased: Teller = ({ verb }) => ({
+  icon: 'file-text',
+  tone: 'off',
+  text: verb.replaceAll('_', ' '),
+  detail: 'What else this entry said was erased.',
+})
 
 function vote({ data }: TimelineEntryView, place: TimelinePlace): string {
   const step = number(data.step)
@@ -145,8 +153,19 @@ function byRule({ data }: TimelineEntryView): Partial<Words> {
   return data.by === 'automatic' ? { who: null, text: 'Agreed to by a rule of the access policy' } : {}
 }
 
+const entriesWords = (count = 0) => (count === 1 ? '1 entry' : `${count} entries`)
+
 const tellers: Record<TimelineVerb, Teller> = {
   ...connectionTellers,
+  erased: ({ data }) => ({
+    icon: 'trash',
+    tone: 'warn',
+    text: `erased what ${entriesWords(number(data.count))} said`,
+    detail:
+      data.why === 'retention'
+        ? 'They were kept as long as the organisation keeps them.'
+        : quoted(data.reason),
+  }),
   asked: ({ data }, place) => {
     const extension = place.extension ?? data.endsAt !== undefined
     const start = clock(data.startAt, place)

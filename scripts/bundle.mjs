@@ -1,11 +1,16 @@
-// Bundles the commands of the container image (migrate, admin-grant, secrets-rotate), which has no TypeScript and none of the
+// Bundles the commands of the container image (migrate, admin-grant, secrets-rotate, audit-verify), which has no TypeScript and none of the
 // packages that the server itself does not use. Part of the image build; see the Dockerfile.
 import { build } from 'esbuild'
 import { inRoot, root } from './lib/root.mjs'
 
 await build({
   absWorkingDir: root,
-  entryPoints: ['scripts/migrate.mjs', 'scripts/admin-grant.ts', 'scripts/secrets-rotate.ts'],
+  entryPoints: [
+    'scripts/migrate.mjs',
+    'scripts/admin-grant.ts',
+    'scripts/secrets-rotate.ts',
+    'scripts/audit-verify.ts',
+  ],
   outdir: inRoot('.next/commands'),
   outExtension: { '.js': '.mjs' },
   tsconfig: 'scripts/tsconfig.json',

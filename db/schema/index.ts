@@ -1,5 +1,6 @@
 export * from './applications'
 export * from './directory'
+export * from './evidence'
 export * from './leases'
 export * from './log'
 export * from './people'

@@ -305,7 +305,10 @@ export const work = pgTable(
   ],
 )
 
-/** Append-only by trigger. One transition, one entry, same transaction; versions gapless per subject with a machine. */
+/**
+ * Append-only by trigger, but for the erasure of a payload. One transition, one entry, same transaction; versions
+ * gapless per subject with a machine.
+ */
 export const timeline = pgTable(
   'timeline',
   {
@@ -319,6 +322,10 @@ export const timeline = pgTable(
     /** When no person did it: which part of the product. */
     actorSystem: text('actor_system'),
     data: jsonb('data').$type<Record<string, unknown>>().notNull(),
+    /** Hashed with the payload, so that nobody can guess an erased payload from its hash; erased with it. */
+    salt: uuid('salt').default(sql`gen_random_uuid()`),
+    /** The payload was erased then: `data` says so and nothing else, and the seal keeps its hash. */
+    erasedAt: moment('erased_at'),
   },
   (t) => [
     uniqueIndex('timeline_version').on(t.subjectType, t.subjectId, t.version),
@@ -328,6 +335,7 @@ export const timeline = pgTable(
     index('timeline_verb').on(t.verb, t.at, t.id),
     check('timeline_subject', oneOf('subject_type', subjectTypes)),
     check('timeline_one_actor', sql`(actor_id is null) <> (actor_system is null)`),
+    check('timeline_erased', sql`(erased_at is null) = (salt is not null)`),
   ],
 )
 

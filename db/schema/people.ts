@@ -29,9 +29,12 @@ export const organisation = pgTable(
     frozenReason: text('frozen_reason'),
     /** People sign in at an identity provider only; no link is mailed. */
     singleSignOnOnly: boolean('single_sign_on_only').notNull().default(false),
+    /** How long what timeline entries say is kept, in days; null: for ever. */
+    payloadDays: integer('payload_days'),
     version: version(),
   },
   (t) => [
+    check('organisation_payload_days', sql`${t.payloadDays} between 30 and 36500`),
     check('organisation_one_row', sql`${t.id} = 1`),
     check('organisation_floor', sql`${t.floorSeconds} between 900 and 31622400`),
   ],

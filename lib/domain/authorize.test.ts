@@ -98,6 +98,8 @@ person.edit           -       -     -      -      -      -     -     -      yes 
 person.set_own        -       -     yes    -      -      -     -     -      -     -      yes
 directory.import      -       -     -      -      -      -     -     -      yes   -      yes
 person.take_back      -       -     -      -      -      -     -     -      yes   -      yes
+person.erase          -       -     -      -      -      -     -     -      yes   -      yes
+payloads.expire       -       -     -      -      -      -     -     -      -     -      yes
 group.edit            -       -     -      -      -      -     -     -      yes   -      yes
 person.provision      -       -     -      -      -      -     -     -      -     -      yes
 group.provision       -       -     -      -      -      -     -     -      -     -      yes

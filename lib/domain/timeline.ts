@@ -96,6 +96,8 @@ export const timelineVerbs = [
   // the removal drill
   'drill_set',
   'drilled',
+  // what entries said was erased
+  'erased',
 ] as const
 export type TimelineVerb = (typeof timelineVerbs)[number]
 

@@ -16,6 +16,8 @@ export const workKinds = [
   'drift',
   'drill',
   'remove',
+  'checkpoint',
+  'retention',
 ] as const
 export type WorkKind = (typeof workKinds)[number]
 
@@ -37,6 +39,8 @@ export const workPriority: Record<WorkKind, number> = {
   sync: 7,
   drift: 7,
   drill: 7,
+  checkpoint: 5,
+  retention: 7,
 }
 
 /** A machine's order: have this happen at that moment (re-dated if it stands already), or not at all any more. */

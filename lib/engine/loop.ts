@@ -1,11 +1,14 @@
 import 'server-only'
 import type { Database, Db } from '@/db/client'
+import { sealAll } from '@/lib/audit/sealer'
 import { env } from '@/lib/env'
 import { log, logUnknown } from '@/lib/log'
 import { lookAfter } from '@/lib/services/look-after'
 import { inngestDrives } from '@/lib/services/save'
+import { armEvidence } from './handlers/evidence'
 import { armUpkeep } from './handlers/upkeep'
 import { perform, performDue } from './perform'
+import { startSealing } from './sealing'
 import { type Claim, claimDue, untilNext } from './work'
 
 /** How many items one process does at the same time: room for a dozen connections that hang, each up to its limit. */
@@ -66,7 +69,7 @@ export function startLoop(database: Database): Loop {
   function lookAfterPeople(): void {
     if (performance.now() < peopleAt) return
     peopleAt = performance.now() + PEOPLE_EVERY_MS
-    const one = Promise.all([lookAfter(db), armUpkeep(db)])
+    const one = Promise.all([lookAfter(db), armUpkeep(db), armEvidence(db)])
       .then(([{ ended, escalated }]) => {
         if (ended > 0) log.info({ ended }, 'what deactivated people still held is being taken')
         if (escalated > 0) log.info({ escalated }, 'requests that lost their approvers went to the fallback')
@@ -107,6 +110,7 @@ export function startLoop(database: Database): Loop {
   }
 
   const finished = run()
+  const sealing = startSealing(db)
   log.info('the loop runs')
   return {
     beatAt: () => beat,
@@ -119,6 +123,7 @@ export function startLoop(database: Database): Loop {
       const patience = new Promise<void>((resolve) => setTimeout(resolve, 30_000).unref())
       await Promise.race([rest, patience])
       clearTimeout(lastCall)
+      await sealing.stop()
       await (await listening)()
     },
   }
@@ -147,5 +152,6 @@ export async function sweepOnce(database: Database, budgetMs = 20_000): Promise<
     performed += count
     if (count === 0) break
   }
+  await sealAll(database.db)
   return { performed }
 }

@@ -6,6 +6,7 @@ import { retryDelayMs } from './backoff'
 import { createEngine, type Engine } from './engine'
 import { check } from './handlers/check'
 import { event } from './handlers/event'
+import { checkpoint, retention } from './handlers/evidence'
 import { give } from './handlers/give'
 import { look } from './handlers/look'
 import { alarm, notice } from './handlers/reminders'
@@ -43,6 +44,8 @@ const handlers: Record<WorkKind, (engine: Engine, claim: Claim) => Promise<void>
   drift: upkeep('drift'),
   drill: upkeep('drill'),
   remove,
+  checkpoint,
+  retention,
 }
 
 /**

@@ -1,5 +1,7 @@
 import { eq, isNull, sql } from 'drizzle-orm'
 import { type Db, schema } from '@/db/client'
+import { sealAll } from '@/lib/audit/sealer'
+import { verifyChain } from '@/lib/audit/verify'
 import { readClocks } from '@/lib/clock'
 import type { TargetState } from '@/lib/connectors/testing/target-state'
 import { type Ledger, violations } from '@/lib/ledger'
@@ -70,5 +72,8 @@ export async function readLedger(db: Db, target: TargetState): Promise<Ledger> {
 /** Throws with every violated invariant in words; to be asked after every test that touches grants. */
 export async function checkLedger(world: { db: Db; target: { state: TargetState } }): Promise<void> {
   const found = violations(await readLedger(world.db, world.target.state))
+  await sealAll(world.db)
+  const { fault } = await verifyChain(world.db, { trusted: null })
+  if (fault) found.push(`I5: ${fault.what}`)
   if (found.length > 0) throw new Error(`The record does not hold:\n${found.join('\n')}`)
 }

@@ -11,7 +11,7 @@ import { command, Stop } from './stop.mjs'
  */
 export async function adminCommand(what, run) {
   await command(async () => {
-    for (const file of ['.env.local', '.env']) if (existsSync(file)) process.loadEnvFile(file)
+    loadSettings()
     const url = databaseUrl(process.env.DATABASE_URL)
     try {
       console.log(await run(url))
@@ -21,6 +21,21 @@ export async function adminCommand(what, run) {
         : new Stop(databaseTrouble(url, error, what))
     }
   })
+}
+
+/**
+ * The same for what needs the settings and no database.
+ * @param {() => Promise<string>} run
+ */
+export async function settingsCommand(run) {
+  await command(async () => {
+    loadSettings()
+    console.log(await run())
+  })
+}
+
+function loadSettings() {
+  for (const file of ['.env.local', '.env']) if (existsSync(file)) process.loadEnvFile(file)
 }
 
 /** Defects of ours keep their stack. */
