@@ -67,6 +67,8 @@ export interface PersonPage {
   readonly id: string
   /** Whether the reader may take everything back from them. */
   readonly canTakeBack: boolean
+  /** Whether the reader may erase what the record says of them: once they are deactivated. */
+  readonly canErase: boolean
   readonly name: string
   readonly email: string
   readonly title: string | null

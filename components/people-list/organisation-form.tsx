@@ -14,13 +14,22 @@ type Props = {
   name: string
   timeZone: string
   floorSeconds: number
+  payloadDays: number | null
   version: number
   zones: readonly string[]
   action: SendForm<{ version: number }>
 }
 
 /** What holds for the whole organisation. */
-export function OrganisationForm({ name, timeZone, floorSeconds, version, zones, action }: Props) {
+export function OrganisationForm({
+  name,
+  timeZone,
+  floorSeconds,
+  payloadDays,
+  version,
+  zones,
+  action,
+}: Props) {
   const toast = useToast()
   const [state, setState] = useState<FormState<{ version: number }>>(idle)
   const [pending, start] = useTransition()
@@ -60,6 +69,21 @@ export function OrganisationForm({ name, timeZone, floorSeconds, version, zones,
         className="max-w-72"
       >
         <DurationInput label="Minimum duration" name="floorSeconds" defaultValue={floorSeconds} />
+      </Field>
+      <Field
+        label="Keep what timeline entries say, in days"
+        hint="At least 30; left empty, for ever. After that who did what, and when, stays, and the rest is erased for good. What is not over yet is kept until it is."
+        error={fieldError(state, 'payloadDays')}
+        className="max-w-72"
+      >
+        <Input
+          name="payloadDays"
+          type="text"
+          inputMode="numeric"
+          defaultValue={payloadDays ?? ''}
+          maxLength={5}
+          autoComplete="off"
+        />
       </Field>
       {trouble && state.message ? (
         <div role="alert">

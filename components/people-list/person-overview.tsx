@@ -95,6 +95,19 @@ export function PersonOverview({ page, now, zone, canOpen, away, sessions, self,
               </LinkButton>
             </BrakesCard>
           ) : null}
+          {page.canErase ? (
+            <section className="card card-pad stack" aria-labelledby="person-data">
+              <h2 className="card-title" id="person-data">
+                Personal data
+              </h2>
+              <p className="ink2">What timeline entries say of {page.name} can be erased for good.</p>
+              <div>
+                <LinkButton icon="trash" href={`/settings/people/${page.id}/erase`}>
+                  Erase personal data…
+                </LinkButton>
+              </div>
+            </section>
+          ) : null}
         </div>
       </div>
     </LeaseClock>

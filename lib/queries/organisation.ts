@@ -5,6 +5,7 @@ import type { Ctx } from '@/lib/context'
 import { can } from '@/lib/domain/authorize'
 import { issuers } from '@/lib/issuers'
 import { ORGANISATION_ID } from '@/lib/services/organisation'
+import { type CheckpointStanding, checkpointStanding } from './checkpoints'
 import { zoneChoices } from './person-form'
 
 /** The organisation's settings, and who last changed them. */
@@ -12,6 +13,9 @@ export interface OrganisationPage {
   readonly name: string
   readonly timeZone: string
   readonly floorSeconds: number
+  /** Null: kept for ever. */
+  readonly payloadDays: number | null
+  readonly checkpoints: CheckpointStanding
   readonly version: number
   readonly canEdit: boolean
   readonly frozen: boolean
@@ -44,6 +48,8 @@ export async function organisationPage(ctx: Ctx): Promise<OrganisationPage | nul
     name: row.name,
     timeZone: row.timeZone,
     floorSeconds: row.floorSeconds,
+    payloadDays: row.payloadDays,
+    checkpoints: await checkpointStanding(ctx.db),
     version: row.version,
     canEdit: can(ctx.actor, 'organisation.edit', {}),
     frozen: row.frozenAt !== null,

@@ -111,6 +111,7 @@ export async function personPage(ctx: Ctx, id: string, now: Date): Promise<Perso
     held,
     partly: mine.applicationIds !== null,
     canTakeBack: can(ctx.actor, 'person.take_back', {}),
+    canErase: row.deactivatedAt !== null && can(ctx.actor, 'person.erase', {}),
     opensGroups: scope !== null,
     ...(await changing(ctx, row)),
   }

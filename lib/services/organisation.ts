@@ -23,11 +23,18 @@ export const editOrganisationInput = z.object({
   /** IANA name of a zone. */
   timeZone: z.string({ error: 'Choose a time zone' }).max(60),
   floorSeconds: z.coerce.number({ error: 'Give a whole number of minutes, hours or days' }).int(),
+  /** How long what timeline entries say is kept; left out: for ever. */
+  payloadDays: z.coerce
+    .number({ error: 'Give a whole number of days, or nothing' })
+    .int('Give a whole number of days, or nothing')
+    .min(30, 'At least 30 days')
+    .max(36_500, 'At most 36,500 days')
+    .optional(),
 })
 export type EditOrganisationInput = z.output<typeof editOrganisationInput>
 
 /**
- * Changes name, zone and the shortest length a policy may offer. The floor is judged when publishing and when
+ * Changes name, zone, the shortest length a policy may offer and how long payloads are kept. The floor is judged when publishing and when
  * asking: what is agreed or running keeps its length. Admins only.
  */
 export function editOrganisation(
@@ -42,12 +49,12 @@ export function editOrganisation(
       const [row] = await tx.select().from(organisation)
       if (!row) throw new RefusalError(refuse('not_found', 'There is no organisation yet'))
       fresh(input.version, row.version, 'organisation')
-      const { name, timeZone, floorSeconds } = input
+      const { name, timeZone, floorSeconds, payloadDays = null } = input
       if (!isZone(timeZone))
         throw new RefusalError(refuse('invalid', 'Choose a time zone of the list', 'timeZone'))
       const refused = checkFloor(floorSeconds)
       if (refused) throw new RefusalError(refused)
-      const set = { name, timeZone, floorSeconds }
+      const set = { name, timeZone, floorSeconds, payloadDays }
       await tx
         .update(organisation)
         .set({ ...set, version: row.version + 1 })

@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { BrakesCard } from '@/components/brakes/brakes-card'
 import { FreezeButton } from '@/components/brakes/freeze-button'
+import { CheckpointsCard } from '@/components/evidence/checkpoints-card'
 import { LostMails } from '@/components/organisation/lost-mails'
 import { SignInCard } from '@/components/organisation/sign-in-card'
 import { OrganisationForm } from '@/components/people-list/organisation-form'
@@ -19,7 +20,7 @@ export default async function OrganisationPage() {
   const { ctx, now, zone } = await requireViewer()
   const [page, mails] = await Promise.all([organisationPage(ctx), lostMails(ctx)])
   if (!page) notFound()
-  const { name, timeZone, floorSeconds, version, changed } = page
+  const { name, timeZone, floorSeconds, payloadDays, version, changed } = page
   return (
     <PageFrame crumbs={[...settingsCrumbs, { label: 'Organisation' }]}>
       <h1 className="page-title sr-phone">Organisation</h1>
@@ -31,6 +32,7 @@ export default async function OrganisationPage() {
             name={name}
             timeZone={timeZone}
             floorSeconds={floorSeconds}
+            payloadDays={payloadDays}
             version={version}
             zones={page.zones}
             action={edit}
@@ -43,6 +45,8 @@ export default async function OrganisationPage() {
             <dd>{timeZone}</dd>
             <dt>Minimum duration</dt>
             <dd>{formatDuration(floorSeconds)}</dd>
+            <dt>Entries’ details are kept</dt>
+            <dd>{payloadDays === null ? 'for ever' : `${payloadDays} days`}</dd>
           </dl>
         )}
         <SignInCard {...page.signIn} version={version} act={requireSignOn} />
@@ -54,6 +58,7 @@ export default async function OrganisationPage() {
             </BrakesCard>
           </div>
         ) : null}
+        <CheckpointsCard standing={page.checkpoints} now={now} zone={zone} />
         {changed ? (
           <p className="hint mt-3 px-1">
             Last changed {formatClock(changed.at, zone, now)}

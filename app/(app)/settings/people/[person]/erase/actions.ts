@@ -1,0 +1,6 @@
+'use server'
+
+import { action } from '@/lib/action'
+import { erasePerson, erasePersonInput } from '@/lib/services/erasure'
+
+export const erase = action(erasePersonInput, erasePerson)
