@@ -127,6 +127,9 @@ function Footer({ details, now, zone, acts, onCopyProof }: FooterProps) {
           Extend…
         </Button>
       ) : null}
+      <LinkButton icon="shield-check" href={`${GRANTS_PATH}/${row.id}/evidence`}>
+        Evidence
+      </LinkButton>
       {over ? (
         <>
           {row.state === 'ended' ? (
