@@ -65,12 +65,23 @@ export function refusalOf(host: string, address: string, allow: AllowList): stri
   if (!ipaddr.isValid(address)) return `${host} has no readable address.`
   const ip = ipaddr.process(address) // unwraps IPv4-mapped IPv6
   if (allow.ranges.some(([range, bits]) => range.kind() === ip.kind() && ip.match(range, bits))) return null
+  if (ip instanceof ipaddr.IPv6 && carriesIPv4(ip)) return `${host} is at ${ip}, which hides an IPv4 address.`
   const range = ip.range()
   if (range === 'unicast') return null
   if (range === 'loopback') return allow.loopback ? null : `${host} is on this machine (${ip}).`
   const isPrivate = range === 'private' || range === 'uniqueLocal' || range === 'carrierGradeNat'
   if (isPrivate && allow.hosts.has(host.toLowerCase())) return null
   return `${host} is at ${ip}, which is not a public address (${range}).`
+}
+
+/**
+ * Old ways to write an IPv4 address inside a public IPv6 one, which a tunnel of the machine may still follow:
+ * `::a.b.c.d` (RFC 4291 2.5.5.1) and ISATAP's `…:0:5efe:a.b.c.d` (RFC 5214 6.1). Mapped addresses, 6to4, Teredo and
+ * NAT64 have ranges of their own and are refused by those.
+ */
+function carriesIPv4({ parts }: ipaddr.IPv6): boolean {
+  const compatible = parts.slice(0, 6).every((part) => part === 0) && (parts[6] ?? 0) !== 0
+  return compatible || ((parts[4] === 0 || parts[4] === 0x200) && parts[5] === 0x5efe)
 }
 
 const isLoopback = (address: string) => ipaddr.process(address).range() === 'loopback'
@@ -90,9 +101,9 @@ function judgeFor(allow: AllowList, plaintext: boolean): Judge {
 }
 
 /** A `lookup` that hands on only addresses the judge lets through. */
-function guardedLookup(judge: Judge): net.LookupFunction {
+function guardedLookup(judge: Judge, dns: typeof dnsLookup): net.LookupFunction {
   return (hostname, options, callback) => {
-    dnsLookup(hostname, { ...options, all: true }, (error, found) => {
+    dns(hostname, { ...options, all: true }, (error, found) => {
       if (error) return callback(error, [])
       const permitted = found.filter(({ address }) => judge(hostname, address) === null)
       const first = permitted[0]
@@ -103,10 +114,10 @@ function guardedLookup(judge: Judge): net.LookupFunction {
   }
 }
 
-function agentFor(allow: AllowList): Agent {
+function agentFor(allow: AllowList, dns: typeof dnsLookup): Agent {
   const doorOf = (judge: Judge) => ({
     judge,
-    connect: buildConnector({ timeout: CONNECT_TIMEOUT_MS, lookup: guardedLookup(judge) }),
+    connect: buildConnector({ timeout: CONNECT_TIMEOUT_MS, lookup: guardedLookup(judge, dns) }),
   })
   const encrypted = doorOf(judgeFor(allow, false))
   const plain = doorOf(judgeFor(allow, true))
@@ -154,6 +165,12 @@ function guardedFetch(agent: Agent): typeof globalThis.fetch {
     if (url.protocol !== 'https:' && url.protocol !== 'http:') {
       throw new EgressError('insecure', `Only https addresses can be asked, not ${url.protocol}//.`)
     }
+    if (url.username || url.password) {
+      throw new EgressError(
+        'refused',
+        `${url.host} was asked for with a name before the @, which is refused.`,
+      )
+    }
     if (input instanceof Request) throw new TypeError('Pass an address and options, not a Request.')
     try {
       const response = await undiciFetch(url, {
@@ -178,14 +195,19 @@ function guardedFetch(agent: Agent): typeof globalThis.fetch {
   }
 }
 
-function guardedConnect(allow: AllowList): Egress['connect'] {
+function guardedConnect(allow: AllowList, dns: typeof dnsLookup): Egress['connect'] {
   const judge = judgeFor(allow, false)
   return ({ host, port, signal }) =>
     new Promise((resolve, reject) => {
       signal?.throwIfAborted()
       const refusal = net.isIP(host) ? judge(host, host) : null
       if (refusal) return reject(refusal)
-      const socket = net.connect({ host, port, lookup: guardedLookup(judge), timeout: CONNECT_TIMEOUT_MS })
+      const socket = net.connect({
+        host,
+        port,
+        lookup: guardedLookup(judge, dns),
+        timeout: CONNECT_TIMEOUT_MS,
+      })
       const fail = (error: Error) => {
         socket.destroy()
         reject(error)
@@ -210,9 +232,10 @@ function guardedConnect(allow: AllowList): Egress['connect'] {
 /**
  * Doors that reach public addresses, and beyond them only what `allow` names (see
  * {@link parseEgressAllow}). Without https only loopback can be asked, and only when allowed.
+ * @param dns who is asked for the addresses of a name
  */
-export function createEgress(allow: readonly string[]): Egress {
+export function createEgress(allow: readonly string[], dns = dnsLookup): Egress {
   const list = parseEgressAllow(allow)
-  const agent = agentFor(list)
-  return { fetch: guardedFetch(agent), connect: guardedConnect(list), close: () => agent.destroy() }
+  const agent = agentFor(list, dns)
+  return { fetch: guardedFetch(agent), connect: guardedConnect(list, dns), close: () => agent.destroy() }
 }
