@@ -16,6 +16,8 @@ export function exportText(
     columns: [...columns],
     header,
     escape_formulas: true,
+    // A line end alone is no record’s end to us, and is one to most readers.
+    quoted_match: /[\r\n]/,
     record_delimiter: '\r\n',
     cast: { boolean: (value) => (value ? 'true' : 'false') },
   })

@@ -17,7 +17,7 @@ import {
 import { type AccountQuestionKind, accountQuestionKinds } from '../../lib/domain/account'
 import type { DrillStep } from '../../lib/domain/drill'
 import { type ApproverRef, type Risk, risks } from '../../lib/domain/policy'
-import { definition, id, moment, oneOf, version } from './columns'
+import { definition, id, moment, nameText, oneOf, plainText, version } from './columns'
 import { group, person } from './people'
 
 /** One configured instance of a connector. Secret fields live sealed in `secrets`, never in `config`. */
@@ -99,8 +99,8 @@ export const application = pgTable(
   'application',
   {
     id: id(),
-    name: text('name').notNull(),
-    description: text('description'),
+    name: nameText('name').notNull(),
+    description: plainText('description'),
     connectionId: uuid('connection_id')
       .references(() => connection.id)
       .unique(),
@@ -108,7 +108,7 @@ export const application = pgTable(
     fulfilmentGroupId: uuid('fulfilment_group_id').references(() => group.id),
     /** How long people have for a task, in seconds. */
     taskSeconds: integer('task_seconds').notNull().default(3600),
-    checklist: text('checklist'),
+    checklist: plainText('checklist'),
     archivedAt: moment('archived_at'),
     /** Giving is frozen since then; takes go on. */
     frozenAt: moment('frozen_at'),
@@ -145,13 +145,13 @@ export const entitlement = pgTable(
     connectionId: uuid('connection_id').references(() => connection.id),
     /** The target's immutable id. */
     externalId: text('external_id').notNull(),
-    name: text('name').notNull(),
-    description: text('description'),
-    howToUse: text('how_to_use'),
+    name: nameText('name').notNull(),
+    description: plainText('description'),
+    howToUse: plainText('how_to_use'),
     risk: text('risk').$type<Risk>().notNull().default('low'),
     requestable: boolean('requestable').notNull().default(true),
     /** Why it cannot be asked for. */
-    reason: text('reason'),
+    reason: plainText('reason'),
     closedAt: moment('closed_at'),
     /** Complete listings in a row that lacked it. */
     missedListings: integer('missed_listings').notNull().default(0),
@@ -188,7 +188,7 @@ export const account = pgTable(
       .notNull()
       .references(() => person.id),
     externalId: text('external_id').notNull(),
-    name: text('name').notNull(),
+    name: nameText('name').notNull(),
     /** The person's address when the account was pinned. */
     email: text('email').notNull(),
     pinnedAt: moment('pinned_at').notNull().default(sql`clock_timestamp()`),
@@ -239,12 +239,12 @@ export const standing = pgTable(
       .references(() => entitlement.id, { onDelete: 'cascade' }),
     /** The target's id of the account, pinned to a person or not. */
     externalId: text('external_id').notNull(),
-    name: text('name').notNull(),
+    name: nameText('name').notNull(),
     email: text('email'),
     since: moment('since').notNull(),
     /** Who adopted it; null for the first look. */
     adoptedBy: uuid('adopted_by').references(() => person.id),
-    reason: text('reason'),
+    reason: plainText('reason'),
   },
   (t) => [primaryKey({ columns: [t.entitlementId, t.externalId] })],
 )
@@ -253,8 +253,8 @@ export const policy = pgTable(
   'policy',
   {
     id: id(),
-    name: text('name').notNull(),
-    description: text('description'),
+    name: nameText('name').notNull(),
+    description: plainText('description'),
     draft: definition('draft'),
     currentVersionId: uuid('current_version_id'),
     archivedAt: moment('archived_at'),
@@ -273,7 +273,7 @@ export const policyVersion = pgTable(
       .notNull()
       .references(() => policy.id),
     number: integer('number').notNull(),
-    name: text('name').notNull(),
+    name: nameText('name').notNull(),
     definition: definition('definition').notNull(),
     publishedBy: uuid('published_by').references(() => person.id),
     publishedAt: moment('published_at').notNull(),
@@ -300,9 +300,9 @@ export const separation = pgTable(
   'separation',
   {
     id: id(),
-    name: text('name').notNull(),
+    name: nameText('name').notNull(),
     /** Why they do not go together; said to whoever is refused and to whoever decides. */
-    reason: text('reason').notNull(),
+    reason: plainText('reason').notNull(),
     /** Refused when asking, or allowed with one more approval step. */
     effect: text('effect').$type<'refuse' | 'extra_step'>().notNull(),
     /** Who decides on the extra step. */

@@ -41,7 +41,7 @@ import {
   workSubjects,
 } from '../../lib/domain/work'
 import { account, connection, entitlement, policyVersion } from './applications'
-import { id, moment, oneOf, version } from './columns'
+import { id, moment, oneOf, plainText, version } from './columns'
 import { grantOrder } from './grant-order'
 import { group, person } from './people'
 
@@ -69,7 +69,7 @@ export const request = pgTable(
     noticeSeconds: integer('notice_seconds'),
     /** What was first asked for, when an approver narrowed it. */
     askedSeconds: integer('asked_seconds'),
-    reason: text('reason').notNull(),
+    reason: plainText('reason').notNull(),
     startAt: moment('start_at'),
     /** The steps it goes through: those of its policy for its kind, and what a separation rule added. */
     steps: jsonb('steps').$type<ApprovalStep[]>().notNull(),
@@ -122,7 +122,7 @@ export const decision = pgTable(
     /** Whose place it was given in, by a substitute. */
     forId: uuid('for_id').references(() => person.id),
     verdict: text('verdict').$type<Verdict>().notNull(),
-    note: text('note'),
+    note: plainText('note'),
     seconds: integer('seconds'),
     startAt: moment('start_at'),
     decidedAt: moment('decided_at').notNull(),
@@ -144,9 +144,9 @@ export const question = pgTable(
     personId: uuid('person_id')
       .notNull()
       .references(() => person.id),
-    text: text('text').notNull(),
+    text: plainText('text').notNull(),
     askedAt: moment('asked_at').notNull(),
-    answer: text('answer'),
+    answer: plainText('answer'),
     answeredBy: uuid('answered_by').references(() => person.id),
     answeredAt: moment('answered_at'),
   },
@@ -258,7 +258,7 @@ export const task = pgTable(
     dueAt: moment('due_at').notNull(),
     /** `void`: the give was called off before anybody did it. */
     state: text('state').$type<'open' | 'done' | 'void'>().notNull().default('open'),
-    evidence: text('evidence'),
+    evidence: plainText('evidence'),
     doneBy: uuid('done_by').references(() => person.id),
     doneAt: moment('done_at'),
     version: version(),
@@ -394,7 +394,7 @@ export const finding = pgTable(
     closedBy: uuid('closed_by').references(() => person.id),
     closedAs: text('closed_as').$type<FindingEnd>(),
     /** Why it was adopted or ignored. */
-    reason: text('reason'),
+    reason: plainText('reason'),
   },
   (t) => [
     uniqueIndex('finding_open').on(t.grantId, t.kind).where(sql`closed_at is null`),

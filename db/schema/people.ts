@@ -13,20 +13,20 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import { type SignInWay, signInWays } from '../../lib/domain/sign-in'
-import { id, moment, oneOf, version } from './columns'
+import { id, moment, nameText, oneOf, plainText, version } from './columns'
 
 /** One row: the organisation that runs this install. */
 export const organisation = pgTable(
   'organisation',
   {
     id: integer('id').primaryKey().default(1),
-    name: text('name').notNull(),
+    name: nameText('name').notNull(),
     timeZone: text('time_zone').notNull().default('Europe/Berlin'),
     floorSeconds: integer('floor_seconds').notNull().default(21_600),
     /** All giving is frozen since then; takes go on. */
     frozenAt: moment('frozen_at'),
     frozenBy: uuid('frozen_by').references((): AnyPgColumn => person.id),
-    frozenReason: text('frozen_reason'),
+    frozenReason: plainText('frozen_reason'),
     /** People sign in at an identity provider only; no link is mailed. */
     singleSignOnOnly: boolean('single_sign_on_only').notNull().default(false),
     /** How long what timeline entries say is kept, in days; null: for ever. */
@@ -54,7 +54,7 @@ export const person = pgTable(
   'person',
   {
     id: id(),
-    name: text('name').notNull(),
+    name: nameText('name').notNull(),
     email: text('email').notNull(),
     /**
      * The address without what only spells it differently: case, Unicode forms, a "+tag". Who shares it counts once
@@ -65,8 +65,8 @@ export const person = pgTable(
       .generatedAlwaysAs(sql`lower(regexp_replace(normalize(trim(email), NFKC), '[+][^@]*@', '@'))`),
     emailVerified: moment('email_verified'),
     image: text('image'),
-    title: text('title'),
-    team: text('team'),
+    title: nameText('title'),
+    team: nameText('team'),
     timeZone: text('time_zone'),
     /** BCP 47: how dates and times are written for them; null is day first and 24 hours. */
     locale: text('locale'),
@@ -88,8 +88,8 @@ export const group = pgTable(
   'group',
   {
     id: id(),
-    name: text('name').notNull(),
-    description: text('description'),
+    name: nameText('name').notNull(),
+    description: plainText('description'),
     /** Who keeps its members, where that is not done here; null for a group that is changed by hand. */
     managedBy: text('managed_by').$type<'scim' | 'oidc'>(),
     /** What whoever keeps it calls it, whatever it is called here. */
@@ -238,7 +238,7 @@ export const savedView = pgTable(
     personId: uuid('person_id')
       .notNull()
       .references(() => person.id, { onDelete: 'cascade' }),
-    name: text('name').notNull(),
+    name: nameText('name').notNull(),
     query: text('query').notNull(),
   },
   (t) => [uniqueIndex('saved_view_name').on(t.personId, t.name)],

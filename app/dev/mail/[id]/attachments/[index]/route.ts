@@ -1,3 +1,4 @@
+import { attachmentName } from '@/lib/header-values'
 import { outboxIsOpen, readOutboxMail } from '@/lib/queries/outbox'
 
 type Context = RouteContext<'/dev/mail/[id]/attachments/[index]'>
@@ -8,11 +9,10 @@ export async function GET(_: Request, { params }: Context): Promise<Response> {
   const mail = outboxIsOpen() ? await readOutboxMail(id) : null
   const file = mail?.attachments[Number(index)]
   if (!file) return new Response('Not found', { status: 404 })
-  const name = file.filename.replace(/[^A-Za-z0-9._-]/g, '_')
   return new Response(file.content, {
     headers: {
       'content-type': file.contentType,
-      'content-disposition': `attachment; filename="${name}"`,
+      'content-disposition': `attachment; filename="${attachmentName(file.filename)}"`,
     },
   })
 }
