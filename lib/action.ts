@@ -10,6 +10,7 @@ import { type Db, database } from '@/db/client'
 import { processNow } from './clock'
 import type { Ctx } from './context'
 import { type Refusal, type Result, refuse } from './domain/errors'
+import { asRead } from './domain/text'
 import { nudge } from './engine/nudge'
 import { env } from './env'
 import type { FormAction, FormState } from './form'
@@ -17,7 +18,9 @@ import { formProblem } from './form-guard'
 import { formatDuration } from './format'
 import { logUnknown } from './log'
 import { isOwnOrigin } from './origin'
+import { PATH_HEADER } from './page-headers'
 import { callerOf, forEverybody, type Limit, type Taken, take } from './rate'
+import { doorOf, recordRefusal } from './refusals'
 import { currentViewer } from './session'
 
 /** What one action does differently. */
@@ -83,6 +86,8 @@ export interface Caller {
 interface Admitted<C> {
   readonly who: C
   readonly db: Db
+  /** Null: nobody is signed in. */
+  readonly personId: string | null
   /** Null: nothing tells them from others. */
   readonly countedAs: string | null
 }
@@ -99,7 +104,10 @@ function answering<Schema extends z.ZodType, C, R>(
     if (!(form instanceof FormData)) return answer(refused(refuse('invalid', 'This is not a form')))
     try {
       const admitted = await admit()
-      if (!admitted.ok) return answer(refused(admitted))
+      if (!admitted.ok) {
+        await onRecord(database().db, null, admitted)
+        return answer(refused(admitted))
+      }
       // Before parsing, which takes its time over what is sent: who comes too often is not listened to at all.
       const { who, db, countedAs } = admitted.value
       const taken = await counted(db, options.limit, countedAs)
@@ -113,18 +121,20 @@ function answering<Schema extends z.ZodType, C, R>(
         const refusal = tooOften(taken.retryAfterSeconds)
         return answer({ ...refused(refusal), lastResult: returned(form, hideFields, refusal.message) })
       }
-      const submission = parseWithZod(form, { schema })
+      const submission = parseWithZod(asTheyRead(form, hideFields), { schema })
       if (submission.status !== 'success') {
         const lastResult = submission.reply({ hideFields })
         const message = firstError(lastResult.error)
         return answer({ status: 'refused', code: 'invalid', lastResult, message })
       }
       const result = await verb(who, submission.value)
-      if (!result.ok)
+      if (!result.ok) {
+        await onRecord(db, admitted.value.personId, result)
         return answer({
           ...refused(result),
           lastResult: submission.reply({ ...errorsOf(result), hideFields }),
         })
+      }
       after(nudge)
       refresh()
       if (options.redirect) redirect(options.redirect(result.value, submission.value) as Route)
@@ -149,6 +159,14 @@ async function counted(db: Db, limit: Limit | undefined, as: string | null): Pro
   return as === null ? take(db, forEverybody(limit), '') : take(db, limit, as)
 }
 
+/** The form without what nobody sees in it; a secret stays as it is. */
+function asTheyRead(form: FormData, secret: readonly string[] = []): FormData {
+  const read = new FormData()
+  for (const [name, value] of form)
+    read.append(name, typeof value === 'string' && !secret.includes(name) ? asRead(value) : value)
+  return read
+}
+
 /** What was typed, for a form that was not parsed or must not be parsed again: copied, which cannot fail. */
 function returned(form: FormData, hidden: readonly string[] = [], message?: string): FormState['lastResult'] {
   const texts = [...form].flatMap(([name, value]) =>
@@ -167,7 +185,8 @@ async function signedIn(): Promise<Result<Admitted<Ctx>>> {
       'unauthenticated',
       'You are signed out. Sign in again in another tab, then send this once more',
     )
-  return { ok: true, value: { who: viewer.ctx, db: viewer.ctx.db, countedAs: viewer.person.id } }
+  const { ctx, person } = viewer
+  return { ok: true, value: { who: ctx, db: ctx.db, personId: person.id, countedAs: person.id } }
 }
 
 async function anybody(): Promise<Result<Admitted<Caller>>> {
@@ -176,7 +195,7 @@ async function anybody(): Promise<Result<Admitted<Caller>>> {
   if (foreign) return foreign
   const { db } = database()
   const proxies = env().TRUSTED_PROXIES ?? (process.env.VERCEL ? 1 : 0)
-  return { ok: true, value: { who: { db }, db, countedAs: callerOf(sent, proxies) } }
+  return { ok: true, value: { who: { db }, db, personId: null, countedAs: callerOf(sent, proxies) } }
 }
 
 function refuseForeign(sent: Pick<Headers, 'get'>): Refusal | null {
@@ -193,8 +212,14 @@ export function tooOften(retryAfterSeconds: number): Refusal {
   return refuse('limit', `That was too often in a short time. Try again in ${wait}`)
 }
 
-function refused(refusal: Refusal): FormState<never> {
-  return { status: 'refused', code: refusal.code, message: refusal.message }
+/** What somebody may not even know of leaves the product as what is not there. */
+function refused({ code, hidden, message }: Refusal): FormState<never> {
+  return { status: 'refused', code: hidden ? 'not_found' : code, message }
+}
+
+async function onRecord(db: Db, personId: string | null, { code }: Refusal): Promise<void> {
+  const door = doorOf((await headers()).get(PATH_HEADER) ?? '/')
+  await recordRefusal(db, { personId, door, code })
 }
 
 function errorsOf(refusal: Refusal) {

@@ -129,6 +129,40 @@ export const rules = {
 
 export type GateVerb = keyof typeof rules
 
+/** What is said of a thing that is not there, and of one whose existence is none of the asker's business. */
+export const NO_SUCH_THING = 'There is no such thing, or not any more'
+
+/**
+ * Who may know of what a verb is about. To everybody else the refusal says what an unknown id is told. Verbs that are
+ * not here are about things that everybody knows of, or are refused before anybody looks whether the thing is there.
+ */
+const sight: Partial<Record<GateVerb, GateVerb>> = {
+  'request.edit': 'request.see',
+  'request.question': 'request.see',
+  'request.answer': 'request.see',
+  'request.reassign': 'request.see',
+  'request.decide': 'request.see',
+  'request.withdraw': 'request.see',
+  'grant.extend': 'grant.see',
+  'grant.give_again': 'grant.see',
+  'grant.return': 'grant.see',
+  'grant.revoke': 'grant.see',
+  'grants.convert': 'grant.see',
+  'task.complete': 'task.see',
+  'review.complete': 'task.see',
+  'delegation.set': 'delegation.set',
+  'application.edit': 'application.see',
+  'application.freeze': 'application.see',
+  'application.take_back': 'application.see',
+  'connection.edit': 'application.see',
+  'connection.test': 'application.see',
+  'entitlement.exclusive': 'application.see',
+  'finding.settle': 'application.see',
+  'account.link': 'application.see',
+  'drill.set': 'application.see',
+  'drill.run': 'application.see',
+}
+
 /**
  * What nobody does in a session that was left open: whoever could, would say who may ask for what, who rules here,
  * and where our keys go. It takes a fresh sign-in (`FRESH_SECONDS`). What stops harm (pausing, freezing, revoking,
@@ -149,12 +183,17 @@ export const freshVerbs: ReadonlySet<GateVerb> = new Set<GateVerb>([
 
 /**
  * May this actor do this? Returns the refusal, or null for yes. Callers: `apply`, `change` and the queries.
- * A deactivated person may do nothing, whatever they were.
+ * A deactivated person may do nothing, whatever they were. A refusal to somebody who may not even know of the thing
+ * is `hidden`: it has the words of a thing that is not there, and leaves the product as `not_found`.
  */
 export function authorize(actor: Actor, verb: GateVerb, facts: GateFacts): Refusal | null {
   if (actor.kind === 'system') return null
   if (!actor.active) return refuse('unauthenticated', 'This account is deactivated')
-  if (!can(actor, verb, facts)) return refuse('forbidden', refusals[verb] ?? 'You may not do this')
+  if (!can(actor, verb, facts)) {
+    const see = sight[verb]
+    if (see && !can(actor, see, facts)) return { ...refuse('forbidden', NO_SUCH_THING), hidden: true }
+    return refuse('forbidden', refusals[verb] ?? 'You may not do this')
+  }
   if (freshVerbs.has(verb) && !actor.session?.fresh)
     return refuse(
       'sign_in_again',

@@ -40,6 +40,8 @@ export interface Refusal {
   readonly code: RefusalCode
   readonly message: string
   readonly field?: string
+  /** The asker may not even know of the thing: whoever answers them says `not_found`. */
+  readonly hidden?: true
   /** All problems of an input at once, by field path; the first one is also `message`. */
   readonly fields?: Readonly<Record<string, string>>
 }

@@ -6,7 +6,7 @@ import { ConnectorError } from '@/lib/connectors/contract'
 import { getConnector } from '@/lib/connectors/registry'
 import type { Ctx } from '@/lib/context'
 import type { AccountLike } from '@/lib/domain/account'
-import { authorize } from '@/lib/domain/authorize'
+import { authorize, NO_SUCH_THING } from '@/lib/domain/authorize'
 import { RefusalError, type Result, refuse } from '@/lib/domain/errors'
 import { newId } from '@/lib/ids'
 import { accountFacts, closeQuestion, openQuestion, pinnedTo, takenBy, tellOwners } from './account-questions'
@@ -189,7 +189,7 @@ export function unlinkAccount(ctx: Ctx, input: UnlinkInput): Promise<Result<{ ac
     const seen = await ctx.db.query.account.findFirst({
       where: and(eq(account.id, input.accountId), eq(account.connectionId, connectionId)),
     })
-    if (!seen || seen.unlinkedAt) return refuse('not_found', 'This account is not linked any more')
+    if (!seen || seen.unlinkedAt) return refuse('not_found', NO_SUCH_THING)
     return change(ctx, {
       gate: 'account.link',
       subject: { type: 'connection', id: connectionId },

@@ -3,6 +3,7 @@ import { and, eq, inArray, isNull, ne, sql } from 'drizzle-orm'
 import { type Reader, schema, type Tx } from '@/db/client'
 import type { ApplicationSaved } from '@/lib/application-views'
 import type { Ctx } from '@/lib/context'
+import { NO_SUCH_THING } from '@/lib/domain/authorize'
 import { RefusalError, type Result, refuse } from '@/lib/domain/errors'
 import { newId } from '@/lib/ids'
 import type {
@@ -286,7 +287,7 @@ async function withApplicationOf<R>(
     where: eq(schema.entitlement.id, entitlementId),
     columns: { applicationId: true },
   })
-  return row ? run(row.applicationId) : refuse('not_found', 'There is no such entitlement, or not any more')
+  return row ? run(row.applicationId) : refuse('not_found', NO_SUCH_THING)
 }
 
 const saved = (row: ApplicationRow): ApplicationSaved => ({

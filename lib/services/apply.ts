@@ -3,7 +3,7 @@ import { asc, inArray } from 'drizzle-orm'
 import { schema, type Tx } from '@/db/client'
 import { readNow } from '@/lib/clock'
 import type { Ctx } from '@/lib/context'
-import { authorize, type GateFacts, type GateVerb } from '@/lib/domain/authorize'
+import { authorize, type GateFacts, type GateVerb, NO_SUCH_THING } from '@/lib/domain/authorize'
 import { ok, RefusalError, type Result, refuse } from '@/lib/domain/errors'
 import type { Actor } from '@/lib/domain/timeline'
 import { newId } from '@/lib/ids'
@@ -48,7 +48,7 @@ export async function apply<Input, Facts, R>(
     await lock(tx, await verb.locks(input, tx))
     const at: At = { now: await readNow(tx), actor: ctx.actor, newId }
     const facts = await verb.load(tx, input, at.now)
-    if (!facts) throw new RefusalError(refuse('not_found', 'There is no such thing, or not any more'))
+    if (!facts) throw new RefusalError(refuse('not_found', NO_SUCH_THING))
     const refused = authorize(ctx.actor, verb.gate, verb.facts(facts))
     if (refused) throw new RefusalError(refused)
     const decided = verb.decide(facts, input, at)

@@ -5,6 +5,7 @@ import type { ConnectionSaved } from '@/lib/application-views'
 import { ConnectorError } from '@/lib/connectors/contract'
 import { configFields, pointsElsewhere } from '@/lib/connectors/registry'
 import type { Ctx } from '@/lib/context'
+import { NO_SUCH_THING } from '@/lib/domain/authorize'
 import { type Result, refuse } from '@/lib/domain/errors'
 import { playing } from '@/lib/setting-fields'
 import type { ConnectionSettingsInput, PauseInput, ReplaceSecretsInput } from './application-input'
@@ -16,6 +17,7 @@ import { probeNow, retryNow } from './connection-retry'
 import { connectorNamed, fieldNames, only, readSettings } from './connection-settings'
 import { withoutTrouble } from './connection-trouble'
 import { openSecrets, sealSecrets } from './connections'
+import { ownersOf } from './facts'
 
 /**
  * Changes settings, and with them the secrets that a choice among them asks for; what is blank of those stays. Fields
@@ -133,6 +135,7 @@ function editRow(
     change(ctx, {
       gate: input.gate ?? 'connection.edit',
       subject: { type: 'connection', id: connectionId },
+      facts: async (tx) => ({ ownerIds: await ownersOf(tx, input.applicationId) }),
       async run(tx) {
         const { application, row } = await connectionOf(tx, input.applicationId, input)
         fresh(input.version, row.version, 'connection')
@@ -154,7 +157,7 @@ export async function withConnectionOf<R>(
     where: eq(schema.application.id, applicationId),
     columns: { connectionId: true },
   })
-  if (!row) return refuse('not_found', 'There is no such application, or not any more')
+  if (!row) return refuse('not_found', NO_SUCH_THING)
   if (!row.connectionId) return refuse('conflict', 'This application has no connection: people fulfil it')
   return run(row.connectionId)
 }

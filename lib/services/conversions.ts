@@ -4,7 +4,7 @@ import type { Tx } from '@/db/client'
 import { ConnectorError } from '@/lib/connectors/contract'
 import type { Ctx } from '@/lib/context'
 import { conversionNotice, LEAST_WARNING, LONGEST_CONVERSION, MOST_CONVERTED } from '@/lib/conversion'
-import { authorize } from '@/lib/domain/authorize'
+import { authorize, NO_SUCH_THING } from '@/lib/domain/authorize'
 import { durationWords, plus } from '@/lib/domain/duration'
 import { ok, type Refusal, type Result, refuse } from '@/lib/domain/errors'
 import type { PolicyDefinition } from '@/lib/domain/policy'
@@ -244,7 +244,7 @@ export async function checkConversion(
   input: ConvertInput,
 ): Promise<Result<{ place: EntitlementFacts; items: ConvertItem[]; definition: PolicyDefinition }>> {
   const place = await loadEntitlement(ctx.db, input.entitlementId)
-  if (!place) return refuse('not_found', 'There is no such entitlement, or not any more')
+  if (!place) return refuse('not_found', NO_SUCH_THING)
   const refused = authorize(ctx.actor, 'grants.convert', { ownerIds: place.ownerIds })
   if (refused) return refused
   const offered = await whyNot(ctx.db, place)

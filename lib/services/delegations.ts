@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { type Db, type Reader, schema, type Tx } from '@/db/client'
 import { readNow } from '@/lib/clock'
 import { type Ctx, systemCtx } from '@/lib/context'
+import { NO_SUCH_THING } from '@/lib/domain/authorize'
 import { DAY, LONGEST, plus } from '@/lib/domain/duration'
 import { type Refusal, RefusalError, type Result, refuse } from '@/lib/domain/errors'
 import { seatFor } from '@/lib/domain/request'
@@ -105,7 +106,7 @@ export async function endDelegation(
   { delegationId }: z.infer<typeof endDelegationInput>,
 ): Promise<Result<{ endedAt: Date }>> {
   const found = await ctx.db.query.delegation.findFirst({ where: eq(delegation.id, delegationId) })
-  if (!found) return refuse('not_found', 'There is no such substitute, or not any more')
+  if (!found) return refuse('not_found', NO_SUCH_THING)
   const { personId } = found
   return change(ctx, {
     gate: 'delegation.set',

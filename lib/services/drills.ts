@@ -45,7 +45,9 @@ export function undrillable(row: Pick<ConnectionRow, 'connector' | 'config'>): s
  */
 export function setDrill(ctx: Ctx, input: SetDrillInput): Promise<Result<{ account: string }>> {
   return withConnectionOf(ctx, input.applicationId, async (connectionId) => {
-    const refused = authorize(ctx.actor, 'drill.set', {})
+    const refused = authorize(ctx.actor, 'drill.set', {
+      ownerIds: await ownersOf(ctx.db, input.applicationId),
+    })
     if (refused) return refused
     let account: AccountLike
     try {
@@ -75,6 +77,7 @@ export function setDrill(ctx: Ctx, input: SetDrillInput): Promise<Result<{ accou
     return change(ctx, {
       gate: 'drill.set',
       subject: { type: 'connection', id: connectionId },
+      facts: async (tx) => ({ ownerIds: await ownersOf(tx, input.applicationId) }),
       async run(tx, at) {
         const { row, application } = await connectionOf(tx, input.applicationId)
         await nothingLeft(tx, row)
@@ -107,6 +110,7 @@ export function endDrill(ctx: Ctx, input: DrillRefInput): Promise<Result<null>> 
     change(ctx, {
       gate: 'drill.set',
       subject: { type: 'connection', id: connectionId },
+      facts: async (tx) => ({ ownerIds: await ownersOf(tx, input.applicationId) }),
       async run(tx) {
         const { row, application } = await connectionOf(tx, input.applicationId)
         if (!row.drillAccount) stop('conflict', 'Nothing is set aside')

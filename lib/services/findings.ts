@@ -3,6 +3,7 @@ import { and, eq, inArray, isNull } from 'drizzle-orm'
 import { z } from 'zod'
 import { type Reader, schema, type Tx } from '@/db/client'
 import type { Ctx } from '@/lib/context'
+import { NO_SUCH_THING } from '@/lib/domain/authorize'
 import { RefusalError, type Result, refuse } from '@/lib/domain/errors'
 import { liveGrantStates } from '@/lib/domain/grant'
 import type { At } from './apply'
@@ -70,7 +71,7 @@ function stop(...args: Parameters<typeof refuse>): never {
   throw new RefusalError(refuse(...args))
 }
 
-const gone = () => refuse('not_found', 'There is no such finding, or not any more')
+const gone = () => refuse('not_found', NO_SUCH_THING)
 
 /** Settles one open finding, with its reason, in the application's timeline. What is being removed stops being. */
 async function settle(
@@ -225,10 +226,11 @@ export function removeHolders(ctx: Ctx, input: RemoveInput): Promise<Result<{ or
 export async function setExclusive(ctx: Ctx, input: ExclusiveInput): Promise<Result<{ version: number }>> {
   const { entitlement, finding } = schema
   const place = await ctx.db.query.entitlement.findFirst({ where: eq(entitlement.id, input.entitlementId) })
-  if (!place) return refuse('not_found', 'There is no such entitlement, or not any more')
+  if (!place) return refuse('not_found', NO_SUCH_THING)
   return change(ctx, {
     gate: 'entitlement.exclusive',
     subject: { type: 'application', id: place.applicationId },
+    facts: async (tx) => ({ ownerIds: await ownersOf(tx, place.applicationId) }),
     async run(tx) {
       const [row] = await tx.select().from(entitlement).where(eq(entitlement.id, place.id)).for('update')
       if (!row || row.closedAt) return stop('conflict', `${place.name} is closed`)

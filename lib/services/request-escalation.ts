@@ -169,11 +169,14 @@ export const reassignInput = z.object({
 interface ReassignFacts extends DecideFacts {
   /** Of those chosen, who is active. */
   readonly active: readonly string[]
+  /** As it stands: nobody gets to see a request by naming themself. */
+  readonly asked: DecideFacts
 }
 
 const reassign: Verb<z.infer<typeof reassignInput>, ReassignFacts, Outcome> = {
   ...onRequest,
   gate: 'request.reassign',
+  facts: (f) => onRequest.facts(f.asked),
   async load(tx, input, now) {
     const loaded = await onRequest.load(tx, input, now)
     if (!loaded) return null
@@ -190,7 +193,7 @@ const reassign: Verb<z.infer<typeof reassignInput>, ReassignFacts, Outcome> = {
     const book = await approverBook(tx, [place], now)
     // Judged as it will stand: by people, not accounts, and with the quorum that the step has by itself.
     const facts = { ...loaded.facts, ...book.standing(place) }
-    return { ...loaded, facts, place, book, active: active.map((p) => p.id) }
+    return { ...loaded, facts, place, book, active: active.map((p) => p.id), asked: loaded }
   },
   decide(f, input, at) {
     if (at.actor.kind !== 'person') return refuse('forbidden', 'Only an admin says who decides instead')

@@ -1,8 +1,8 @@
 import type { Metadata, Route } from 'next'
 import NextLink from 'next/link'
-import { notFound } from 'next/navigation'
 import { PageFrame } from '@/components/shell/page-frame'
 import { Icon } from '@/components/ui/icon'
+import { notHere } from '@/lib/not-here'
 import { placesToManage } from '@/lib/queries/shell'
 import { requireViewer } from '@/lib/session'
 
@@ -12,7 +12,7 @@ export const metadata: Metadata = { title: 'Manage' }
 export default async function ManagePage() {
   const { ctx, now } = await requireViewer()
   const sections = await placesToManage(ctx, now)
-  if (sections.length === 0) notFound()
+  if (sections.length === 0) return notHere()
   return (
     <PageFrame crumbs={[{ label: 'Manage' }]}>
       <div className="page-narrow">

@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { notFound } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { FreezeNote } from '@/components/brakes/freeze-note'
 import { AskFacts } from '@/components/decide/ask-facts'
@@ -22,6 +21,7 @@ import { LinkButton } from '@/components/ui/button'
 import { Callout } from '@/components/ui/labels'
 import { firstName } from '@/lib/asking-words'
 import { isUuid } from '@/lib/ids'
+import { notHere } from '@/lib/not-here'
 import { myAccountWait } from '@/lib/queries/accounts'
 import { requestToDecide, restOfAsk } from '@/lib/queries/approvals'
 import { freezeOn } from '@/lib/queries/brakes'
@@ -45,7 +45,7 @@ export default async function RequestPage({ params, searchParams }: PageProps<'/
   const { asked, changed } = await searchParams
   const { ctx, now, zone } = viewer
   const details = isUuid(id) ? await requestDetails(ctx, id, now) : null
-  if (!details?.person) notFound()
+  if (!details?.person) return notHere()
   const { request, person, mine } = details
   const [story, lostMails] = await Promise.all([requestStory(ctx, details), requestLostMails(ctx, details)])
   const review =

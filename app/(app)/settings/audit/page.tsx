@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
-import { notFound } from 'next/navigation'
 import { AuditScreen } from '@/components/audit/audit-screen'
 import { parseAuditView } from '@/lib/audit-url'
+import { notHere } from '@/lib/not-here'
 import { auditNames, auditPage } from '@/lib/queries/audit'
 import { requireViewer } from '@/lib/session'
 
@@ -11,6 +11,6 @@ export default async function AuditLogPage({ searchParams }: PageProps<'/setting
   const { ctx, now, zone } = await requireViewer()
   const { view, notes } = parseAuditView(await searchParams)
   const [page, names] = await Promise.all([auditPage(ctx, view, { now, zone }), auditNames(ctx, view)])
-  if (!page) notFound()
+  if (!page) return notHere()
   return <AuditScreen {...{ view, notes, page, names, now, zone }} />
 }

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import { notFound } from 'next/navigation'
+import { notHere } from '@/lib/not-here'
 import { AddressCard } from '@/components/directory/address-card'
 import { ClientCard } from '@/components/directory/client-card'
 import { ConnectClient } from '@/components/directory/connect-client'
@@ -15,7 +15,7 @@ export const metadata: Metadata = { title: 'Directory' }
 export default async function Directory() {
   const { ctx, now, zone } = await requireViewer()
   const page = await directoryPage(ctx)
-  if (!page) notFound()
+  if (!page) return notHere()
   return (
     <PageFrame crumbs={[...settingsCrumbs, { label: 'Directory' }]}>
       <div className="page-head flex-wrap">

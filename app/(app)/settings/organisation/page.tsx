@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { notFound } from 'next/navigation'
 import { BrakesCard } from '@/components/brakes/brakes-card'
 import { FreezeButton } from '@/components/brakes/freeze-button'
 import { CheckpointsCard } from '@/components/evidence/checkpoints-card'
@@ -9,6 +8,7 @@ import { OrganisationForm } from '@/components/people-list/organisation-form'
 import { settingsCrumbs } from '@/components/shell/crumbs'
 import { PageFrame } from '@/components/shell/page-frame'
 import { formatClock, formatDuration } from '@/lib/format'
+import { notHere } from '@/lib/not-here'
 import { lostMails } from '@/lib/queries/lost-mails'
 import { organisationPage } from '@/lib/queries/organisation'
 import { requireViewer } from '@/lib/session'
@@ -19,7 +19,7 @@ export const metadata: Metadata = { title: 'Organisation' }
 export default async function OrganisationPage() {
   const { ctx, now, zone } = await requireViewer()
   const [page, mails] = await Promise.all([organisationPage(ctx), lostMails(ctx)])
-  if (!page) notFound()
+  if (!page) return notHere()
   const { name, timeZone, floorSeconds, payloadDays, version, changed } = page
   return (
     <PageFrame crumbs={[...settingsCrumbs, { label: 'Organisation' }]}>

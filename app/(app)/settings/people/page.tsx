@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { notFound } from 'next/navigation'
 import { PeopleTable } from '@/components/people-list/people-table'
 import { settingsCrumbs } from '@/components/shell/crumbs'
 import { PageFrame } from '@/components/shell/page-frame'
@@ -7,6 +6,7 @@ import { Button, LinkButton } from '@/components/ui/button'
 import { Input } from '@/components/ui/input'
 import { Pager } from '@/components/ui/list-foot'
 import { Segmented } from '@/components/ui/tabs'
+import { notHere } from '@/lib/not-here'
 import { pageNumber } from '@/lib/page-number'
 import { listPeople } from '@/lib/queries/people'
 import { requireViewer } from '@/lib/session'
@@ -34,7 +34,7 @@ export default async function PeoplePage({ searchParams }: PageProps<'/settings/
   const q = typeof search.q === 'string' ? search.q.trim() : ''
   const show = shows.find((s) => s.key === search.show)?.key ?? 'active'
   const list = await listPeople(ctx, { q, show, page: pageNumber(search.page) })
-  if (!list) notFound()
+  if (!list) return notHere()
   const { page, pages, total } = list
   return (
     <PageFrame crumbs={[...settingsCrumbs, { label: 'People' }]}>

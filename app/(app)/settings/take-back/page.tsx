@@ -1,10 +1,10 @@
 import type { Metadata } from 'next'
-import { notFound } from 'next/navigation'
 import { TakeEverything } from '@/components/brakes/take-everything'
 import { LeaseClock } from '@/components/lease/lease-clock'
 import { settingsCrumbs } from '@/components/shell/crumbs'
 import { PageFrame } from '@/components/shell/page-frame'
 import { isUuid } from '@/lib/ids'
+import { notHere } from '@/lib/not-here'
 import { takeBackPreview } from '@/lib/queries/brakes'
 import { requireViewer } from '@/lib/session'
 import { takeEverything } from './actions'
@@ -17,9 +17,9 @@ export default async function TakeBackPage({ searchParams }: PageProps<'/setting
   const { person, application } = await searchParams
   const scope = typeof person === 'string' ? 'person' : 'application'
   const id = scope === 'person' ? person : application
-  if (typeof id !== 'string' || !isUuid(id)) notFound()
+  if (typeof id !== 'string' || !isUuid(id)) return notHere()
   const preview = await takeBackPreview(ctx, scope, id, now)
-  if (!preview) notFound()
+  if (!preview) return notHere()
   const where = scope === 'person' ? `from ${preview.name}` : `on ${preview.name}`
   const list =
     scope === 'person'

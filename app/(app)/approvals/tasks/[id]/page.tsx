@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { notFound } from 'next/navigation'
 import { Review } from '@/components/approvals/review'
 import { TaskForm } from '@/components/approvals/task-form'
 import { LeaseClock, LiveLeaseBar, TimeText } from '@/components/lease/lease-clock'
@@ -11,6 +10,7 @@ import { Badge, Callout } from '@/components/ui/labels'
 import { firstName } from '@/lib/asking-words'
 import { formatDuration } from '@/lib/format'
 import { isUuid } from '@/lib/ids'
+import { notHere } from '@/lib/not-here'
 import { reviewFacts } from '@/lib/queries/emergencies'
 import { taskDetails } from '@/lib/queries/tasks'
 import { requireViewer } from '@/lib/session'
@@ -29,11 +29,11 @@ export default async function TaskPage({ params }: PageProps<'/approvals/tasks/[
   const { id } = await params
   const { now, zone } = viewer
   const found = isUuid(id) ? await taskDetails(viewer.ctx, id, now) : null
-  if (!found) notFound()
+  if (!found) return notHere()
   const { task, mayComplete } = found
   if (task.kind === 'review') {
     const facts = await reviewFacts(viewer.ctx, task, now)
-    if (!facts) notFound()
+    if (!facts) return notHere()
     return (
       <PageFrame className="screen-decide inapp" title="Review" crumbs={[...crumbs, { label: 'Review' }]}>
         <LeaseClock now={now}>

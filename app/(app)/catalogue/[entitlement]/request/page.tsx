@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { notFound } from 'next/navigation'
 import { FreezeNote } from '@/components/brakes/freeze-note'
 import { LeaseClock } from '@/components/lease/lease-clock'
 import { AskForm } from '@/components/request/ask-form'
@@ -10,6 +9,7 @@ import { CannotHold } from '@/components/separation/cannot-hold'
 import { ConflictNotice, isRefused } from '@/components/separation/conflict-notice'
 import { PageFrame } from '@/components/shell/page-frame'
 import { isUuid } from '@/lib/ids'
+import { notHere } from '@/lib/not-here'
 import { freezeOn } from '@/lib/queries/brakes'
 import { askableFor, askForm } from '@/lib/queries/catalogue'
 import { emergencyOffer } from '@/lib/queries/emergencies'
@@ -29,7 +29,7 @@ export default async function RequestAccessPage({
   const { ctx, now, zone } = viewer
   const forId = typeof wanted === 'string' && isUuid(wanted) ? wanted : null
   const form = isUuid(entitlement) ? await askForm(ctx, entitlement, now, forId) : null
-  if (!form) notFound()
+  if (!form) return notHere()
   const [people, freeze] = await Promise.all([askableFor(ctx), freezeOn(ctx, entitlement)])
   const notices = await separationNotice(ctx, entitlement, forId ?? viewer.person.id)
   const free = form.standing.kind === 'free'

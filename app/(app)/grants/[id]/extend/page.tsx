@@ -1,9 +1,9 @@
 import type { Metadata } from 'next'
-import { notFound } from 'next/navigation'
 import { ExtendSection } from '@/components/extend/extend-section'
 import { LeaseClock } from '@/components/lease/lease-clock'
 import { PageFrame } from '@/components/shell/page-frame'
 import { isUuid } from '@/lib/ids'
+import { notHere } from '@/lib/not-here'
 import { extensionForm } from '@/lib/queries/extensions'
 import { requireViewer } from '@/lib/session'
 import { extend } from './actions'
@@ -14,7 +14,7 @@ export default async function ExtendGrantPage({ params }: PageProps<'/grants/[id
   const viewer = await requireViewer()
   const { id } = await params
   const form = isUuid(id) ? await extensionForm(viewer.ctx, id, viewer.now) : null
-  if (!form) notFound()
+  if (!form) return notHere()
   return (
     <PageFrame
       className="screen-extend inapp"

@@ -1,11 +1,11 @@
 import type { Metadata } from 'next'
-import { notFound } from 'next/navigation'
 import { GiveAgainForm } from '@/components/home/give-again-form'
 import { LeaseClock, LeaseText, LiveLeaseBar } from '@/components/lease/lease-clock'
 import { PageFrame } from '@/components/shell/page-frame'
 import { LinkButton } from '@/components/ui/button'
 import { Callout } from '@/components/ui/labels'
 import { isUuid } from '@/lib/ids'
+import { notHere } from '@/lib/not-here'
 import { leaseToGiveAgain } from '@/lib/queries/home'
 import { requireViewer } from '@/lib/session'
 import { giveAgainAndGoHome } from './actions'
@@ -17,7 +17,7 @@ export default async function GiveAgainPage({ params }: PageProps<'/grants/[id]/
   const { id } = await params
   const { now, zone } = viewer
   const found = isUuid(id) ? await leaseToGiveAgain(viewer.ctx, id, now) : null
-  if (!found) notFound()
+  if (!found) return notHere()
   const { lease } = found
   const { times } = lease
   return (

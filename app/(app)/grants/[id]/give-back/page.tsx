@@ -1,11 +1,11 @@
 import type { Metadata } from 'next'
-import { notFound } from 'next/navigation'
 import { GiveBackForm } from '@/components/home/give-back-form'
 import { LeaseClock, LeaseText, LiveLeaseBar } from '@/components/lease/lease-clock'
 import { PageFrame } from '@/components/shell/page-frame'
 import { LinkButton } from '@/components/ui/button'
 import { Callout } from '@/components/ui/labels'
 import { isUuid } from '@/lib/ids'
+import { notHere } from '@/lib/not-here'
 import { myLease } from '@/lib/queries/home'
 import { requireViewer } from '@/lib/session'
 import { giveBackAndGoHome } from './actions'
@@ -17,7 +17,7 @@ export default async function GiveBackPage({ params }: PageProps<'/grants/[id]/g
   const { id } = await params
   const { now, zone } = viewer
   const lease = isUuid(id) ? await myLease(viewer.ctx, id, now) : null
-  if (!lease) notFound()
+  if (!lease) return notHere()
   const { times } = lease
   const open = ['scheduled', 'provisioning', 'active'].includes(times.state)
   return (

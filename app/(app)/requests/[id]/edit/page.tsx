@@ -1,10 +1,10 @@
 import type { Metadata } from 'next'
-import { notFound } from 'next/navigation'
 import { EditForm } from '@/components/request/edit-form'
 import { EntitlementName } from '@/components/request/entitlement-name'
 import { RequestTitle } from '@/components/request/request-rows'
 import { PageFrame } from '@/components/shell/page-frame'
 import { isUuid } from '@/lib/ids'
+import { notHere } from '@/lib/not-here'
 import { requestEdit } from '@/lib/queries/request-edit'
 import { requireViewer } from '@/lib/session'
 import { edit } from '../../actions'
@@ -16,7 +16,7 @@ export default async function EditRequestPage({ params }: PageProps<'/requests/[
   const { id } = await params
   const { ctx, now, zone } = viewer
   const found = isUuid(id) ? await requestEdit(ctx, id, now) : null
-  if (!found) notFound()
+  if (!found) return notHere()
   const { request, personName } = found
   const other = request.personId === viewer.person.id ? '' : ` for ${personName}`
   return (

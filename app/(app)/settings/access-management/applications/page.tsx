@@ -1,9 +1,9 @@
 import type { Metadata } from 'next'
-import { notFound } from 'next/navigation'
 import { ApplicationTable } from '@/components/application/application-table'
 import { accessCrumbs } from '@/components/shell/crumbs'
 import { PageFrame } from '@/components/shell/page-frame'
 import { LinkButton } from '@/components/ui/button'
+import { notHere } from '@/lib/not-here'
 import { listApplications } from '@/lib/queries/applications'
 import { requireViewer } from '@/lib/session'
 
@@ -12,7 +12,7 @@ export const metadata: Metadata = { title: 'Applications' }
 export default async function ApplicationsPage() {
   const { ctx, now } = await requireViewer()
   const list = await listApplications(ctx)
-  if (!list) notFound()
+  if (!list) return notHere()
   return (
     <PageFrame crumbs={[...accessCrumbs, { label: 'Applications' }]}>
       <div className="page-head flex-wrap">

@@ -1,10 +1,10 @@
-import { notFound } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { GrantsScreen } from '@/components/grants/grants-screen'
 import { can } from '@/lib/domain/authorize'
 import { parseGrantView, type RawSearch } from '@/lib/grant-url'
 import type { GrantDetails } from '@/lib/grant-views'
 import { isUuid } from '@/lib/ids'
+import { notHere } from '@/lib/not-here'
 import { grantDetails } from '@/lib/queries/grant-details'
 import { chosenNames, savedViews } from '@/lib/queries/grant-options'
 import { grantCounts, grantsPage } from '@/lib/queries/grants'
@@ -21,7 +21,7 @@ interface GrantsProps {
 /** The table in the address's view and, with an id, that grant's details over it. */
 export async function Grants({ search, grantId, open }: GrantsProps) {
   const { ctx, now, zone, person } = await requireViewer()
-  if (grantId !== undefined && !isUuid(grantId)) notFound()
+  if (grantId !== undefined && !isUuid(grantId)) return notHere()
   const { view, notes } = parseGrantView(search)
   const look = { now, zone }
   const [page, counts, names, saved, details] = await Promise.all([
@@ -31,7 +31,7 @@ export async function Grants({ search, grantId, open }: GrantsProps) {
     savedViews(ctx),
     grantId ? grantDetails(ctx, grantId, now) : null,
   ])
-  if (!page || !counts || (grantId && !details)) notFound()
+  if (!page || !counts || (grantId && !details)) return notHere()
   // Whoever sees the table without being an auditor owns everything in it, or is an admin.
   const mayRevoke = can(ctx.actor, 'grant.revoke', { ownerIds: person.auditor ? [] : [person.id] })
   return (

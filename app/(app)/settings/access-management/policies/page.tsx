@@ -1,9 +1,9 @@
 import type { Metadata } from 'next'
-import { notFound } from 'next/navigation'
 import { PolicyTable } from '@/components/policy/policy-table'
 import { accessCrumbs } from '@/components/shell/crumbs'
 import { PageFrame } from '@/components/shell/page-frame'
 import { LinkButton } from '@/components/ui/button'
+import { notHere } from '@/lib/not-here'
 import { listPolicies } from '@/lib/queries/policies'
 import { requireViewer } from '@/lib/session'
 
@@ -12,7 +12,7 @@ export const metadata: Metadata = { title: 'Access policies' }
 export default async function PoliciesPage() {
   const { ctx } = await requireViewer()
   const list = await listPolicies(ctx)
-  if (!list) notFound()
+  if (!list) return notHere()
   return (
     <PageFrame crumbs={[...accessCrumbs, { label: 'Policies' }]}>
       <div className="page-head flex-wrap">

@@ -1,9 +1,9 @@
 import type { Metadata } from 'next'
-import { notFound } from 'next/navigation'
 import { RuleTable } from '@/components/separation/rule-table'
 import { accessCrumbs } from '@/components/shell/crumbs'
 import { PageFrame } from '@/components/shell/page-frame'
 import { LinkButton } from '@/components/ui/button'
+import { notHere } from '@/lib/not-here'
 import { listSeparations } from '@/lib/queries/separations'
 import { requireViewer } from '@/lib/session'
 
@@ -12,7 +12,7 @@ export const metadata: Metadata = { title: 'Separation of duties' }
 export default async function SeparationsPage() {
   const { ctx } = await requireViewer()
   const list = await listSeparations(ctx)
-  if (!list) notFound()
+  if (!list) return notHere()
   return (
     <PageFrame crumbs={[...accessCrumbs, { label: 'Separation of duties' }]}>
       <div className="page-head flex-wrap">

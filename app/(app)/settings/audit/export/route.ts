@@ -1,4 +1,5 @@
 import { auditFormats, parseAuditView } from '@/lib/audit-url'
+import { noSuch } from '@/lib/not-here'
 import { exportAudit } from '@/lib/queries/audit-export'
 import { currentViewer } from '@/lib/session'
 
@@ -18,7 +19,7 @@ export async function GET(request: Request): Promise<Response> {
   if (!format) return new Response('The format is csv, jsonl or ocsf.\n', { status: 400 })
   const { view } = parseAuditView(search)
   const texts = await exportAudit(viewer.ctx, view, { now: viewer.now, zone: viewer.zone }, format)
-  if (!texts) return new Response('There is no such page.\n', { status: 404 })
+  if (!texts) return noSuch(viewer, 'There is no such page.')
   const encoder = new TextEncoder()
   const stream = new ReadableStream<Uint8Array>({
     async pull(controller) {

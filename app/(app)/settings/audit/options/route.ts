@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { auditOptionKinds } from '@/lib/audit-views'
+import { noSuch } from '@/lib/not-here'
 import { auditOptions } from '@/lib/queries/audit'
 import { currentViewer } from '@/lib/session'
 
@@ -20,6 +21,6 @@ export async function GET(request: Request): Promise<Response> {
   const asked = question.safeParse({ kind: search.get('kind'), q: search.get('q') ?? '' })
   if (!asked.success) return new Response('This question is not understood.\n', { status: 400 })
   const options = await auditOptions(viewer.ctx, asked.data.kind, { q: asked.data.q })
-  if (!options) return new Response('There is no such page.\n', { status: 404 })
+  if (!options) return noSuch(viewer, 'There is no such page.')
   return Response.json(options, { headers: { 'cache-control': 'no-store' } })
 }

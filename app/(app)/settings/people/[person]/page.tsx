@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { notFound } from 'next/navigation'
 import { cache } from 'react'
 import { AwayCard } from '@/components/away/away-card'
 import { PersonOverview } from '@/components/people-list/person-overview'
@@ -7,6 +6,7 @@ import { SessionsCard } from '@/components/sessions/sessions-card'
 import { peopleCrumbs } from '@/components/shell/crumbs'
 import { PageFrame } from '@/components/shell/page-frame'
 import { isUuid } from '@/lib/ids'
+import { notHere } from '@/lib/not-here'
 import { awayPage } from '@/lib/queries/away'
 import { personPage } from '@/lib/queries/people'
 import { manageScope } from '@/lib/queries/scope'
@@ -37,7 +37,7 @@ export async function generateMetadata({
 
 export default async function PersonPage({ params }: PageProps<'/settings/people/[person]'>) {
   const { viewer, page } = await load((await params).person)
-  if (!page) notFound()
+  if (!page) return notHere()
   const { ctx, now, zone } = viewer
   const [away, sessions] = page.active
     ? await Promise.all([awayPage(ctx, page.id, now), sessionsOf(ctx, page.id, viewer.sessionId)])

@@ -1,9 +1,9 @@
 import type { Metadata } from 'next'
-import { notFound } from 'next/navigation'
 import { NewGroup } from '@/components/people-list/group-fields'
 import { GroupTable } from '@/components/people-list/group-table'
 import { peopleCrumbs } from '@/components/shell/crumbs'
 import { PageFrame } from '@/components/shell/page-frame'
+import { notHere } from '@/lib/not-here'
 import { listGroups } from '@/lib/queries/groups'
 import { requireViewer } from '@/lib/session'
 import { create } from '../actions'
@@ -13,7 +13,7 @@ export const metadata: Metadata = { title: 'Groups' }
 export default async function GroupsPage() {
   const { ctx } = await requireViewer()
   const list = await listGroups(ctx)
-  if (!list) notFound()
+  if (!list) return notHere()
   return (
     <PageFrame crumbs={[...peopleCrumbs, { label: 'Groups' }]}>
       <div className="page-head flex-wrap">

@@ -1,9 +1,9 @@
 import type { Metadata } from 'next'
-import { notFound } from 'next/navigation'
 import { ImportUpload } from '@/components/people-list/import-upload'
 import { peopleCrumbs } from '@/components/shell/crumbs'
 import { PageFrame } from '@/components/shell/page-frame'
 import { MOST_LINES } from '@/lib/directory-file'
+import { notHere } from '@/lib/not-here'
 import { mayImport } from '@/lib/queries/directory-imports'
 import { requireViewer } from '@/lib/session'
 
@@ -11,7 +11,7 @@ export const metadata: Metadata = { title: 'Import people or groups' }
 
 export default async function ImportPage() {
   const { ctx } = await requireViewer()
-  if (!mayImport(ctx)) notFound()
+  if (!mayImport(ctx)) return notHere()
   return (
     <PageFrame crumbs={[...peopleCrumbs, { label: 'Import' }]}>
       <h1 className="page-title">Import people or groups</h1>

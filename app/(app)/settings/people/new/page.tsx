@@ -1,8 +1,8 @@
 import type { Metadata } from 'next'
-import { notFound } from 'next/navigation'
 import { PersonForm } from '@/components/people-list/person-form'
 import { peopleCrumbs } from '@/components/shell/crumbs'
 import { PageFrame } from '@/components/shell/page-frame'
+import { notHere } from '@/lib/not-here'
 import { personForm } from '@/lib/queries/person-form'
 import { requireViewer } from '@/lib/session'
 import { createOne } from '../actions'
@@ -12,7 +12,7 @@ export const metadata: Metadata = { title: 'New person' }
 export default async function NewPersonPage() {
   const { ctx, now } = await requireViewer()
   const page = await personForm(ctx, null)
-  if (!page) notFound()
+  if (!page) return notHere()
   return (
     <PageFrame crumbs={[...peopleCrumbs, { label: 'New person' }]}>
       <h1 className="page-title">New person</h1>

@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { notFound } from 'next/navigation'
 import { cache } from 'react'
 import { ApplicationFrame } from '@/components/application/application-frame'
 import { type SectionId, sectionNamed } from '@/components/application/section-list'
@@ -13,6 +12,7 @@ import { PageFrame } from '@/components/shell/page-frame'
 import type { ApplicationPage as Page } from '@/lib/application-views'
 import type { Ctx } from '@/lib/context'
 import { isUuid } from '@/lib/ids'
+import { notHere } from '@/lib/not-here'
 import { accountsOfApplication } from '@/lib/queries/accounts'
 import { applicationChoices, applicationPage } from '@/lib/queries/applications'
 import { drillOfApplication } from '@/lib/queries/drills'
@@ -64,7 +64,7 @@ export default async function ApplicationPage({
   searchParams,
 }: PageProps<'/settings/access-management/applications/[application]'>) {
   const { viewer, page } = await load((await params).application)
-  if (!page) notFound()
+  if (!page) return notHere()
   const section = sectionNamed(page, (await searchParams).section)
   const props = { page, now: viewer.now, zone: viewer.zone, actions: { ...actions } }
   return (

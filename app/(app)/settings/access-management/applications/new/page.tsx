@@ -1,8 +1,8 @@
 import type { Metadata } from 'next'
-import { notFound } from 'next/navigation'
 import { NewApplication } from '@/components/application/new-application'
 import { accessCrumbs } from '@/components/shell/crumbs'
 import { PageFrame } from '@/components/shell/page-frame'
+import { notHere } from '@/lib/not-here'
 import { applicationChoices } from '@/lib/queries/applications'
 import { connectorChoices } from '@/lib/queries/connection-view'
 import { requireViewer } from '@/lib/session'
@@ -13,7 +13,7 @@ export const metadata: Metadata = { title: 'Add an application' }
 export default async function NewApplicationPage() {
   const { ctx } = await requireViewer()
   const choices = await applicationChoices(ctx, null)
-  if (!choices) notFound()
+  if (!choices) return notHere()
   return (
     <PageFrame
       crumbs={[

@@ -1,5 +1,6 @@
 import { exportText } from '@/lib/grant-csv'
 import { exportFormats, parseGrantView } from '@/lib/grant-url'
+import { noSuch } from '@/lib/not-here'
 import { exportColumns, exportGrants } from '@/lib/queries/grant-export'
 import { currentViewer } from '@/lib/session'
 import { selectedIds } from '../selection'
@@ -17,7 +18,7 @@ export async function GET(request: Request): Promise<Response> {
   const { view } = parseGrantView(search)
   const look = { now: viewer.now, zone: viewer.zone }
   const batches = await exportGrants(viewer.ctx, view, look, only.data)
-  if (!batches) return new Response('There is no such page.\n', { status: 404 })
+  if (!batches) return noSuch(viewer, 'There is no such page.')
   const encoder = new TextEncoder()
   let first = true
   const stream = new ReadableStream<Uint8Array>({

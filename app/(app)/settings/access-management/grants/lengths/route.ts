@@ -1,3 +1,4 @@
+import { noSuch } from '@/lib/not-here'
 import { extensionLengths } from '@/lib/queries/grant-options'
 import { currentViewer } from '@/lib/session'
 import { selectedIds } from '../selection'
@@ -9,6 +10,6 @@ export async function GET(request: Request): Promise<Response> {
   const ids = selectedIds.safeParse(new URL(request.url).searchParams.get('ids') ?? '')
   if (!ids.success) return new Response('This question is not understood.\n', { status: 400 })
   const lengths = await extensionLengths(viewer.ctx, ids.data)
-  if (!lengths) return new Response('There is no such page.\n', { status: 404 })
+  if (!lengths) return noSuch(viewer, 'There is no such page.')
   return Response.json(lengths, { headers: { 'cache-control': 'no-store' } })
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { parseGrantView } from '@/lib/grant-url'
 import type { LiveAnswer } from '@/lib/grant-views'
+import { noSuch } from '@/lib/not-here'
 import { liveGrants } from '@/lib/queries/grants'
 import { currentViewer } from '@/lib/session'
 import { selectedIds } from '../selection'
@@ -23,7 +24,7 @@ export async function GET(request: Request): Promise<Response> {
   const { view } = parseGrantView(search)
   const { now, zone } = viewer
   const live = await liveGrants(viewer.ctx, view, { now, zone }, asked.data)
-  if (!live) return new Response('There is no such page.\n', { status: 404 })
+  if (!live) return noSuch(viewer, 'There is no such page.')
   const answer: LiveAnswer = { ...live, now }
   return Response.json(answer, { headers: { 'cache-control': 'no-store' } })
 }

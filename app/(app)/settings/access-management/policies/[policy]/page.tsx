@@ -1,11 +1,11 @@
 import type { Metadata } from 'next'
-import { notFound } from 'next/navigation'
 import { cache } from 'react'
 import { PolicyActs } from '@/components/policy/policy-acts'
 import { PolicyOverview } from '@/components/policy/policy-overview'
 import { accessCrumbs } from '@/components/shell/crumbs'
 import { PageFrame } from '@/components/shell/page-frame'
 import { isUuid } from '@/lib/ids'
+import { notHere } from '@/lib/not-here'
 import { policyPage } from '@/lib/queries/policies'
 import { requireViewer } from '@/lib/session'
 import { archive, discard } from '../actions'
@@ -29,7 +29,7 @@ export default async function PolicyPage({
   searchParams,
 }: PageProps<'/settings/access-management/policies/[policy]'>) {
   const { viewer, page } = await load((await params).policy)
-  if (!page) notFound()
+  if (!page) return notHere()
   const { compare } = await searchParams
   return (
     <PageFrame

@@ -1,9 +1,9 @@
 import type { Metadata } from 'next'
-import { notFound } from 'next/navigation'
 import { NewPolicy } from '@/components/policy/new-policy'
 import { accessCrumbs } from '@/components/shell/crumbs'
 import { PageFrame } from '@/components/shell/page-frame'
 import { can } from '@/lib/domain/authorize'
+import { notHere } from '@/lib/not-here'
 import { requireViewer } from '@/lib/session'
 import { create } from '../actions'
 
@@ -11,7 +11,7 @@ export const metadata: Metadata = { title: 'New access policy' }
 
 export default async function NewPolicyPage() {
   const { ctx } = await requireViewer()
-  if (!can(ctx.actor, 'policy.edit', {})) notFound()
+  if (!can(ctx.actor, 'policy.edit', {})) return notHere()
   return (
     <PageFrame
       bare

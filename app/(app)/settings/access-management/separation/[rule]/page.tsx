@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { notFound } from 'next/navigation'
 import { cache } from 'react'
 import { ArchiveRule } from '@/components/separation/archive-rule'
 import { RuleForm } from '@/components/separation/rule-form'
@@ -8,6 +7,7 @@ import { accessCrumbs } from '@/components/shell/crumbs'
 import { PageFrame } from '@/components/shell/page-frame'
 import { Callout } from '@/components/ui/labels'
 import { isUuid } from '@/lib/ids'
+import { notHere } from '@/lib/not-here'
 import { separationPage } from '@/lib/queries/separations'
 import { requireViewer } from '@/lib/session'
 import { archive, change } from '../actions'
@@ -31,7 +31,7 @@ export default async function SeparationRulePage({
   searchParams,
 }: PageProps<'/settings/access-management/separation/[rule]'>) {
   const { viewer, page } = await load((await params).rule)
-  if (!page) notFound()
+  if (!page) return notHere()
   const { saved } = await searchParams
   return (
     <PageFrame

@@ -1,8 +1,8 @@
 import type { Metadata } from 'next'
-import { notFound } from 'next/navigation'
 import { RuleForm } from '@/components/separation/rule-form'
 import { accessCrumbs } from '@/components/shell/crumbs'
 import { PageFrame } from '@/components/shell/page-frame'
+import { notHere } from '@/lib/not-here'
 import { newSeparation } from '@/lib/queries/separations'
 import { requireViewer } from '@/lib/session'
 import { create } from '../actions'
@@ -12,7 +12,7 @@ export const metadata: Metadata = { title: 'New rule' }
 export default async function NewSeparationPage() {
   const { ctx } = await requireViewer()
   const choices = await newSeparation(ctx)
-  if (!choices) notFound()
+  if (!choices) return notHere()
   return (
     <PageFrame
       className="screen-separation"

@@ -1,9 +1,9 @@
 import type { Metadata } from 'next'
-import { notFound } from 'next/navigation'
 import { PersonForm } from '@/components/people-list/person-form'
 import { peopleCrumbs } from '@/components/shell/crumbs'
 import { PageFrame } from '@/components/shell/page-frame'
 import { isUuid } from '@/lib/ids'
+import { notHere } from '@/lib/not-here'
 import { personForm } from '@/lib/queries/person-form'
 import { requireViewer } from '@/lib/session'
 import { editOne } from '../../actions'
@@ -14,7 +14,7 @@ export default async function EditPersonPage({ params }: PageProps<'/settings/pe
   const { ctx, now } = await requireViewer()
   const { person: id } = await params
   const page = isUuid(id) ? await personForm(ctx, id) : null
-  if (!page?.person) notFound()
+  if (!page?.person) return notHere()
   const { person } = page
   const backHref = `/settings/people/${person.id}`
   return (

@@ -1,10 +1,10 @@
 import type { Metadata } from 'next'
-import { notFound } from 'next/navigation'
 import { cache } from 'react'
 import { GroupOverview } from '@/components/people-list/group-overview'
 import { peopleCrumbs } from '@/components/shell/crumbs'
 import { PageFrame } from '@/components/shell/page-frame'
 import { isUuid } from '@/lib/ids'
+import { notHere } from '@/lib/not-here'
 import { groupPage } from '@/lib/queries/groups'
 import { requireViewer } from '@/lib/session'
 import { add, edit, handOver, nest, preview, putInUse, putOutOfUse, takeOut, unnest } from '../../actions'
@@ -23,7 +23,7 @@ export async function generateMetadata({
 
 export default async function OneGroupPage({ params }: PageProps<'/settings/people/groups/[group]'>) {
   const { viewer, page } = await load((await params).group)
-  if (!page) notFound()
+  if (!page) return notHere()
   return (
     <PageFrame
       crumbs={[...peopleCrumbs, { label: 'Groups', href: '/settings/people/groups' }, { label: page.name }]}

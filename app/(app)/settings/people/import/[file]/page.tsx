@@ -1,10 +1,10 @@
 import type { Metadata } from 'next'
-import { notFound } from 'next/navigation'
 import { ImportPreview } from '@/components/people-list/import-preview'
 import { peopleCrumbs } from '@/components/shell/crumbs'
 import { PageFrame } from '@/components/shell/page-frame'
 import { formatClock } from '@/lib/format'
 import { isUuid } from '@/lib/ids'
+import { notHere } from '@/lib/not-here'
 import { importPage } from '@/lib/queries/directory-imports'
 import { requireViewer } from '@/lib/session'
 import { confirmImport } from '../../actions'
@@ -15,7 +15,7 @@ export default async function ImportFilePage({ params }: PageProps<'/settings/pe
   const { ctx, now, zone } = await requireViewer()
   const { file } = await params
   const page = isUuid(file) ? await importPage(ctx, file) : null
-  if (!page) notFound()
+  if (!page) return notHere()
   return (
     <PageFrame
       crumbs={[

@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { notFound } from 'next/navigation'
 import { ConvertForm } from '@/components/convert/convert-form'
 import { PickEntitlement } from '@/components/convert/pick-entitlement'
 import { PlannedCard } from '@/components/convert/planned-card'
@@ -7,6 +6,7 @@ import { accessCrumbs } from '@/components/shell/crumbs'
 import { PageFrame } from '@/components/shell/page-frame'
 import { Callout } from '@/components/ui/labels'
 import { isUuid } from '@/lib/ids'
+import { notHere } from '@/lib/not-here'
 import { convertPage } from '@/lib/queries/conversions'
 import { requireViewer } from '@/lib/session'
 import { callOff, convert, preview } from './actions'
@@ -22,7 +22,7 @@ export default async function ConvertPage({
   const { entitlement } = await searchParams
   const wanted = typeof entitlement === 'string' && isUuid(entitlement) ? entitlement : null
   const page = isUuid(id) ? await convertPage(ctx, id, wanted) : null
-  if (!page) notFound()
+  if (!page) return notHere()
   const { application, chosen } = page
   const list = '/settings/access-management/applications'
   return (

@@ -1,4 +1,5 @@
 import { isUuid } from '@/lib/ids'
+import { noSuch } from '@/lib/not-here'
 import { grantDetails } from '@/lib/queries/grant-details'
 import { currentViewer } from '@/lib/session'
 
@@ -11,7 +12,7 @@ export async function GET(
   if (!viewer) return new Response('Sign in first.\n', { status: 401 })
   const { id } = await params
   const details = isUuid(id) ? await grantDetails(viewer.ctx, id, viewer.now) : null
-  if (!details) return new Response('There is no such grant.\n', { status: 404 })
+  if (!details) return noSuch(viewer, 'There is no such grant.')
   const { row, personEmail, account, policy, entries, calls } = details
   const body = {
     grant: {

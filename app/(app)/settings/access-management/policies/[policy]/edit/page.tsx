@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { notFound } from 'next/navigation'
 import { DiscardDraft } from '@/components/policy/policy-acts'
 import { PolicyEditor } from '@/components/policy/policy-editor'
 import { stepOf } from '@/components/policy/steps'
@@ -7,6 +6,7 @@ import { accessCrumbs } from '@/components/shell/crumbs'
 import { PageFrame } from '@/components/shell/page-frame'
 import { Badge } from '@/components/ui/labels'
 import { isUuid } from '@/lib/ids'
+import { notHere } from '@/lib/not-here'
 import { policyEditor } from '@/lib/queries/policies'
 import { requireViewer } from '@/lib/session'
 import { discard, publish, save } from '../../actions'
@@ -22,7 +22,7 @@ export default async function EditPolicyPage({
   const viewer = await requireViewer()
   const { policy: id } = await params
   const data = isUuid(id) ? await policyEditor(viewer.ctx, id) : null
-  if (!data) notFound()
+  if (!data) return notHere()
   const number = (data.current?.number ?? 0) + 1
   return (
     <PageFrame
