@@ -7,6 +7,16 @@ const nextConfig: NextConfig = {
   typedRoutes: true,
   agentRules: false,
   images: { unoptimized: true },
+  // Pages and routes have theirs from proxy.ts; files that are the same for everybody have these.
+  headers: async () =>
+    ['/_next/static/:path*', '/icon.svg'].map((source) => ({
+      source,
+      headers: [
+        { key: 'X-Content-Type-Options', value: 'nosniff' },
+        { key: 'Cross-Origin-Resource-Policy', value: 'same-origin' },
+        { key: 'Referrer-Policy', value: 'no-referrer' },
+      ],
+    })),
   turbopack: { root: import.meta.dirname },
   // Counts the whole body in bytes and answers with an error page; lib/form-guard.ts refuses a form of more than
   // 64 Ki characters before, with a sentence and with everything that was typed.

@@ -7,6 +7,7 @@ if (!launchOptions) throw new Error('There is no browser: npm test installs one,
 
 export default defineConfig({
   testDir: 'e2e',
+  testMatch: '*.spec.ts',
   timeout: 60_000,
   // A machine that is busy with something else is slow, not wrong.
   expect: { timeout: 15_000 },

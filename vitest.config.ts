@@ -42,6 +42,17 @@ export default defineConfig({
           server: { deps: { inline: ['next-auth'] } },
         },
       },
+      {
+        extends: true,
+        test: {
+          // What needs the production build, and no browser.
+          name: 'served',
+          include: ['e2e/served/*.test.ts'],
+          globalSetup: ['db/testing.setup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
     ],
   },
 })

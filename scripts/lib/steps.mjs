@@ -35,13 +35,15 @@ export const types = {
 
 /**
  * One project of vitest.config.ts.
- * @param {'unit' | 'database'} project
+ * @param {'unit' | 'database' | 'served'} project
  * @param {string} name
+ * @param {string} [needs]
  * @returns {Step}
  */
-export function tests(project, name) {
+export function tests(project, name, needs) {
   return {
     name,
+    needs,
     run: async () => {
       const file = resultFile(`${project}.json`)
       const reporters = ['--reporter=default', `--reporter=${inRoot('scripts/lib/vitest-counts.mjs')}`]

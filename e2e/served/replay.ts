@@ -1,0 +1,137 @@
+import { readFileSync } from 'node:fs'
+import { inRoot } from '../../scripts/lib/root.mjs'
+import type { Somebody } from './people'
+import type { Served } from './server'
+
+/** A server action of the build: its endpoint's id, and a page that answers for it. */
+export interface ActionDoor {
+  /** Its file under `app`, without groups, and its name: `requests#withdraw`. */
+  readonly name: string
+  readonly id: string
+  /** Such as `/requests/[id]`. */
+  readonly page: string
+}
+
+interface Manifest {
+  node: Record<string, { exportedName: string; filename: string; workers: Record<string, unknown> }>
+}
+
+/** Every server action that the build answers to, from its own manifest. */
+export function actionDoors(): ActionDoor[] {
+  const file = inRoot('.next/server/server-reference-manifest.json')
+  const { node } = JSON.parse(readFileSync(file, 'utf8')) as Manifest
+  return Object.entries(node)
+    .map(([id, { exportedName, filename, workers }]) => {
+      const place = /^app\/(.*)\/?actions\.ts$/.exec(filename)?.[1] ?? filename
+      const page = Object.keys(workers).sort((a, b) => a.length - b.length)[0] ?? ''
+      return { name: `${ungrouped(place)}#${exportedName}`, id, page: ungrouped(`/${page}`) }
+    })
+    .sort((a, b) => a.name.localeCompare(b.name))
+}
+
+/** The folders of a route without its groups, `app` and the file: `app/(app)/you/page` is `/you`. */
+function ungrouped(place: string): string {
+  const parts = place.split('/').filter((part) => !/^\(.*\)$/.test(part))
+  const path = parts
+    .join('/')
+    .replace(/^\/app(?=\/)/, '')
+    .replace(/\/page$/, '')
+  return path.replace(/\/$/, '') || (place.startsWith('/') ? '/' : '')
+}
+
+/**
+ * What a door answered:
+ * `+` let in, and done · `o` answered, and nothing was changed · `~` let in, and refused by a rule about the thing ·
+ * `1` sign in first · `3` forbidden · `4` no such thing · `?` the input is not understood · `!` an accident
+ */
+export type Letter = '+' | 'o' | '~' | '1' | '3' | '4' | '?' | '!'
+
+export interface Answer {
+  readonly letter: Letter
+  /** The sentence of a refusal, for whoever has to mend the table. */
+  readonly words: string
+}
+
+export type Form = Readonly<Record<string, string | readonly string[]>>
+
+/** Where a form says that it comes from; null says nothing. */
+export async function sendAction(
+  served: Served,
+  door: { id: string; path: string },
+  form: Form | { readonly asks: unknown },
+  who: Somebody,
+  from: string | null = served.origin,
+): Promise<Answer> {
+  const headers = new Headers({ 'next-action': door.id, accept: 'text/x-component' })
+  if (who.cookie) headers.set('cookie', who.cookie)
+  if (from !== null) headers.set('origin', from)
+  let body: string | FormData
+  if ('asks' in form) {
+    headers.set('content-type', 'text/plain;charset=UTF-8')
+    body = JSON.stringify([form.asks])
+  } else {
+    body = new FormData()
+    for (const [field, value] of Object.entries(form))
+      for (const one of [value].flat()) body.append(`_1_${field}`, one)
+    body.append('0', '[{"status":"idle"},"$K1"]')
+  }
+  const response = await fetch(`${served.base}${door.path}`, {
+    method: 'POST',
+    headers,
+    body,
+    redirect: 'manual',
+  })
+  return readAnswer(response, 'asks' in form)
+}
+
+async function readAnswer(response: Response, reading: boolean): Promise<Answer> {
+  const text = await response.text()
+  if (response.headers.has('x-action-redirect')) return { letter: '+', words: 'a redirect' }
+  const line = /(?:^|\n)1:(.*)/.exec(text)?.[1]
+  if (response.status !== 200 || line === undefined || !/^[[{"tfn\d]/.test(line))
+    return { letter: '!', words: `${response.status} ${text.slice(0, 200)}` }
+  const value: unknown = JSON.parse(line)
+  if (reading) {
+    const empty = value === null || (Array.isArray(value) && value.length === 0)
+    return { letter: empty ? 'o' : '+', words: '' }
+  }
+  const { status, code, message = '' } = value as { status: string; code?: string; message?: string }
+  if (status === 'done') return { letter: '+', words: '' }
+  if (status !== 'refused') return { letter: '!', words: message }
+  return { letter: letters[code ?? ''] ?? '~', words: `${code}: ${message}` }
+}
+
+const letters: Record<string, Letter> = {
+  unauthenticated: '1',
+  forbidden: '3',
+  not_found: '4',
+  invalid: '?',
+}
+
+/** Opens an address as somebody, or sends it something else than a GET. */
+export async function knock(
+  served: Served,
+  path: string,
+  who: Somebody,
+  { method = 'GET', ...init }: RequestInit = {},
+): Promise<Answer & { response: Response; text: string }> {
+  const headers = new Headers(init.headers)
+  if (who.cookie) headers.set('cookie', who.cookie)
+  const response = await fetch(`${served.base}${path}`, { ...init, method, headers, redirect: 'manual' })
+  const text = await response.text()
+  return { ...answerOf(response), response, text }
+}
+
+function answerOf({ status, headers }: Response): Answer {
+  const to = headers.get('location')
+  if (
+    status === 401 ||
+    (to &&
+      /^\/sign-in(\?next=|$)/.test(new URL(to, 'http://any').pathname + new URL(to, 'http://any').search))
+  )
+    return { letter: '1', words: 'sign in first' }
+  if (status < 300) return { letter: 'o', words: '' }
+  if (status < 400) return { letter: 'o', words: `to ${to}` }
+  const letter = ({ 403: '3', 404: '4', 400: '?' } as const)[status as 403] ?? '!'
+  return { letter: status >= 500 ? '!' : letter, words: `${status}` }
+}
