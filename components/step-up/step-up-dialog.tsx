@@ -49,6 +49,7 @@ export function StepUpDialog({ personId, name, whoIsHere, open, answer }: StepUp
 
   return (
     <Dialog
+      above
       title="Sign in again to go on"
       description="This decides who may do what, so it takes a sign-in of the last 15 minutes. What you typed stays here, and is sent as soon as you are back."
       open={open}

@@ -11,6 +11,8 @@ export type DialogProps = {
   open?: boolean
   onOpenChange?: (open: boolean) => void
   wide?: boolean
+  /** Over a dialog that is open already and waits for this one. */
+  above?: boolean
   /** The buttons, the safe one first. */
   actions?: ReactNode
   children?: ReactNode
@@ -24,6 +26,7 @@ export function Dialog({
   open,
   onOpenChange,
   wide,
+  above,
   actions,
   children,
 }: DialogProps) {
@@ -31,8 +34,8 @@ export function Dialog({
     <Base.Root open={open} onOpenChange={onOpenChange ? (next) => onOpenChange(next) : undefined}>
       {trigger ? <Base.Trigger render={trigger} /> : null}
       <Base.Portal>
-        <Base.Backdrop className="dialog-scrim" />
-        <Base.Viewport className="dialog-wrap">
+        <Base.Backdrop className={clsx('dialog-scrim', above && 'is-above')} />
+        <Base.Viewport className={clsx('dialog-wrap', above && 'is-above')}>
           <Base.Popup className={clsx('dialog', wide && 'dialog-wide')}>
             <Base.Title>{title}</Base.Title>
             {description ? <Base.Description className="dialog-sub">{description}</Base.Description> : null}
