@@ -260,3 +260,20 @@ async function sync(ines: Page): Promise<void> {
   await ines.getByRole('button', { name: 'Sync catalogue' }).click()
   await expect(ines.getByText('Catalogue synced')).toBeVisible()
 }
+
+test('a receiver of the audit log says at its fields what is wrong, and sends no secret back', async ({
+  as,
+}) => {
+  const ines = await as('ines')
+  await ines.goto('/settings/audit/delivery')
+  await ines.getByRole('button', { name: 'Add a receiver' }).click()
+  const address = ines.getByRole('textbox', { name: 'Address' })
+  const secret = ines.getByLabel('Signing secret')
+  await address.fill('ftp://siem.example.com')
+  await secret.fill('hunter2')
+  await ines.getByRole('button', { name: 'Start delivering' }).click()
+  await expect(address).toHaveAccessibleDescription(/Enter an https address/)
+  await expect(address, 'the focus is where the problem is').toBeFocused()
+  await expect(address).toHaveValue('ftp://siem.example.com')
+  await expect(secret).toHaveAccessibleDescription(/A signing secret is whsec_/)
+})

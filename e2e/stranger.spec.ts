@@ -69,6 +69,7 @@ function pagesOf(ids: Awaited<ReturnType<typeof foreign>>) {
     '/settings/organisation',
     '/settings/audit',
     '/settings/audit/export',
+    '/settings/audit/delivery',
     '/settings/audit/options?kind=person',
   ]
   const open = [

@@ -150,6 +150,7 @@ export function auditQuery(view: AuditView): string {
 }
 
 export const AUDIT_PATH = '/settings/audit'
+export const DELIVERY_PATH = `${AUDIT_PATH}/delivery`
 
 /** The address of the log in this view. */
 export function auditHref(view: AuditView): string {

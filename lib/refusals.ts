@@ -17,12 +17,10 @@ type Recorded = (typeof recorded)[number]
 const words = new Set(
   `access-management erase evidence pack
   accounts again api applications approvals ask attachments audit auth callback catalogue
-  clock confirm convert cron decide demo dev directory edit export extend give-again give-back grants groups
+  clock confirm convert cron decide delivery demo dev directory edit export extend give-again give-back grants groups
   Groups health import inngest lengths live mail new oidc options organisation people policies request requests
   resend ResourceTypes Schemas scim sent separation ServiceProviderConfig settings sign-in signed-in sweep
-  take-back tasks timeline upload Users v2 you`.split(
-    /\s+/,
-  ),
+  take-back tasks timeline upload Users v2 you`.split(/\s+/),
 )
 
 /** `/settings/people/*` of an address: neither ids, nor the tokens of links, nor what somebody made up, nor a query. */

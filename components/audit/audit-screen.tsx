@@ -1,15 +1,16 @@
 'use client'
 
 import type { Route } from 'next'
+import NextLink from 'next/link'
 import { useRouter } from 'next/navigation'
 import { useMemo, useOptimistic, useTransition } from 'react'
 import { DataTable } from '@/components/data-table'
 import { settingsCrumbs } from '@/components/shell/crumbs'
 import { PageFrame } from '@/components/shell/page-frame'
-import { Button, IconButton } from '@/components/ui/button'
+import { Button, IconButton, LinkButton } from '@/components/ui/button'
 import { Callout, EmptyState } from '@/components/ui/labels'
 import { Pager } from '@/components/ui/list-foot'
-import { Menu, MenuItem, MenuLabel } from '@/components/ui/menu'
+import { Menu, MenuItem, MenuLabel, MenuSeparator } from '@/components/ui/menu'
 import {
   type AuditFormat,
   type AuditView,
@@ -17,6 +18,7 @@ import {
   auditFilterCount,
   auditFormats,
   auditHref,
+  DELIVERY_PATH,
   plainAuditView,
 } from '@/lib/audit-url'
 import type { AuditPage } from '@/lib/audit-views'
@@ -31,7 +33,8 @@ export interface AuditScreenProps {
   readonly names: Readonly<Record<string, string>>
   readonly now: Date
   readonly zone: string
-  readonly children?: React.ReactNode
+  /** Systems that do not take the log at present. */
+  readonly failing: readonly { readonly host: string }[]
 }
 
 const formats: Record<AuditFormat, { label: string; note: string }> = {
@@ -41,7 +44,7 @@ const formats: Record<AuditFormat, { label: string; note: string }> = {
 }
 
 /** The audit log: every entry of everything, what filters it, and its exports. */
-export function AuditScreen({ view, notes, page, names, now, zone, children }: AuditScreenProps) {
+export function AuditScreen({ view, notes, page, names, now, zone, failing }: AuditScreenProps) {
   const router = useRouter()
   const [busy, start] = useTransition()
   // What is ticked is ticked at once; the entries follow when the server has them.
@@ -58,16 +61,23 @@ export function AuditScreen({ view, notes, page, names, now, zone, children }: A
       bare
       crumbs={[...settingsCrumbs, { label: 'Audit log' }]}
       phoneActions={
-        <Menu trigger={<IconButton icon="ellipsis" iconSize={20} label="Export" />}>
+        <Menu trigger={<IconButton icon="ellipsis" iconSize={20} label="Export and delivery" />}>
           <ExportItems view={view} />
+          <MenuSeparator />
+          <MenuItem icon="send" onSelect={() => router.push(DELIVERY_PATH as Route)}>
+            Delivery
+          </MenuItem>
         </Menu>
       }
     >
       <div className="g-page">
-        <div className="page-head g-head">
+        <div className="page-head g-head a-head">
           <h1 className="page-title sr-phone">Audit log</h1>
           <span className="grow" />
           <div className="page-actions">
+            <LinkButton icon="send" href={DELIVERY_PATH}>
+              Delivery
+            </LinkButton>
             <Menu
               trigger={
                 <Button icon="download" iconEnd="chevron-down">
@@ -79,7 +89,14 @@ export function AuditScreen({ view, notes, page, names, now, zone, children }: A
             </Menu>
           </div>
         </div>
-        {children}
+        {failing.length > 0 ? (
+          <div className="g-notes">
+            <Callout tone="bad" role="status">
+              {failing.map(({ host }) => host).join(', ')} does not take the audit log at present. See{' '}
+              <NextLink href={DELIVERY_PATH as Route}>Delivery</NextLink>.
+            </Callout>
+          </div>
+        ) : null}
         <AuditFilters view={wanted} names={names} show={show} />
         {all.length > 0 ? (
           <div className="g-notes">

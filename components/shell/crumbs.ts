@@ -10,3 +10,7 @@ export const accessCrumbs: readonly Crumb[] = [
   ...settingsCrumbs,
   { label: 'Access management', href: '/settings' },
 ]
+export const auditCrumbs: readonly Crumb[] = [
+  ...settingsCrumbs,
+  { label: 'Audit log', href: '/settings/audit' },
+]

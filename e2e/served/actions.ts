@@ -6,6 +6,7 @@ const why = { reason: 'The month is being closed' }
 const v1 = { version: '1' }
 const more = { seconds: '21600', ...why }
 const soon = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 16)
+const receiver = { url: 'https://siem.halden.example/audit', format: 'jsonl' }
 const conversion = { ...at, ...why, startAt: soon(3), endsAt: soon(10) }
 
 /**
@@ -284,6 +285,15 @@ export const actions: Readonly<Record<string, ActionEntry>> = {
     '114434+3+ 11444443+ 114444444',
   ),
 
+  'settings/audit/delivery#add': plain(
+    () => ({ ...receiver, secret: `whsec_${'A'.repeat(32)}`, from: 'now' }),
+    '11333333+',
+  ),
+  // Of receivers there is no other's: they are the organisation's, or are not there.
+  'settings/audit/delivery#edit': plain(() => ({ receiverId: newId(), ...receiver, ...v1 }), '113333334'),
+  'settings/audit/delivery#pause': plain(() => ({ receiverId: newId(), paused: 'yes' }), '113333334'),
+  'settings/audit/delivery#replay': plain(() => ({ receiverId: newId(), from: '1' }), '113333334'),
+  'settings/audit/delivery#remove': plain(() => ({ receiverId: newId() }), '113333334'),
   'settings/organisation#edit': plain(
     () => ({ name: 'Halden', timeZone: 'UTC', floorSeconds: '900', ...v1 }),
     '11333333+',

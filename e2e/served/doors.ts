@@ -80,6 +80,7 @@ export const doors: Readonly<Record<string, Entry<Knock>>> = {
     '114444ooo 1144444oo 114444444',
   ),
   '/settings/audit': plain(() => '/settings/audit', '1144444oo'),
+  '/settings/audit/delivery': plain(() => '/settings/audit/delivery', '1144444oo'),
   'GET /settings/audit/export': plain(() => '/settings/audit/export', '1144444oo'),
   'GET /settings/audit/options': plain(() => '/settings/audit/options?kind=person', '1144444oo'),
   '/settings/organisation': plain(() => '/settings/organisation', '1144444oo'),

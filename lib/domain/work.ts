@@ -18,6 +18,7 @@ export const workKinds = [
   'remove',
   'checkpoint',
   'retention',
+  'deliver',
 ] as const
 export type WorkKind = (typeof workKinds)[number]
 
@@ -41,6 +42,7 @@ export const workPriority: Record<WorkKind, number> = {
   drill: 7,
   checkpoint: 5,
   retention: 7,
+  deliver: 6,
 }
 
 /** A machine's order: have this happen at that moment (re-dated if it stands already), or not at all any more. */
@@ -57,6 +59,7 @@ export const workSubjects = [
   'organisation',
   'connection',
   'finding',
+  'receiver',
 ] as const
 export type WorkSubject = (typeof workSubjects)[number]
 

@@ -5,6 +5,7 @@ import { logUnknown } from '@/lib/log'
 import { retryDelayMs } from './backoff'
 import { createEngine, type Engine } from './engine'
 import { check } from './handlers/check'
+import { deliver } from './handlers/deliver'
 import { event } from './handlers/event'
 import { checkpoint, retention } from './handlers/evidence'
 import { give } from './handlers/give'
@@ -46,6 +47,7 @@ const handlers: Record<WorkKind, (engine: Engine, claim: Claim) => Promise<void>
   remove,
   checkpoint,
   retention,
+  deliver,
 }
 
 /**

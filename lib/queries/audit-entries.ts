@@ -6,12 +6,15 @@ import { type TimelineWords, timelineWords } from '@/lib/timeline-words'
 import { type AuditObjectFacts, auditObjects } from './audit-objects'
 import type { AuditPlace } from './audit-streams'
 
-const { person, timeline } = schema
+const { person, seal, timeline } = schema
 
 /** An entry with everything that is said of it, names as they are now. */
 export type AuditEntry = typeof timeline.$inferSelect & {
   readonly actor: { readonly id: string; readonly name: string; readonly email: string } | null
   readonly object: AuditObjectFacts
+  /** Its link of the chain; null in the moment before it is sealed. */
+  readonly seq: number | null
+  readonly hash: string | null
   readonly words: TimelineWords
 }
 
@@ -25,8 +28,13 @@ export async function auditEntries(
 ): Promise<AuditEntry[]> {
   if (places.length === 0) return []
   const found = await db
-    .select({ row: timeline, actor: { id: person.id, name: person.name, email: person.email } })
+    .select({
+      row: timeline,
+      actor: { id: person.id, name: person.name, email: person.email },
+      link: { seq: seal.seq, hash: seal.hash },
+    })
     .from(timeline)
+    .leftJoin(seal, eq(seal.entryId, timeline.id))
     .leftJoin(person, eq(person.id, timeline.actorId))
     .where(
       inArray(
@@ -39,7 +47,7 @@ export async function auditEntries(
     found.map(({ row }) => row),
   )
   const told = new Map(
-    found.map(({ row, actor }) => {
+    found.map(({ row, actor, link }) => {
       const object = objects.get(`${row.subjectType}:${row.subjectId}`) ?? gone(row.data)
       const entry = {
         ...row,
@@ -47,7 +55,8 @@ export async function auditEntries(
         actorName: actor?.name ?? provisionerNamed(row.actorSystem),
       }
       const words = timelineWords(entry, { ...object.place, ...reader })
-      return [row.id, { ...row, actor, object, words }] as const
+      const sealed = { seq: link?.seq ?? null, hash: link?.hash ?? null }
+      return [row.id, { ...row, ...sealed, actor, object, words }] as const
     }),
   )
   return places.flatMap(({ id }) => told.get(id) ?? [])

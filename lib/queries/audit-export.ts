@@ -4,15 +4,17 @@ import type { Ctx } from '@/lib/context'
 import { can } from '@/lib/domain/authorize'
 import { exportText } from '@/lib/grant-csv'
 import { ocsfEvent } from '@/lib/ocsf'
+import type { ReceiverFormat } from '@/lib/receiver-views'
 import { type AuditEntry, auditEntries } from './audit-entries'
 import { type AuditPlace, auditPlaces, auditPlan } from './audit-streams'
 import type { Look } from './grants'
 
-const BATCH = 1_000
+const BATCH = 500
 
 export const auditColumns = [
   'id',
   'at',
+  'seq',
   'actor_id',
   'actor',
   'actor_email',
@@ -63,9 +65,7 @@ export async function exportAudit(
 
 function auditText(format: AuditFormat, entries: readonly AuditEntry[]): string {
   if (format === 'csv') return exportText('csv', auditColumns, entries.map(csvOf))
-  return entries
-    .map((entry) => `${JSON.stringify(format === 'ocsf' ? ocsfOf(entry) : jsonOf(entry))}\n`)
-    .join('')
+  return entries.map((entry) => `${JSON.stringify(deliveredOf(format, entry))}\n`).join('')
 }
 
 /** The sentence as a timeline shows it, in one line. */
@@ -78,6 +78,7 @@ function csvOf(entry: AuditEntry): Record<(typeof auditColumns)[number], string 
   return {
     id: entry.id,
     at: entry.at.toISOString(),
+    seq: entry.seq,
     actor_id: entry.actorId,
     actor: actor?.name ?? `Leasehold ${entry.actorSystem}`,
     actor_email: actor?.email ?? null,
@@ -95,12 +96,18 @@ function csvOf(entry: AuditEntry): Record<(typeof auditColumns)[number], string 
   }
 }
 
-/** One entry as JSON; what a delivery sends, too. */
-export function jsonOf(entry: AuditEntry): Record<string, unknown> {
+/** One entry as a receiver of the log gets it, and a line of an export. */
+export function deliveredOf(format: ReceiverFormat, entry: AuditEntry): Record<string, unknown> {
+  return format === 'ocsf' ? ocsfOf(entry) : jsonOf(entry)
+}
+
+function jsonOf(entry: AuditEntry): Record<string, unknown> {
   const { object } = entry
   return {
     id: entry.id,
     at: entry.at.toISOString(),
+    seq: entry.seq,
+    hash: entry.hash,
     actor: entry.actor ?? { system: entry.actorSystem },
     verb: entry.verb,
     sentence: sentenceOf(entry),
@@ -113,12 +120,11 @@ export function jsonOf(entry: AuditEntry): Record<string, unknown> {
 }
 
 /** The same as an OCSF event. */
-export function ocsfOf(entry: AuditEntry): Record<string, unknown> {
+function ocsfOf(entry: AuditEntry): Record<string, unknown> {
   const { object } = entry
   return ocsfEvent({
     ...entry,
     sentence: sentenceOf(entry),
-    seq: null,
     system: entry.actorSystem,
     object: object.name,
     person: object.person ?? null,

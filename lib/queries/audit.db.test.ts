@@ -79,7 +79,7 @@ beforeAll(async () => {
     by: admin,
     data: { owners: [ana.id], was: [ben.id] },
   })
-  await tell('person', admin.id, 1, 'signed_in', ago(20), { by: admin })
+  await tell('person', admin.id, 1, 'signed_in', ago(20))
   for (let i = 0; i < 60; i++)
     await tell('person', newId(), 1, 'changed', ago(60 * 24 * 3 - i), { by: admin })
 })
@@ -229,7 +229,7 @@ describe('its exports', () => {
   it('CSV has a header, oldest first, and no cell that a spreadsheet would run', async () => {
     const text = await exported('csv', { applications: [warehouse] })
     const rows = text.trim().split('\r\n')
-    expect(rows[0]).toMatch(/^id,at,actor_id,actor,actor_email,verb,sentence,/)
+    expect(rows[0]).toMatch(/^id,at,seq,actor_id,actor,actor_email,verb,sentence,/)
     expect(rows).toHaveLength(5)
     expect(rows[1]).toContain('Otto Berg asked for 6 hours “=1+1”')
     await tell('group', newId(), 1, 'created', ago(5), {

@@ -10,14 +10,14 @@ export interface Rotated {
   readonly failed: readonly { readonly place: string; readonly why: string }[]
 }
 
-const { connection, mail } = schema
+const { auditReceiver, connection, mail } = schema
 
 /**
  * Puts every sealed value under the first key, so that the other keys can be taken out of the settings. It may run
  * beside the product and any number of times: a value that was saved anew meanwhile is left as it is.
  */
 export async function rotateSecrets(db: Db, keys: SecretKeys): Promise<Rotated> {
-  const sealed = [...(await ofConnections(db)), ...(await ofMails(db))]
+  const sealed = [...(await ofConnections(db)), ...(await ofMails(db)), ...(await ofReceivers(db))]
   const done = { rotated: 0, current: 0, failed: [] as { place: string; why: string }[] }
   for (const { table, row, column, value, replace } of sealed) {
     try {
@@ -68,5 +68,18 @@ async function ofMails(db: Db): Promise<Sealed[]> {
         .update(mail)
         .set({ sealed: next })
         .where(and(eq(mail.id, row), eq(mail.sealed, value ?? ''))),
+  }))
+}
+
+/** Receivers of the audit log. */
+async function ofReceivers(db: Db): Promise<Sealed[]> {
+  const rows = await db.select({ row: auditReceiver.id, value: auditReceiver.secret }).from(auditReceiver)
+  return rows.map(({ row, value }) => ({
+    ...{ table: 'audit_receiver', row, column: 'secret', value },
+    replace: (secret) =>
+      db
+        .update(auditReceiver)
+        .set({ secret })
+        .where(and(eq(auditReceiver.id, row), eq(auditReceiver.secret, value))),
   }))
 }
