@@ -20,6 +20,7 @@ const counted = (n: number, one: string, many: string) => `${n.toLocaleString('e
 export function ImportPreview({ page, confirm }: Props) {
   const { counts, missing } = page
   const doable = counts.made + counts.changed
+  const [one, many] = page.kind === 'people' ? ['person is', 'people are'] : ['member is', 'members are']
   return (
     <div className="mt-5 stack gap-4! max-w-4xl">
       {page.outcome ? <Done outcome={page.outcome} kind={page.kind} /> : null}
@@ -50,7 +51,7 @@ export function ImportPreview({ page, confirm }: Props) {
       <Lines title="Changed" lines={page.changed} total={counts.changed} />
       {missing.length > 0 ? (
         <details className="card card-pad more-of">
-          <summary>{counted(missing.length, 'is', 'are')} here and not in the file</summary>
+          <summary>{counted(missing.length, one, many)} here and not in the file</summary>
           <ul className="import-lines mt-2">
             {missing.map((row) => (
               <li key={row.key}>
