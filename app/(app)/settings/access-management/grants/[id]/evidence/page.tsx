@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { EvidenceSheet } from '@/components/evidence/evidence-sheet'
-import { settingsCrumbs } from '@/components/shell/crumbs'
+import { accessCrumbs } from '@/components/shell/crumbs'
 import { PageFrame } from '@/components/shell/page-frame'
 import { isUuid } from '@/lib/ids'
 import { evidencePack } from '@/lib/queries/evidence'
@@ -20,7 +20,7 @@ export default async function EvidencePage({
   return (
     <PageFrame
       crumbs={[
-        ...settingsCrumbs,
+        ...accessCrumbs,
         { label: 'Access grants', href: grants },
         { label: 'Grant', href: `${grants}/${id}` },
         { label: 'Evidence' },
