@@ -84,6 +84,9 @@ export const actions: Readonly<Record<string, ActionEntry>> = {
     (it) => ({ personId: it.requester, timeZone: 'UTC', locale: 'en-GB' }),
     '113+33333 113333333 113333333',
   ),
+  // Of a session that is not there: ending a real one would end what this table asks with.
+  'you#endOne': on((it) => ({ personId: it.requester, sessionId: newId() }), '113433334 113333334 113333334'),
+  'you#signOutEverywhere': on((it) => ({ personId: it.leaver }), '11333333+ 11333333+ 113333334'),
   'you#endAway': on((it) => ({ delegationId: it.delegation }), '11444+44+ 11444444+ 114444444'),
 
   'settings/access-management/grants#revoke': on(
@@ -300,6 +303,7 @@ export const actions: Readonly<Record<string, ActionEntry>> = {
   ),
   'settings/organisation#freeze': plain(() => why, '11333333+'),
   'settings/organisation#thaw': plain(() => why, '11333333+'),
+  'settings/organisation#requireSignOn': plain(() => ({ version: '999', only: 'no' }), '11333333~'),
   'settings/people#preview': on(
     (it) => ({ asks: { personId: it.requester } }),
     'oooooooo+ oooooooo+ oooooooo+',
@@ -313,6 +317,13 @@ export const actions: Readonly<Record<string, ActionEntry>> = {
     (it) => ({ personId: it.requester, role: 'auditor', to: 'given', ...why }),
     '11333333+ 11333333+ 113333334',
   ),
+  'settings/people#endOneSession': on(
+    (it) => ({ personId: it.requester, sessionId: newId() }),
+    '113433334 113333334 113333334',
+  ),
+  'settings/people#endEverySession': on((it) => ({ personId: it.leaver }), '11333333+ 11333333+ 113333334'),
+  // Nobody here came in through a provider, so there is nothing to forget.
+  'settings/people#forgetAccounts': on((it) => ({ personId: it.leaver }), '11333333~ 11333333~ 11333333~'),
   'settings/people#createOne': plain(
     (it) => ({ name: 'A new one', email: `new-one-${it.tag}@halden.example` }),
     '11333333+',
@@ -346,6 +357,7 @@ export const actions: Readonly<Record<string, ActionEntry>> = {
     '114444+3+ 11444443+ 114444434',
   ),
 
+  'shell#whoIsHere': plain(() => ({ asks: {} }), 'oo+++++++'),
   'shell#searchPalette': plain((it) => ({ asks: it.tag }), 'oo+++++++'),
   // An input that is not understood: where it is, the clock of this file's world stands still.
   'shell#moveClock': plain(() => ({ advance: 'a while' }), '11???????'),
@@ -354,7 +366,7 @@ export const actions: Readonly<Record<string, ActionEntry>> = {
     (it) => ({ email: `nobody-${it.tag}@elsewhere.example`, token: 'made-up' }),
     'ooooooooo',
   ),
-  'sign-in#withProvider': plain(() => ({ next: '/' }), '~~~~~~~~~'),
+  'sign-in#withProvider': plain(() => ({ next: '/', provider: 'oidc' }), '~~~~~~~~~'),
   'sign-in#asDemoPerson': on((it) => ({ personId: it.requester }), '+++++++++ +++++++++ 444444444'),
   'sign-in#signInAgain': plain(() => ({ next: '/' }), 'o++++++++'),
   'sign-in#signOut': plain(() => ({}), 'o++++++++'),

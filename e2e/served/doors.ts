@@ -119,6 +119,8 @@ export const doors: Readonly<Record<string, Entry<Knock>>> = {
   '/extend': plain(() => '/extend', 'ooooooooo'),
   '/extend/[token]': plain(() => `/extend/${token}`, '11ooooooo'),
   '/sign-in': plain(() => '/sign-in', 'ooooooooo'),
+  '/sign-in/again': plain(() => '/sign-in/again', '11ooooooo'),
+  '/signed-in': plain(() => '/signed-in', '11ooooooo'),
   '/sign-in/confirm': plain(() => '/sign-in/confirm?email=nobody%40elsewhere.example&token=x', 'ooooooooo'),
   '/sign-in/sent': plain(() => '/sign-in/sent', 'ooooooooo'),
   // The outbox of the demo and of tests; production has none (headers.test.ts).
@@ -129,11 +131,16 @@ export const doors: Readonly<Record<string, Entry<Knock>>> = {
     '444444444 444444444 444444444',
   ),
 
-  'GET /api/auth/callback/oidc': plain(() => '/api/auth/callback/oidc?code=x&state=y', 'ooooooooo'),
+  // No provider is set up here, so nobody is sent back by one.
+  'GET /api/auth/callback/[provider]': plain(() => '/api/auth/callback/oidc?code=x&state=y', '444444444'),
   // Doors of machines: no session opens them, only their own secret or signature.
   'GET /api/cron/sweep': plain(() => '/api/cron/sweep', '444444444'),
   'POST /api/demo/clock': plain(
     () => ({ method: 'POST', path: '/api/demo/clock', body: '{"advance":"1h"}' }),
+    '444444444',
+  ),
+  'POST /api/mail/resend': plain(
+    () => ({ method: 'POST', path: '/api/mail/resend', body: '{}' }),
     '444444444',
   ),
   'GET /api/health': plain(() => '/api/health', 'ooooooooo'),
