@@ -1,4 +1,20 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
+
+/** Tests on PostgreSQL that put another module in a real one's place, which only a process of their own can. */
+const mocking = ['lib', 'inngest', 'db', 'emails', 'scripts'].flatMap((room) =>
+  readdirSync(room, { recursive: true, encoding: 'utf8' })
+    .map((file) => `${room}/${file}`)
+    .filter((file) => file.endsWith('.db.test.ts') && readFileSync(file, 'utf8').includes('vi.mock(')),
+)
+
+const onPostgres = {
+  globalSetup: ['db/testing.setup.ts'],
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+  // It imports parts of Next.js by names that only a bundler finds.
+  server: { deps: { inline: ['next-auth'] } },
+}
 
 export default defineConfig({
   resolve: {
@@ -34,12 +50,20 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'database',
+          // Each file clones a database of its own, so that the process may be shared: see above.
+          isolate: false,
+          restoreMocks: true,
           include: ['{lib,inngest,db,emails,scripts}/**/*.db.test.ts'],
-          globalSetup: ['db/testing.setup.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
-          // It imports parts of Next.js by names that only a bundler finds.
-          server: { deps: { inline: ['next-auth'] } },
+          exclude: mocking,
+          ...onPostgres,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'database-apart',
+          include: mocking,
+          ...onPostgres,
         },
       },
       {

@@ -34,7 +34,7 @@ export const types = {
 }
 
 /**
- * One project of vitest.config.ts.
+ * The projects of vitest.config.ts whose names begin so.
  * @param {'unit' | 'database' | 'served'} project
  * @param {string} name
  * @param {string} [needs]
@@ -52,7 +52,7 @@ export function tests(project, name, needs) {
         'node_modules/vitest/vitest.mjs',
         'run',
         '--project',
-        project,
+        `${project}*`,
         '--maxWorkers=2',
         ...reporters,
       ]
