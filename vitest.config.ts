@@ -1,11 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
 
-/** Tests on PostgreSQL that put another module in a real one's place, which only a process of their own can. */
-const mocking = ['lib', 'inngest', 'db', 'emails', 'scripts'].flatMap((room) =>
+const OWN_PROCESS = /vi\.mock\(|Object\.assign\(process\.env/
+
+/** Tests on PostgreSQL that need a process of their own: they put other modules in place, or have own settings. */
+const apart = ['lib', 'inngest', 'db', 'emails', 'scripts'].flatMap((room) =>
   readdirSync(room, { recursive: true, encoding: 'utf8' })
     .map((file) => `${room}/${file}`)
-    .filter((file) => file.endsWith('.db.test.ts') && readFileSync(file, 'utf8').includes('vi.mock(')),
+    .filter((file) => file.endsWith('.db.test.ts') && OWN_PROCESS.test(readFileSync(file, 'utf8'))),
 )
 
 const onPostgres = {
@@ -54,7 +56,7 @@ export default defineConfig({
           isolate: false,
           restoreMocks: true,
           include: ['{lib,inngest,db,emails,scripts}/**/*.db.test.ts'],
-          exclude: mocking,
+          exclude: apart,
           ...onPostgres,
         },
       },
@@ -62,7 +64,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'database-apart',
-          include: mocking,
+          include: apart,
           ...onPostgres,
         },
       },

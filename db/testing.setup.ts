@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import postgres from 'postgres'
 import { migrateDatabase, migrationsFingerprint } from '../scripts/lib/migrations.mjs'
 import { ensurePostgres } from '../scripts/lib/postgres.mjs'
@@ -6,9 +7,9 @@ const SETUP_LOCK = 7_153_006
 const TEMPLATES_KEPT = 5
 
 /**
- * Gives the database tests a server and a migrated template to clone, as TEST_ADMIN_URL (a superuser's address)
- * and TEST_TEMPLATE (the template's name, made from the content of the migrations and used again while they
- * stay the same). The server is TEST_DATABASE_URL's, or our own in `.data/test-postgres`.
+ * Gives the database tests a server and a migrated template to clone, as TEST_ADMIN_URL (a superuser's address),
+ * TEST_TEMPLATE (the template's name, made from the content of the migrations and used again while they stay the
+ * same) and TEST_RUN (what the names of this run's databases begin with). The server is TEST_DATABASE_URL's, or our own in `.data/test-postgres`.
  * @returns what vitest calls at the end
  */
 export default async function setup(): Promise<() => Promise<void>> {
@@ -20,11 +21,23 @@ export default async function setup(): Promise<() => Promise<void>> {
   try {
     process.env.TEST_ADMIN_URL = server.adminUrl
     process.env.TEST_TEMPLATE = await ensureTemplate(server)
+    process.env.TEST_RUN = randomBytes(4).toString('hex')
   } catch (error) {
     await server.stop()
     throw error
   }
-  return server.stop
+  return async () => {
+    await dropClones(server.adminUrl, `test_${process.env.TEST_RUN}_`)
+    await server.stop()
+  }
+}
+
+/** The server may be somebody's own: nothing of this run stays there but the template. */
+async function dropClones(adminUrl: string, prefix: string): Promise<void> {
+  const sql = postgres(adminUrl, { max: 1, onnotice: () => {} })
+  const clones = await sql`select datname from pg_database where starts_with(datname, ${prefix})`
+  for (const { datname } of clones) await sql`drop database if exists ${sql(datname)} with (force)`
+  await sql.end({ timeout: 5 })
 }
 
 async function ensureTemplate(server: {

@@ -1,12 +1,11 @@
 import 'server-only'
-import { randomBytes } from 'node:crypto'
 import { eq } from 'drizzle-orm'
-import postgres from 'postgres'
 import type { Ctx } from '../lib/context'
 import { blankPolicy, type PolicyDefinition } from '../lib/domain/policy'
 import type { Actor } from '../lib/domain/timeline'
 import { newId } from '../lib/ids'
-import { type Database, openDatabase, schema } from './client'
+import { type Database, schema } from './client'
+import { takeClone } from './testing.clones'
 
 /** One test file's own world: a database cloned from the migrated template, and builders for what tests need. */
 export interface World {
@@ -54,29 +53,12 @@ export interface TestPerson {
   readonly actor: Extract<Actor, { kind: 'person' }>
 }
 
-/** Clones a world. Needs the `database` project's setup (TEST_ADMIN_URL, TEST_TEMPLATE). Close it at the end. */
+/** A world of its own. Needs the `database` project's setup. Close it at the end. */
 export async function createWorld(): Promise<World> {
-  const adminUrl = process.env.TEST_ADMIN_URL
-  const template = process.env.TEST_TEMPLATE
-  if (!adminUrl || !template) throw new Error('run database tests through the vitest project "database"')
-  const name = `test_${randomBytes(6).toString('hex')}`
-  const admin = postgres(adminUrl, { max: 1, onnotice: () => {} })
-  await admin.unsafe(`create database ${name} template ${template}`)
-  const url = Object.assign(new URL(adminUrl), { pathname: `/${name}` }).href
-  const database = openDatabase(url, { max: 20, name: 'leasehold-test' })
+  const { database, url, close } = await takeClone()
   const { db } = database
   await db.insert(schema.organisation).values({ name: 'Halden', floorSeconds: 900 }).onConflictDoNothing()
-  return {
-    ...builders(db),
-    database,
-    db,
-    url,
-    async close() {
-      await database.close()
-      await admin.unsafe(`drop database if exists ${name} with (force)`)
-      await admin.end({ timeout: 5 })
-    },
-  }
+  return { ...builders(db), database, db, url, close }
 }
 
 function builders(db: Database['db']): Omit<World, 'database' | 'db' | 'url' | 'close'> {

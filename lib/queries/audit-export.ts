@@ -10,6 +10,8 @@ import { type AuditPlace, auditPlaces, auditPlan } from './audit-streams'
 import type { Look } from './grants'
 
 const BATCH = 500
+/** A short one first: whoever downloads sees at once that it begins. */
+const FIRST = 50
 
 export const auditColumns = [
   'id',
@@ -53,12 +55,14 @@ export async function exportAudit(
   return (async function* texts() {
     if (format === 'csv') yield exportText('csv', auditColumns, [], true)
     let beyond: AuditPlace | null = null
+    let limit = FIRST
     do {
-      const stretch = { beyond, direction: 'newer', limit: BATCH } as const
+      const stretch = { beyond, direction: 'newer', limit } as const
       const places: AuditPlace[] = await auditPlaces(ctx.db, { ...plan, bounds }, stretch)
       const entries = await auditEntries(ctx.db, places, NOBODY)
       if (entries.length > 0) yield auditText(format, entries)
-      beyond = places.length === BATCH ? (places.at(-1) ?? null) : null
+      beyond = places.length === limit ? (places.at(-1) ?? null) : null
+      limit = BATCH
     } while (beyond)
   })()
 }

@@ -6,7 +6,7 @@ import { TargetState } from '@/lib/connectors/testing/target-state'
 import { HOUR } from '@/lib/domain/duration'
 import { advanceClock, parseAdvance } from '@/lib/engine/advance'
 import { performDue } from '@/lib/engine/perform'
-import { checkLedger, watchClock } from '@/lib/testing/check-ledger'
+import { checkLedger } from '@/lib/testing/check-ledger'
 import { must } from '@/lib/testing/lease-world'
 import { decideOnRequest } from './decisions'
 import { returnGrant, revokeGrant } from './grants'
@@ -23,7 +23,6 @@ let entitlementId: string
 
 beforeEach(async () => {
   world = await createWorld()
-  await watchClock(world.db)
   ben = await world.person('Ben Okafor')
   fay = await world.person('Fay Ledger')
   finn = await world.person('Finn Ledger')

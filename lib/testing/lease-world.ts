@@ -9,7 +9,7 @@ import { advanceClock, parseAdvance } from '@/lib/engine/advance'
 import { performDue } from '@/lib/engine/perform'
 import { decideOnRequest } from '@/lib/services/decisions'
 import { askForAccess } from '@/lib/services/requests'
-import { checkLedger, watchClock } from './check-ledger'
+import { checkLedger } from './check-ledger'
 
 /**
  * A world with one application behind a real signed webhook, an owner who decides, and a requester with an
@@ -46,7 +46,6 @@ export function must<T>(result: Result<T>): T {
 
 export async function createLeaseWorld(policy: Partial<PolicyDefinition> = {}): Promise<LeaseWorld> {
   const world = await createWorld()
-  await watchClock(world.db)
   const target = await startTarget()
   const ines = await world.person('Ines Albrecht', { admin: true })
   const ben = await world.person('Ben Okafor')
