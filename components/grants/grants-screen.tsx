@@ -41,7 +41,7 @@ import { GrantCard } from './grant-card'
 import { ListBehindContext } from './list-behind'
 import { notRevocable, RowMenu } from './row-menu'
 import { exportHref, PhoneTools, TableTools } from './table-tools'
-import { listPlace, releaseList, useLiveGrants } from './use-live-grants'
+import { type ListDialog, listPlace, releaseList, useLiveGrants } from './use-live-grants'
 import { useNarrow } from './use-narrow'
 
 // The list comes first: what opens over it is fetched when it opens.
@@ -83,8 +83,7 @@ export function GrantsScreen(props: GrantsScreenProps) {
   const query = grantQuery(view)
   const list = useLiveGrants({ query, rows: page.rows, now: props.now }, details?.row ?? null)
   const [selected, setSelected] = useSelection(query)
-  const [revoking, setRevoking] = useState<GrantListRow | null>(null)
-  const [bulk, setBulk] = useState<'revoke' | 'extend' | null>(null)
+  const [dialog, setDialog] = useDialog(query)
   const { now, rows } = list
   const counts = list.counts ?? props.counts
   const frame = useListPlace(query)
@@ -104,8 +103,9 @@ export function GrantsScreen(props: GrantsScreenProps) {
     })
   }
   useFollowDetails(details, rows)
+  const closeDialog = () => setDialog(null)
   const endBulk = () => {
-    setBulk(null)
+    closeDialog()
     setSelected([])
   }
 
@@ -118,11 +118,11 @@ export function GrantsScreen(props: GrantsScreenProps) {
         <RowMenu
           row={row}
           view={view}
-          onRevoke={setRevoking}
+          onRevoke={setDialog}
           locked={mayRevoke ? null : 'Owners of the application and admins may'}
         />
       )),
-    [props.now, zone, nameApplication, view, mayRevoke],
+    [props.now, zone, nameApplication, view, mayRevoke, setDialog],
   )
   const visibility = Object.fromEntries(grantColumns.map((id) => [id, shown.includes(id)]))
   const chosen = rows.filter((row) => selected.includes(row.id))
@@ -190,13 +190,13 @@ export function GrantsScreen(props: GrantsScreenProps) {
                   {
                     label: extendable.length > 1 ? `Extend ${extendable.length}…` : 'Extend…',
                     icon: 'timer-reset',
-                    onPress: () => setBulk('extend'),
+                    onPress: () => setDialog('extend'),
                     reason: bulkReason(mayRevoke, extendable.length, 'extend', 'extended'),
                   },
                   {
                     label: revocable.length > 1 ? `Revoke ${revocable.length}…` : 'Revoke…',
                     icon: 'ban',
-                    onPress: () => setBulk('revoke'),
+                    onPress: () => setDialog('revoke'),
                     reason: bulkReason(mayRevoke, revocable.length, 'revoke', 'revoked'),
                   },
                   {
@@ -216,22 +216,22 @@ export function GrantsScreen(props: GrantsScreenProps) {
           </footer>
         </div>
         <ListBehindContext value={{ rows, view, now, zone, acts }}>{props.children}</ListBehindContext>
-        {revoking ? (
-          <RevokeDialog row={revoking} now={now} act={acts.revoke} onClose={() => setRevoking(null)} />
+        {dialog && typeof dialog === 'object' ? (
+          <RevokeDialog row={dialog} now={now} act={acts.revoke} onClose={closeDialog} />
         ) : null}
-        {bulk === 'revoke' ? (
+        {dialog === 'revoke' ? (
           <BulkRevokeDialog
             rows={revocable}
             act={acts.revokeSelected}
-            onClose={() => setBulk(null)}
+            onClose={closeDialog}
             onDone={endBulk}
           />
         ) : null}
-        {bulk === 'extend' ? (
+        {dialog === 'extend' ? (
           <BulkExtendDialog
             rows={extendable}
             act={acts.extendSelected}
-            onClose={() => setBulk(null)}
+            onClose={closeDialog}
             onDone={endBulk}
           />
         ) : null}
@@ -317,6 +317,26 @@ function useSelection(query: string): [readonly string[], (ids: string[]) => voi
       setState({ query, ids })
     },
   ]
+}
+
+/**
+ * The dialog over the list. Closing a grant's details draws the list anew, a moment later: what was opened in that
+ * moment stays open. Whoever leaves the list leaves it behind.
+ */
+function useDialog(query: string): [ListDialog | null, (dialog: ListDialog | null) => void] {
+  const [dialog, setDialog] = useState(() => {
+    const place = listPlace()
+    return place?.query === query ? place.dialog : null
+  })
+  useEffect(() => {
+    const place = listPlace()
+    if (!place) return
+    place.dialog = dialog
+    return () => {
+      place.dialog = null
+    }
+  }, [dialog])
+  return [dialog, setDialog]
 }
 
 /** Puts the list back where it was, and the focus on the row whose details were just closed. */

@@ -8,6 +8,9 @@ const EVERY_MS = 10_000
 /** While something shown is being given or taken, one wants to see it happen. */
 const SOON_MS = 2_500
 
+/** A question over the list: about what is selected, or about one grant. */
+export type ListDialog = 'revoke' | 'extend' | GrantListRow
+
 /** What the table on the screen holds: it outlives the page, so that opening a grant moves nothing. */
 interface Held {
   query: string
@@ -17,6 +20,8 @@ interface Held {
   toldAt: Date
   since: Date
   selected: string[]
+  /** What was opened over the list from the list itself. */
+  dialog: ListDialog | null
   scrollTop: number
   /** The grant whose details were just closed: the focus goes back to its row. */
   closed: string | null
@@ -37,6 +42,7 @@ function hold(query: string, rows: readonly GrantListRow[], now: Date): Held {
     toldAt: now,
     since: now,
     selected: [],
+    dialog: null,
     scrollTop: 0,
     closed: null,
     releasedAt: null,
@@ -50,7 +56,7 @@ export function releaseList(now: Date): void {
   if (held) held.releasedAt = now
 }
 
-/** The list's place and selection, which survive opening and closing a grant's details. */
+/** The list's place, selection and dialog, which survive opening and closing a grant's details. */
 export function listPlace(): Held | null {
   return held
 }
