@@ -138,6 +138,10 @@ describe('an outage', () => {
     await world.drain()
     expect((await mails()).map((mail) => [mail.recipient, mail.state])).toEqual([[world.ben.email, 'sent']])
     expect((await mails())[0]?.subject).toContain('has failed every test for an hour')
+    // Five looks ago: what the mail says is when it began, not when it was written.
+    const [told] = await mails()
+    const since = new Date(String(told?.data.since))
+    expect(Math.round(((told?.createdAt.getTime() ?? 0) - since.getTime()) / 60_000)).toBe(45)
 
     world.target.clear()
     await down()

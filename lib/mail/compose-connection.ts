@@ -4,7 +4,7 @@ import { type Reader, schema } from '@/db/client'
 import type { ConnectionTroubleProps, MailContent } from '@/emails'
 import { getConnector } from '@/lib/connectors/registry'
 import { type ConnectionTroubleCode, troubleOf } from '@/lib/services/connection-trouble'
-import { adminsOf, ownersOf } from '@/lib/services/facts'
+import { keepersOf, ownersOf } from '@/lib/services/facts'
 import { becauseOf, namesOf } from './facts'
 import { type Owed, pageUrl } from './owed'
 
@@ -65,7 +65,7 @@ export async function credentialEnds({ db, row, reader, base, now }: Owed): Prom
 /** Who else is told of something about an application, and why this reader is. */
 async function toldAbout(db: Reader, applicationId: string, readerId: string) {
   const owners = await ownersOf(db, applicationId)
-  const told = (owners.length > 0 ? owners : await adminsOf(db)).filter((id) => id !== readerId)
+  const told = (await keepersOf(db, applicationId)).filter((id) => id !== readerId)
   return { alsoTold: [...(await namesOf(db, told)).values()], because: becauseOf(readerId, owners) }
 }
 
@@ -83,7 +83,7 @@ export async function connectionTrouble({ db, row, reader, base }: Owed): Promis
       application: found.name,
       why: trouble,
       answer: String(row.data.message ?? ''),
-      since: row.createdAt,
+      since: new Date(String(row.data.since)),
       ...(await toldAbout(db, found.id, reader.id)),
       url: pageUrl(`/settings/access-management/applications/${found.id}`),
     },

@@ -3,7 +3,7 @@ import { and, eq, inArray, isNull } from 'drizzle-orm'
 import { schema } from '@/db/client'
 import type { DriftFoundProps, MailContent } from '@/emails'
 import { isOver, liveGrantStates } from '@/lib/domain/grant'
-import { adminsOf, loadEntitlement, loadGrant, ownersOf } from '@/lib/services/facts'
+import { keepersOf, loadEntitlement, loadGrant, ownersOf } from '@/lib/services/facts'
 import { peopleOfHolders } from '@/lib/services/holders'
 import { becauseOf, nameOf, namesOf } from './facts'
 import { type Owed, pageUrl, reference } from './owed'
@@ -71,7 +71,7 @@ export async function driftFound({ db, row, reader, base }: Owed): Promise<MailC
   const app = await db.query.application.findFirst({ where: eq(application.id, applicationId) })
   if (!app?.connectionId || found.length === 0) return null
   const owners = await ownersOf(db, applicationId)
-  const told = (owners.length > 0 ? owners : await adminsOf(db)).filter((id) => id !== reader.id)
+  const told = (await keepersOf(db, applicationId)).filter((id) => id !== reader.id)
   const people = await peopleOfHolders(
     db,
     app.connectionId,

@@ -3,7 +3,7 @@ import { and, desc, eq, inArray, lt } from 'drizzle-orm'
 import { type Reader, schema } from '@/db/client'
 import type { MailContent } from '@/emails'
 import { applicationOn } from '@/lib/services/account-questions'
-import { adminsOf, ownersOf } from '@/lib/services/facts'
+import { keepersOf, ownersOf } from '@/lib/services/facts'
 import { becauseOf, namesOf } from './facts'
 import { type Owed, pageUrl } from './owed'
 
@@ -82,7 +82,7 @@ export async function drillFailed({ db, row, reader, base }: Owed): Promise<Mail
     .where(eq(connection.id, failed.connectionId))
   if (!found || !aside?.account) return null
   const owners = await ownersOf(db, found.id)
-  const told = (owners.length > 0 ? owners : await adminsOf(db)).filter((id) => id !== reader.id)
+  const told = (await keepersOf(db, found.id)).filter((id) => id !== reader.id)
   return {
     kind: 'drill-failed',
     props: {

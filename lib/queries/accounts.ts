@@ -7,7 +7,7 @@ import type { Ctx } from '@/lib/context'
 import { can } from '@/lib/domain/authorize'
 import { accountFacts, takenBy } from '@/lib/services/account-questions'
 import { findsAccounts } from '@/lib/services/accounts'
-import { adminsOf, ownersOf } from '@/lib/services/facts'
+import { keepersOf, ownersOf } from '@/lib/services/facts'
 import { unsafePeopleAndGroups } from './names'
 
 const { account, accountQuestion, application, connection, entitlement, grant, person } = schema
@@ -54,8 +54,7 @@ export async function myAccountWait(ctx: Ctx, applicationId: string): Promise<Ac
       ),
     )
   if (!open) return null
-  const owners = await ownersOf(db, applicationId)
-  const asked = (owners.length > 0 ? owners : await adminsOf(db)).filter((id) => id !== actor.id)
+  const asked = (await keepersOf(db, applicationId)).filter((id) => id !== actor.id)
   const names = await db.select({ name: person.name }).from(person).where(inArray(person.id, asked))
   return {
     applicationId,

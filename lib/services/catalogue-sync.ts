@@ -13,7 +13,7 @@ import type { ApplicationIdInput } from './application-input'
 import type { At } from './apply'
 import type { ConnectionRow, Entry } from './changes'
 import { withCall } from './connection-calls'
-import { adminsOf, ownersOf } from './facts'
+import { keepersOf } from './facts'
 import { owe } from './save'
 import { listEntitlements } from './target-lists'
 
@@ -166,8 +166,7 @@ async function tellConcerned(tx: Tx, at: At, applicationId: string, gone: Catalo
     where: eq(policyEntitlement.entitlementId, entitlementId),
   })
   if (live.length === 0 && !offered) return
-  const owners = await ownersOf(tx, applicationId)
-  const told = owners.length > 0 ? owners : await adminsOf(tx)
+  const told = await keepersOf(tx, applicationId)
   const occasion = `entitlement-gone:${entitlementId}:${at.now.toISOString()}`
   const data = { entitlementId }
   for (const { id, personId } of live)

@@ -211,8 +211,12 @@ async function tellIfFailing(tx: Tx, at: At, connectionId: string): Promise<void
     .where(and(eq(probe.connectionId, connectionId), gt(probe.at, lastOk)))
     .orderBy(asc(probe.at), asc(probe.id))
   const [first, last] = [failed[0], failed.at(-1)]
-  if (!first || !last || last.at.getTime() - first.at.getTime() < FAILING_MINUTES * 60_000) return
-  const data = { connectionId, code: 'failing', message: last.detail ?? '' } as const
+  if (!first || !last) return
+  const lasted = last.at.getTime() - first.at.getTime()
+  if (lasted < FAILING_MINUTES * 60_000) return
+  // Looks are kept in unshifted time, mails speak in the product's.
+  const since = new Date(at.now.getTime() - lasted).toISOString()
+  const data = { connectionId, code: 'failing', message: last.detail ?? '', since } as const
   await tellTrouble(tx, at, data, String(first.id))
 }
 

@@ -9,7 +9,7 @@ import { log } from '@/lib/log'
 import type { At } from './apply'
 import { change } from './change'
 import type { ConnectionRow } from './changes'
-import { adminsOf, ownersOf } from './facts'
+import { adminsOf, keepersOf } from './facts'
 import { owe } from './save'
 
 /**
@@ -91,7 +91,12 @@ export async function noteTrouble(
         .where(eq(connection.id, connectionId))
       // Where it comes and goes, one mail an hour says it.
       const hour = at.now.toISOString().slice(0, 13)
-      const application = await tellTrouble(tx, at, { connectionId, code, message }, hour)
+      const application = await tellTrouble(
+        tx,
+        at,
+        { connectionId, code, message, since: at.now.toISOString() },
+        hour,
+      )
       return {
         result: null,
         entry: { verb: 'needs_attention', data: { application, code, message } },
@@ -102,21 +107,20 @@ export async function noteTrouble(
 }
 
 /**
- * Owes the owners, or the admins where nobody owns it, a mail about a connection: one for each `occurrence`. Answers
- * with the application's name.
+ * Owes the owners, or the admins where nobody owns it, a mail about a connection and since when (ISO 8601) it is so: one
+ * for each `occurrence`. Answers with the application's name.
  */
 export async function tellTrouble(
   tx: Tx,
   at: At,
-  data: { connectionId: string; code: ConnectionTroubleCode | 'failing'; message: string },
+  data: { connectionId: string; code: ConnectionTroubleCode | 'failing'; message: string; since: string },
   occurrence: string,
 ): Promise<string | undefined> {
   const { connectionId, code } = data
   const application = await tx.query.application.findFirst({
     where: eq(schema.application.connectionId, connectionId),
   })
-  const owners = application ? await ownersOf(tx, application.id) : []
-  const told = owners.length > 0 ? owners : await adminsOf(tx)
+  const told = application ? await keepersOf(tx, application.id) : await adminsOf(tx)
   for (const personId of told)
     await owe(
       tx,

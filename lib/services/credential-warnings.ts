@@ -8,7 +8,7 @@ import { DAY, plus } from '@/lib/domain/duration'
 import { RefusalError, refuse } from '@/lib/domain/errors'
 import { log } from '@/lib/log'
 import { change } from './change'
-import { adminsOf, ownersOf } from './facts'
+import { keepersOf } from './facts'
 import { owe } from './save'
 
 /**
@@ -54,8 +54,7 @@ async function warn(db: Db, connectionId: string): Promise<boolean> {
       const days = endsAt ? credentialWarning(endsAt, row.credentialWarnedDays, at.now) : null
       if (!endsAt || !days || !found) throw new RefusalError(refuse('conflict', 'This was told already'))
       await tx.update(connection).set({ credentialWarnedDays: days }).where(eq(connection.id, connectionId))
-      const owners = await ownersOf(tx, found.id)
-      for (const personId of owners.length > 0 ? owners : await adminsOf(tx))
+      for (const personId of await keepersOf(tx, found.id))
         await owe(
           tx,
           {

@@ -18,7 +18,7 @@ import { change } from './change'
 import type { ConnectionRow } from './changes'
 import { callTarget } from './connection-calls'
 import { connectionOf, withConnectionOf } from './connection-edits'
-import { adminsOf, ownersOf } from './facts'
+import { keepersOf, ownersOf } from './facts'
 import { arm, owe } from './save'
 
 export const setDrillInput = z.object({
@@ -309,7 +309,6 @@ async function tellFirst(
   const occasion = `drill-failed:${row.connectionId}:${proven?.id ?? 'never'}`
   const known = await tx.query.mail.findFirst({ where: eq(mail.occasion, occasion), columns: { id: true } })
   if (known) return
-  const owners = await ownersOf(tx, applicationId)
-  for (const personId of owners.length > 0 ? owners : await adminsOf(tx))
+  for (const personId of await keepersOf(tx, applicationId))
     await owe(tx, { occasion, kind: 'drill-failed', personId, data: { drillId: row.id, what } }, now)
 }

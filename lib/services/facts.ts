@@ -65,6 +65,12 @@ export async function adminsOf(db: Reader): Promise<string[]> {
   return rows.map((r) => r.id)
 }
 
+/** Who is told of an application, and asked about it: its active owners, or the active admins where nobody owns it. */
+export async function keepersOf(db: Reader, applicationId: string): Promise<string[]> {
+  const owners = await ownersOf(db, applicationId)
+  return owners.length > 0 ? owners : adminsOf(db)
+}
+
 /** The active people found through a group; nobody for no group, or one that is deactivated. */
 export async function membersOf(db: Reader, groupId: string | null): Promise<string[]> {
   if (!groupId) return []
