@@ -94,6 +94,23 @@ test.describe('a policy', () => {
   })
 })
 
+test('an access review says at its fields what is missing or too soon', async ({ as }) => {
+  const ines = await as('ines')
+  await ines.goto('/settings/access-management/access-reviews/new')
+  await ines.getByRole('combobox', { name: 'Application' }).fill('Data')
+  await ines.getByRole('option', { name: /^Data warehouse/ }).click()
+  const due = ines.getByRole('textbox', { name: 'Due' }).or(ines.getByLabel('Due'))
+  await due.fill('2020-01-01T09:00')
+  await ines.getByRole('radio', { name: 'People you name' }).check()
+  const show = ines.getByRole('button', { name: 'Show what would be reviewed' })
+  await show.click()
+  await expect(ines.getByRole('textbox', { name: 'Name' })).toHaveAccessibleDescription('Give it a name')
+  await ines.getByRole('textbox', { name: 'Name' }).fill('Too soon')
+  await show.click()
+  await expect(ines.getByText('Give the reviewers at least a day').first()).toBeVisible()
+  await expect(ines.getByRole('textbox', { name: 'Name' }), 'nothing typed is lost').toHaveValue('Too soon')
+})
+
 test.describe('asking', () => {
   test('twice at once makes one request, and another tab is told', async ({ as, db }) => {
     const [mei, tab] = [await as('tomas'), await as('tomas')]

@@ -63,7 +63,16 @@ test.describe('every page, at three widths, in both themes', () => {
     test.setTimeout(480_000)
     const [ids] = await db<
       Record<
-        'grant' | 'ended' | 'policy' | 'application' | 'person' | 'group' | 'rule' | 'mail' | 'entitlement',
+        | 'grant'
+        | 'ended'
+        | 'policy'
+        | 'application'
+        | 'person'
+        | 'group'
+        | 'rule'
+        | 'mail'
+        | 'entitlement'
+        | 'review',
         string
       >[]
     >`
@@ -76,6 +85,7 @@ test.describe('every page, at three widths, in both themes', () => {
         (select id from "group" where name = 'Change board') as "group",
         (select id from separation order by name limit 1) as rule,
         (select id from entitlement where name = 'analytics_read') as entitlement,
+        (select id from access_review order by started_at limit 1) as review,
         (select id from mail where html is not null order by created_at limit 1) as mail`
     const pages: Record<string, string> = {
       home: '/',
@@ -113,6 +123,9 @@ test.describe('every page, at three widths, in both themes', () => {
       'new rule': `${ADMIN}/separation/new`,
       rule: `${ADMIN}/separation/${ids?.rule}`,
       evidence: `/settings/access-management/grants/${ids?.grant}/evidence`,
+      'access reviews': `${ADMIN}/access-reviews`,
+      'new access review': `${ADMIN}/access-reviews/new?application=${ids?.application}`,
+      'access review': `${ADMIN}/access-reviews/${ids?.review}`,
       'take everything back': `/settings/take-back?person=${ids?.person}`,
       organisation: '/settings/organisation',
       'audit log': `/settings/audit?kind=grant&person=${ids?.person}`,
@@ -137,8 +150,11 @@ test.describe('every page, at three widths, in both themes', () => {
       length: '6 hours',
       reason: 'Looked at while it waits',
     })
-    const [ids] = await db<Record<'task' | 'held' | 'over' | 'approved' | 'entitlement' | 'other', string>[]>`
+    const [ids] = await db<
+      Record<'task' | 'held' | 'over' | 'approved' | 'entitlement' | 'other' | 'review', string>[]
+    >`
       select
+        (select id from access_review order by started_at limit 1) as review,
         (select g.id from "grant" g join person p on p.id = g.person_id
           where p.name = 'Ana Oliveira' and g.state = 'ended' limit 1) as over,
         (select id from task where state = 'open' order by due_at limit 1) as task,
@@ -171,6 +187,8 @@ test.describe('every page, at three widths, in both themes', () => {
       ['mira', 'approvals', '/approvals'],
       ['ruth', 'tasks', '/approvals?tab=tasks'],
       ['ruth', 'a task', `/approvals/tasks/${ids?.task}`],
+      ['ben', 'home with an access review', '/'],
+      ['ben', 'reviewing access', `/approvals/access-reviews/${ids?.review}`],
       ['mira', 'decided', '/approvals?tab=decided'],
     ]
     await inTwoTabs(pages, async ([who, name, path]) => {

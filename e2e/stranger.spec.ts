@@ -9,7 +9,16 @@ const ADMIN = '/settings/access-management'
 async function foreign(db: import('postgres').Sql) {
   const [row] = await db<
     Record<
-      'grant' | 'request' | 'policy' | 'application' | 'task' | 'person' | 'entitlement' | 'group' | 'rule',
+      | 'grant'
+      | 'request'
+      | 'policy'
+      | 'application'
+      | 'task'
+      | 'person'
+      | 'entitlement'
+      | 'group'
+      | 'rule'
+      | 'review',
       string
     >[]
   >`
@@ -23,7 +32,8 @@ async function foreign(db: import('postgres').Sql) {
       (select id from person where name = 'Mei Tanaka') as person,
       (select id from entitlement where name = 'analytics_read') as entitlement,
       (select id from "group" where name = 'Change board') as "group",
-      (select id from separation limit 1) as rule`
+      (select id from separation limit 1) as rule,
+      (select id from access_review limit 1) as review`
   if (!row) throw new Error('the seeded organisation is not there')
   return row
 }
@@ -64,6 +74,11 @@ function pagesOf(ids: Awaited<ReturnType<typeof foreign>>) {
     `${ADMIN}/separation`,
     `${ADMIN}/separation/new`,
     `${ADMIN}/separation/${ids.rule}`,
+    `${ADMIN}/access-reviews`,
+    `${ADMIN}/access-reviews/new`,
+    `${ADMIN}/access-reviews/${ids.review}`,
+    `${ADMIN}/access-reviews/${ids.review}/export`,
+    `/approvals/access-reviews/${ids.review}`,
     `/requests/${ids.request}/edit`,
     '/settings/directory',
     '/settings/organisation',

@@ -166,6 +166,21 @@ const expected: Record<MailKind, { subject: string; link: string; says: string[]
       'You get this because you own Data warehouse. Jun Sato got it too.',
     ],
   },
+  'access-review': {
+    subject: 'Please review: 12 accesses on Data warehouse',
+    link: 'Review access: https://access.halden.example/approvals/access-reviews/R-1',
+    says: [
+      'Does each of them still need it?',
+      'Whoever has not read production since summer does not need it.',
+      'What nobody decides: Leases that nobody decided on are revoked.',
+      'You get this because you are the manager of people who hold it. Mira Lindqvist started the access review “Autumn review”.',
+    ],
+  },
+  'access-review-closed': {
+    subject: 'Access review of Data warehouse closed: 1 missed',
+    link: 'See what was decided: https://access.halden.example/settings/access-management/access-reviews/R-1',
+    says: ['“Autumn review” is over.', 'Kept: 9', 'Removed: 2', 'Missed: 1', 'Revoked because missed: 1'],
+  },
   'access-missing': {
     subject: 'Missing: your prod_read on Data warehouse',
     link: 'Have it given again: https://access.halden.example/',

@@ -3,6 +3,7 @@ import { render } from 'react-email'
 import { accessEndedLetter } from './access-ended'
 import { accessMissingLetter } from './access-missing'
 import { accessReadyLetter } from './access-ready'
+import { accessReviewClosedLetter, accessReviewLetter } from './access-review'
 import { approvalGapsLetter } from './approval-gaps'
 import { askedForYouLetter } from './asked-for-you'
 import { endEntry } from './calendar'
@@ -99,6 +100,10 @@ function letterOf(content: MailContent): Letter {
       return ownershipPassedLetter(content.props)
     case 'checkpoint':
       return checkpointLetter(content.props)
+    case 'access-review':
+      return accessReviewLetter(content.props)
+    case 'access-review-closed':
+      return accessReviewClosedLetter(content.props)
     case 'sign-in-link':
       return signInLinkLetter(content.props)
   }

@@ -1,6 +1,7 @@
 import AccessEnded from './access-ended'
 import AccessMissing from './access-missing'
 import AccessReady from './access-ready'
+import AccessReview, { AccessReviewClosed } from './access-review'
 import ApprovalGaps from './approval-gaps'
 import AskedForYou from './asked-for-you'
 import Checkpoint from './checkpoint'
@@ -61,5 +62,7 @@ export const previews: MailContent[] = [
   { kind: 'role-changed', props: RoleChanged.PreviewProps },
   { kind: 'ownership-passed', props: OwnershipPassed.PreviewProps },
   { kind: 'checkpoint', props: Checkpoint.PreviewProps },
+  { kind: 'access-review', props: AccessReview.PreviewProps },
+  { kind: 'access-review-closed', props: AccessReviewClosed.PreviewProps },
   { kind: 'sign-in-link', props: SignInLink.PreviewProps },
 ]

@@ -488,6 +488,39 @@ export interface AccessMissingProps extends MailBase, AccessRef {
   url: string
 }
 
+/** To a reviewer of an access review: lines of theirs wait. */
+export interface AccessReviewProps extends MailBase {
+  /** The review's name. */
+  name: string
+  application: string
+  why: 'asked' | 'reminder' | 'escalated'
+  /** How many the reader has left. */
+  lines: number
+  until: Date
+  /** Why it is them. */
+  because: 'manager' | 'owners' | 'people' | 'admins'
+  startedBy: string
+  instructions: string | null
+  /** What becomes of what nobody decides, in whole sentences. */
+  missed: string
+  /** The reader's lines. */
+  url: string
+}
+
+/** To whoever started an access review, and to the owners: it is over. */
+export interface AccessReviewClosedProps extends MailBase {
+  name: string
+  application: string
+  kept: number
+  removed: number
+  missed: number
+  over: number
+  /** Leases revoked because nobody decided. */
+  revoked: number
+  missedWords: string
+  url: string
+}
+
 /** To owners and admins: a give waits until somebody says whose account it is. */
 export interface WhoseAccountProps extends MailBase {
   application: string
@@ -627,6 +660,8 @@ export type MailContent =
   | { kind: 'credential-ends'; props: CredentialEndsProps }
   | { kind: 'role-changed'; props: RoleChangedProps }
   | { kind: 'ownership-passed'; props: OwnershipPassedProps }
+  | { kind: 'access-review'; props: AccessReviewProps }
+  | { kind: 'access-review-closed'; props: AccessReviewClosedProps }
   | { kind: 'sign-in-link'; props: SignInLinkProps }
   | { kind: 'checkpoint'; props: CheckpointProps }
 

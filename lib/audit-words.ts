@@ -14,6 +14,7 @@ const kinds: Partial<Record<string, { label: string; icon: IconName }>> = {
   group: { label: 'Group', icon: 'network' },
   separation: { label: 'Separation of duties', icon: 'split' },
   scim_client: { label: 'Identity provider', icon: 'plug' },
+  access_review: { label: 'Access review', icon: 'list-checks' },
 }
 
 /** A kind of object in words. */
@@ -51,6 +52,12 @@ const verbs: Partial<Record<TimelineVerb, string>> = {
   drill_set: 'Removal drill set',
   drilled: 'Removal drill run',
   erased: 'Details erased',
+  review_started: 'Access review started',
+  review_kept: 'Kept in an access review',
+  review_removing: 'Removed in an access review',
+  review_escalated: 'Access review went to the owners',
+  review_closed: 'Access review closed',
+  review_called_off: 'Access review called off',
   delegated: 'Substitute named',
   delegation_ended: 'Substitute ended',
 }

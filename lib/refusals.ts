@@ -15,7 +15,7 @@ type Recorded = (typeof recorded)[number]
 
 /** The fixed parts of our addresses; a test keeps them so. Whatever else one types is one and the same to the record. */
 const words = new Set(
-  `access-management erase evidence pack
+  `access-management access-reviews erase evidence pack
   accounts again api applications approvals ask attachments audit auth callback catalogue
   clock confirm convert cron decide delivery demo dev directory edit export extend give-again give-back grants groups
   Groups health import inngest lengths live mail new oidc options organisation people policies request requests

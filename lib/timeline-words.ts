@@ -16,6 +16,7 @@ import {
   target,
   text,
 } from './timeline-parts'
+import { reviewTellers } from './timeline-review-words'
 
 export type { TimelineEntryView, TimelineIcon, TimelinePlace, TimelineWords } from './timeline-parts'
 
@@ -463,6 +464,7 @@ const tellers: Record<TimelineVerb, Teller> = {
           detail: sentences(text(data.message), 'Taking back goes on being tried; the owners were told.'),
         },
   ...driftTellers,
+  ...reviewTellers,
   role_granted: ({ data }) => ({
     icon: 'user-check',
     tone: 'warn',

@@ -3,6 +3,7 @@
 // WAREHOUSE_OWN where that is a server of the demo's own.
 import { parseArgs } from 'node:util'
 import { schema } from '@/db/client'
+import { startReview } from '@/lib/services/access-reviews'
 import { syncCatalogue } from '@/lib/services/catalogue-sync'
 import { testConnection } from '@/lib/services/connection-tests'
 import { ORGANISATION_ID } from '@/lib/services/organisation'
@@ -38,6 +39,18 @@ await command(async () => {
     const application = { applicationId: halden.warehouseId }
     must(await syncCatalogue(ines, application))
     must(await testConnection(ines, application))
+    must(
+      await startReview(ines, {
+        applicationId: halden.stripeId,
+        name: 'Stripe, this quarter',
+        instructions: 'Does this person still work on payments?',
+        reviewers: 'people',
+        reviewerIds: [halden.people.get('ben') ?? ''],
+        consequence: 'visible',
+        dueAt: new Date(now.getTime() + 14 * 86_400_000),
+        entitlementIds: [],
+      }),
+    )
     // The last thing written: without it the next start knows that this one was cut short.
     await stage.db.insert(schema.timeline).values({
       subjectType: 'organisation',

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import NextLink from 'next/link'
 import { Fragment } from 'react'
+import { WaitingReviews } from '@/components/access-review/waiting-reviews'
 import { AwayNotes } from '@/components/away/away-notes'
 import { EmptyHome } from '@/components/home/empty-home'
 import { LeaseCard } from '@/components/home/lease-card'
@@ -33,7 +34,7 @@ export default async function HomePage() {
   const viewer = await requireViewer()
   const { now, zone } = viewer
   const [home, away] = await Promise.all([homeOf(viewer.ctx, now), myAway(viewer.ctx, now)])
-  const waits = home.waiting.total + home.tasks.length > 0
+  const waits = home.waiting.total + home.tasks.length + home.reviews.length > 0
   const greeting = `${partOfDay(now, zone)}, ${firstName(viewer.person.name)}`
   const quiet = !away.away && away.standsIn.length === 0
   if (home.suggestions && quiet && !waits && home.requests.length === 0)
@@ -61,7 +62,8 @@ export default async function HomePage() {
           <section className="sect" aria-labelledby="waiting">
             <h2 id="waiting">Waiting for me</h2>
             <OpenQuestions requests={home.requests} now={now} zone={zone} />
-            {waits ? (
+            <WaitingReviews reviews={home.reviews} now={now} zone={zone} />
+            {home.waiting.total + home.tasks.length > 0 ? (
               <Waiting
                 items={home.waiting.items}
                 total={home.waiting.total}
@@ -69,7 +71,7 @@ export default async function HomePage() {
                 now={now}
                 zone={zone}
               />
-            ) : (
+            ) : waits ? null : (
               <p className="hint">
                 <Icon name="check" size={14} className="c-ok" /> Nothing waits for your decision.
               </p>

@@ -1,3 +1,4 @@
+export * from './access-reviews'
 export * from './applications'
 export * from './directory'
 export * from './evidence'

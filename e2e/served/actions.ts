@@ -7,6 +7,7 @@ const v1 = { version: '1' }
 const more = { seconds: '21600', ...why }
 const soon = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 16)
 const receiver = { url: 'https://siem.halden.example/audit', format: 'jsonl' }
+const accessReview = { ...at, name: 'Autumn', reviewers: 'owners', consequence: 'visible', dueAt: soon(10) }
 const conversion = { ...at, ...why, startAt: soon(3), endsAt: soon(10) }
 
 /**
@@ -28,6 +29,10 @@ export const actions: Readonly<Record<string, ActionEntry>> = {
     '11434+333 114444433 114444444',
   ),
   'approvals#became': on((it) => ({ asks: { ids: [it.request] } }), 'oo+++++++ oo+++++++ oo+++++++'),
+  'approvals/access-reviews/[review]#decide': on(
+    (it) => ({ picked: [`${it.reviewLine}:1`], decision: 'keep', ...why }),
+    '11444+333 114444433 114444444',
+  ),
   'approvals/tasks/[id]#complete': on(
     (it) => ({ taskId: it.task, evidence: 'Done in the console', ...v1 }),
     '11444++3+ 11444443+ 114444444',
@@ -155,6 +160,19 @@ export const actions: Readonly<Record<string, ActionEntry>> = {
   'settings/access-management/separation#archive': on(
     (it) => ({ separationId: it.rule, ...v1 }),
     '11333333+ 11333333+ 113333334',
+  ),
+
+  'settings/access-management/access-reviews#preview': on(
+    (it) => ({ applicationId: it.application, ...accessReview }),
+    '114444o3o 11444443o 114444434',
+  ),
+  'settings/access-management/access-reviews#start': on(
+    (it) => ({ applicationId: it.application, ...accessReview }),
+    '114444+3+ 11444443+ 114444434',
+  ),
+  'settings/access-management/access-reviews#callOff': on(
+    (it) => ({ reviewId: it.accessReview, ...why }),
+    '114444+3+ 11444443+ 114444444',
   ),
 
   'settings/access-management/applications#create': plain(

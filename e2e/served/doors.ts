@@ -18,6 +18,10 @@ const since = new Date(0).toISOString()
 export const doors: Readonly<Record<string, Entry<Knock>>> = {
   '/': plain(() => '/', '11ooooooo'),
   '/approvals': plain(() => '/approvals', '11ooooooo'),
+  '/approvals/access-reviews/[review]': on(
+    (it) => `/approvals/access-reviews/${it.accessReview}`,
+    '11444o444 114444444 114444444',
+  ),
   '/approvals/tasks/[id]': on((it) => `/approvals/tasks/${it.task}`, '11444oooo 1144444oo 114444444'),
   '/catalogue': plain(() => '/catalogue', '11ooooooo'),
   '/catalogue/[entitlement]/request': on(
@@ -37,6 +41,16 @@ export const doors: Readonly<Record<string, Entry<Knock>>> = {
   '/you': plain(() => '/you', '11ooooooo'),
 
   '/settings': plain(() => '/settings', '114444ooo'),
+  [`${ACCESS}/access-reviews`]: plain(() => `${ACCESS}/access-reviews`, '114444ooo'),
+  [`${ACCESS}/access-reviews/new`]: plain(() => `${ACCESS}/access-reviews/new`, '114444o4o'),
+  [`${ACCESS}/access-reviews/[review]`]: on(
+    (it) => `${ACCESS}/access-reviews/${it.accessReview}`,
+    '114444ooo 1144444oo 114444444',
+  ),
+  [`GET ${ACCESS}/access-reviews/[review]/export`]: on(
+    (it) => `${ACCESS}/access-reviews/${it.accessReview}/export`,
+    '114444ooo 1144444oo 114444444',
+  ),
   [`${ACCESS}/applications`]: plain(() => `${ACCESS}/applications`, '114444ooo'),
   [`${ACCESS}/applications/new`]: plain(() => `${ACCESS}/applications/new`, '11444444o'),
   [`${ACCESS}/applications/[application]`]: on(

@@ -207,6 +207,29 @@ export async function createPlace(world: World, target: Target, parties: Parties
   ])
   await begun('task', task, 'task_opened')
   await begun('task', review, 'task_opened')
+  const accessReview = newId()
+  await db.insert(schema.accessReview).values({
+    id: accessReview,
+    name: `Review ${tag}`,
+    applicationId: hand,
+    reviewers: 'people',
+    reviewerIds: [approver.id],
+    consequence: 'visible',
+    startedBy: owner.id,
+    startedAt: ago(60),
+    dueAt: ahead(2 * DAY),
+    gaps: [],
+    leftOut: [],
+  })
+  const reviewLine = newId()
+  await db.insert(schema.accessReviewLine).values({
+    id: reviewLine,
+    accessReviewId: accessReview,
+    entitlementId: byHand,
+    grantId: handGrant,
+    personId: holder.id,
+  })
+  await begun('access_review', accessReview, 'review_started')
   const finding = newId()
   await db.insert(schema.finding).values([
     {
@@ -292,6 +315,8 @@ export async function createPlace(world: World, target: Target, parties: Parties
     planned,
     task,
     review,
+    accessReview,
+    reviewLine,
     finding,
     account: pinned.id,
     newcomer: `new-${tag}`,

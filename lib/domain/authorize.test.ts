@@ -66,6 +66,12 @@ grants.list           -       -     -      -      -      yes   -     yes    yes 
 task.see              -       -     -      -      yes    yes   -     yes    yes   -      yes
 task.complete         -       -     -      -      yes    yes   -     -      yes   -      yes
 review.complete       -       -     -      -      -      yes   -     -      yes   -      yes
+access_review.list    -       -     -      -      -      yes   -     yes    yes   -      yes
+access_review.start   -       -     -      -      -      yes   -     -      yes   -      yes
+access_review.see     -       -     -      -      -      yes   -     yes    yes   -      yes
+access_review.decide  -       -     -      yes    -      -     -     -      -     -      yes
+access_review.stop    -       -     -      -      -      yes   -     -      yes   -      yes
+access_review.close   -       -     -      -      -      -     -     -      -     -      yes
 delegation.set        -       -     yes    -      -      -     -     -      yes   -      yes
 policy.list           -       -     -      -      -      yes   -     yes    yes   -      yes
 policy.edit           -       -     -      -      -      -     -     -      yes   -      yes

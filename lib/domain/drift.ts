@@ -52,7 +52,7 @@ export interface DriftInput {
 
 /** What a complete reading says of one entitlement. */
 export interface Drift {
-  /** Of the first reading: whoever held it then, and not by a lease. */
+  /** Of the first reading: whoever held it then, not by a lease and not being removed. */
   readonly baseline: readonly ReadHolder[]
   readonly unknown: readonly ReadHolder[]
   readonly missing: readonly { readonly grantId: string; readonly via: string | null }[]
@@ -72,7 +72,8 @@ export function compareHolders(input: DriftInput): Drift {
   const direct = holders.filter((holder) => holder.state === 'direct')
   const leases = leasesOf(input)
   if (formerAt === null) {
-    const baseline = direct.filter((holder) => !leases.byAccount.has(holder.id))
+    const removing = new Set(known.flatMap((f) => (f.removing && f.holderId ? [f.holderId] : [])))
+    const baseline = direct.filter(({ id }) => !leases.byAccount.has(id) && !removing.has(id))
     return { baseline, unknown: [], missing: [], kept: [], closed: [] }
   }
   const here = new Map(holders.map((holder) => [holder.id, holder]))

@@ -13,6 +13,7 @@ export const subjectTypes = [
   'group',
   'separation',
   'scim_client',
+  'access_review',
 ] as const
 export type SubjectType = (typeof subjectTypes)[number]
 
@@ -98,6 +99,13 @@ export const timelineVerbs = [
   'drilled',
   // what entries said was erased
   'erased',
+  // access reviews
+  'review_started',
+  'review_kept',
+  'review_removing',
+  'review_escalated',
+  'review_closed',
+  'review_called_off',
 ] as const
 export type TimelineVerb = (typeof timelineVerbs)[number]
 

@@ -19,6 +19,8 @@ export const workKinds = [
   'checkpoint',
   'retention',
   'deliver',
+  'review_remind',
+  'review_due',
 ] as const
 export type WorkKind = (typeof workKinds)[number]
 
@@ -29,7 +31,9 @@ export const workPriority: Record<WorkKind, number> = {
   notice: 2,
   lapse: 3,
   escalate: 3,
+  review_due: 3,
   remind: 4,
+  review_remind: 4,
   give: 4,
   remove: 4,
   send: 5,
@@ -60,6 +64,7 @@ export const workSubjects = [
   'connection',
   'finding',
   'receiver',
+  'access_review',
 ] as const
 export type WorkSubject = (typeof workSubjects)[number]
 

@@ -4,6 +4,7 @@ import type { WorkKind } from '@/lib/domain/work'
 import { logUnknown } from '@/lib/log'
 import { retryDelayMs } from './backoff'
 import { createEngine, type Engine } from './engine'
+import { reviewDue, reviewRemind } from './handlers/access-reviews'
 import { check } from './handlers/check'
 import { deliver } from './handlers/deliver'
 import { event } from './handlers/event'
@@ -48,6 +49,8 @@ const handlers: Record<WorkKind, (engine: Engine, claim: Claim) => Promise<void>
   checkpoint,
   retention,
   deliver,
+  review_remind: reviewRemind,
+  review_due: reviewDue,
 }
 
 /**

@@ -7,6 +7,7 @@ import { mayDecide } from '@/lib/domain/request'
 import { readerZone } from '@/lib/reader-zone'
 import type { MailRow } from '@/lib/services/changes'
 import { loadRequest } from '@/lib/services/facts'
+import { accessReview, accessReviewClosed, leftToReview } from './compose-access-review'
 import {
   approvalGapsFound,
   askedForYou,
@@ -72,6 +73,8 @@ const composers: Partial<Record<MailKind, (owed: Owed) => Promise<MailContent | 
   'credential-ends': credentialEnds,
   'role-changed': roleChanged,
   'ownership-passed': ownershipPassed,
+  'access-review': accessReview,
+  'access-review-closed': accessReviewClosed,
 }
 
 /**
@@ -112,6 +115,7 @@ export async function stillOwed(db: Reader, row: MailRow, now: Date): Promise<bo
     return task?.state === 'open'
   }
   if (row.kind === 'whose-account') return (await stillAsked(db, row)) !== null
+  if (row.kind === 'access-review') return (await leftToReview(db, row, now)) !== null
   if (row.kind === 'conversion-planned') return stillPlanned(db, row)
   if (row.kind === 'connection-trouble') return (await lasting(db, row)) !== null
   if (row.kind === 'credential-ends') return (await ending(db, row, now)) !== null

@@ -6,8 +6,19 @@ import type { SubjectType } from '@/lib/domain/timeline'
 import { GRANTS_PATH } from '@/lib/grant-url'
 import type { TimelinePlace } from '@/lib/timeline-words'
 
-const { application, entitlement, grant, group, person, policy, request, scimClient, separation, task } =
-  schema
+const {
+  accessReview,
+  application,
+  entitlement,
+  grant,
+  group,
+  person,
+  policy,
+  request,
+  scimClient,
+  separation,
+  task,
+} = schema
 const MANAGEMENT = '/settings/access-management'
 
 /** An object's names, and what sentences about it speak of. */
@@ -138,6 +149,20 @@ const loaders: Partial<Record<SubjectType, Loader>> = {
   group: named(group, (id) => `/settings/people/groups/${id}`),
   scim_client: named(scimClient, () => '/settings/directory'),
   separation: named(separation, (id) => `${MANAGEMENT}/separation/${id}`),
+  async access_review(db, ids) {
+    const { id, name } = accessReview
+    const rows = await db
+      .select({ id, name, of: { id: application.id, name: application.name } })
+      .from(accessReview)
+      .innerJoin(application, eq(application.id, accessReview.applicationId))
+      .where(inArray(id, ids))
+    return rows.map((row) => ({
+      id: row.id,
+      ...ofApplication(row.of, `${MANAGEMENT}/access-reviews/${row.id}`),
+      name: row.name,
+      sub: row.of.name,
+    }))
+  },
   async organisation(db, ids) {
     const row = await db.query.organisation.findFirst({ columns: { name: true } })
     return ids.map((id) => ({ id, name: row?.name ?? null, sub: null, href: '/settings/organisation' }))

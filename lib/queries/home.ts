@@ -1,12 +1,14 @@
 import 'server-only'
 import { and, eq, gte, inArray, sql } from 'drizzle-orm'
 import { schema } from '@/db/client'
+import type { WaitingReview } from '@/lib/access-review-views'
 import type { Ctx } from '@/lib/context'
 import { can } from '@/lib/domain/authorize'
 import { DAY, plus } from '@/lib/domain/duration'
 import { isOver } from '@/lib/domain/grant'
 import { ownersOf } from '@/lib/services/facts'
 import type { LeaseView, RequestView, TaskView, ToDecide } from '@/lib/views'
+import { waitingReviews } from './access-reviews'
 import { approvalQueue } from './approvals'
 import { type Suggestion, suggestions } from './catalogue'
 import { unsafeLeases } from './leases'
@@ -25,6 +27,7 @@ export interface Home {
   readonly endedLately: number
   readonly waiting: { readonly items: readonly ToDecide[]; readonly total: number }
   readonly tasks: readonly TaskView[]
+  readonly reviews: readonly WaitingReview[]
   readonly requests: readonly RequestView[]
   /** Only for somebody who holds nothing. */
   readonly suggestions: { readonly rows: readonly Suggestion[]; readonly team: string | null } | null
@@ -34,7 +37,7 @@ export interface Home {
 export async function homeOf(ctx: Ctx, now: Date): Promise<Home> {
   const me = ctx.actor.kind === 'person' ? ctx.actor.id : ''
   const { grant } = schema
-  const [held, ended, waiting, tasks, requests] = await Promise.all([
+  const [held, ended, waiting, tasks, reviews, requests] = await Promise.all([
     unsafeLeases(
       ctx.db,
       and(eq(grant.personId, me), inArray(grant.state, ['scheduled', 'provisioning', 'active', 'revoking'])),
@@ -52,6 +55,7 @@ export async function homeOf(ctx: Ctx, now: Date): Promise<Home> {
       ),
     approvalQueue(ctx, now, WAITING_SHOWN),
     openTasks(ctx, now),
+    waitingReviews(ctx, now),
     movingRequests(ctx, now),
   ])
   const permanent = held.filter((l) => l.mode === 'permanent' && l.times.state === 'active')
@@ -61,6 +65,7 @@ export async function homeOf(ctx: Ctx, now: Date): Promise<Home> {
     endedLately: Number(ended[0]?.count ?? 0),
     waiting,
     tasks: tasks.filter((t) => t.mine),
+    reviews,
     requests,
     suggestions: held.length === 0 ? await suggestions(ctx, now) : null,
   }

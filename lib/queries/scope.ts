@@ -14,7 +14,12 @@ export async function manageScope(
   ctx: Ctx,
   verb: Extract<
     GateVerb,
-    'policy.list' | 'application.list' | 'people.list' | 'grants.list' | 'separation.list'
+    | 'policy.list'
+    | 'application.list'
+    | 'people.list'
+    | 'grants.list'
+    | 'separation.list'
+    | 'access_review.list'
   >,
 ): Promise<ManageScope | null> {
   const { actor, db } = ctx

@@ -11,6 +11,7 @@ import { can } from '@/lib/domain/authorize'
 import { formatClock, formatDurationShort, formatRelative } from '@/lib/format'
 import { withoutNul } from '@/lib/plain-text'
 import { freezeOf } from '@/lib/services/freeze'
+import { waitingReviews } from './access-reviews'
 import { approvalQueue, countToDecide } from './approvals'
 import { catalogue } from './catalogue'
 import { overdueCondition, overdueLimits } from './grant-filters'
@@ -29,14 +30,15 @@ export async function shellOf(
   ctx: Ctx,
   look: { now: Date; zone: string },
 ): Promise<{ nav: NavSection[]; palette: PaletteGroup[]; freeze: Freeze | null }> {
-  const [waiting, tasks, overdue, mine, freeze] = await Promise.all([
+  const [waiting, tasks, reviews, overdue, mine, freeze] = await Promise.all([
     countToDecide(ctx, look.now),
     countTasks(ctx, look.now),
+    waitingReviews(ctx, look.now),
     countOverdue(ctx, look.now),
     myAccess(ctx, look),
     freezeOf(ctx.db, null),
   ])
-  const nav = places(ctx, { waiting: waiting + tasks, overdue })
+  const nav = places(ctx, { waiting: waiting + tasks + reviews.length, overdue })
   const go: PaletteItem[] = nav.flatMap((section) =>
     section.items.map(({ href, label, icon, count, hot }) => ({
       id: `page:${href}`,
@@ -99,6 +101,9 @@ function places(ctx: Ctx, counts: { waiting: number; overdue: number | null }): 
         { href: `${MANAGEMENT}/applications`, label: 'Applications', icon: 'boxes' },
         ...(can(ctx.actor, 'separation.list', { ownsAny: managing })
           ? [{ href: `${MANAGEMENT}/separation`, label: 'Separation of duties', icon: 'split' } as const]
+          : []),
+        ...(can(ctx.actor, 'access_review.list', { ownsAny: managing })
+          ? [{ href: `${MANAGEMENT}/access-reviews`, label: 'Access reviews', icon: 'list-checks' } as const]
           : []),
       ],
     })

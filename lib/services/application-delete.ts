@@ -92,6 +92,9 @@ export async function whyKept(db: Reader, applicationId: string): Promise<string
     .limit(1)
   if (rule) return `The rule “${rule.name}” names what it gives. Take it out there first`
   const row = await db.query.application.findFirst({ where: eq(schema.application.id, applicationId) })
+  const { accessReview } = schema
+  const reviews = await db.$count(accessReview, eq(accessReview.applicationId, applicationId))
+  if (reviews > 0) return 'An access review looked at it, and that stays on record. Archive it instead'
   return row?.connectionId && (await isDrillOpen(db, row.connectionId))
     ? 'The last removal drill is not cleaned up yet. Run it once more first'
     : null

@@ -50,12 +50,13 @@ export async function recordNext(
   await record(tx, { subjectType: type, subjectId: id, version }, entry, at)
 }
 
-/** Held until the transaction ends; taking it again costs nothing. */
-async function inLine(tx: Tx, type: SubjectType, id: string): Promise<void> {
+/** Puts whoever writes an entry of a subject in a line. Held until the transaction ends; taking it again costs nothing. */
+export async function inLine(tx: Tx, type: SubjectType, id: string): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`${type}:${id}`}, 0))`)
 }
 
-async function nextVersion(tx: Tx, type: SubjectType, id: string): Promise<number> {
+/** The version of a subject's next entry; to be asked for in line. */
+export async function nextVersion(tx: Tx, type: SubjectType, id: string): Promise<number> {
   const { timeline } = schema
   const [last] = await tx
     .select({ version: sql<number>`coalesce(max(${timeline.version}), 0)` })

@@ -14,6 +14,8 @@ export type GrantRow = Row<typeof schema.grant>
 export type RequestRow = Row<typeof schema.request>
 export type TaskRow = Row<typeof schema.task>
 export type WorkRow = Row<typeof schema.work>
+export type ReviewRow = Row<typeof schema.accessReview>
+export type ReviewLineRow = Row<typeof schema.accessReviewLine>
 export type MailRow = Row<typeof schema.mail>
 export type ConnectionRow = Row<typeof schema.connection>
 
@@ -63,6 +65,10 @@ export interface Changes<R> {
   readonly standing?: readonly New<typeof schema.standing>[]
   /** Held for good no longer: it became a lease. */
   readonly standingOver?: readonly { entitlementId: string; externalId: string }[]
+  /** Lines of an access review. */
+  readonly reviewLines?: readonly { row: ReviewLineRow; set: Patch<typeof schema.accessReviewLine> }[]
+  /** Entries of what keeps no version of its own; theirs was read while nobody else could write one. */
+  readonly entries?: readonly { subject: EntrySubject; entry: Entry }[]
   readonly work?: readonly WorkChange[]
   readonly mails?: readonly MailChange[]
   /** The work item in hand: what this verb orders for its own kind leaves the claim on it alone. */

@@ -5,13 +5,15 @@ import { schema } from '@/db/client'
 
 const { timeline } = schema
 
-/** Of what is not over yet: a request that waits or whose grant runs, a running grant, and their tasks. */
+/** Of what is not over yet: a request that waits or whose grant runs, a running grant, their tasks, and a review. */
 export const ofRunning: SQL = sql`(case ${timeline.subjectType}
   when 'grant' then exists (select from "grant" g where g.id = ${timeline.subjectId} and g.state not in ('ended', 'failed'))
   when 'request' then exists (select from request r left join "grant" g on g.id = r.grant_id
     where r.id = ${timeline.subjectId} and (r.state = 'pending' or g.state not in ('ended', 'failed')))
   when 'task' then exists (select from task t join "grant" g on g.id = t.grant_id
     where t.id = ${timeline.subjectId} and (t.state = 'open' or g.state not in ('ended', 'failed')))
+  when 'access_review' then exists (select from access_review a
+    where a.id = ${timeline.subjectId} and a.state in ('open', 'escalated'))
   else false end)`
 
 /** Has a payload that is sealed, so that its hash is kept, and is not itself the record of an erasure. */

@@ -129,25 +129,28 @@ function endVerb(
         )
       if (input.version !== undefined && input.version !== f.row.version && f.row.state !== 'active')
         return refuse('stale', 'This access changed after you opened it. Look again')
-      const decided = decideGrant(
-        f.row,
-        { type: 'end', reason, note: input.reason || null },
-        at.now,
-        f.target,
-      )
-      if (!decided.ok) return decided
-      const step = decided.value
-      const changes = stepGrant(f, step, at)
-      return ok({
-        result: { state: step.next.state ?? f.row.state },
-        ...changes,
-        mails: [
-          ...changes.mails,
-          ...(planned ? calledOffMails(f, at, input.reason) : endedAtOnce(f, step.next.state)),
-        ],
-      })
+      return endStep(f, reason, input.reason, at)
     },
   }
+}
+
+/** Ends a loaded grant now, for whatever reason but its end: the machine's step, and who is told of it. */
+export function endStep(
+  f: LoadedGrant,
+  reason: Exclude<EndReason, 'expired' | 'attested'>,
+  note: string,
+  at: At,
+): Result<ReturnType<typeof stepGrant> & { readonly result: Ended }> {
+  const planned = f.row.converts && f.row.state === 'scheduled'
+  const decided = decideGrant(f.row, { type: 'end', reason, note: note || null }, at.now, f.target)
+  if (!decided.ok) return decided
+  const step = decided.value
+  const changes = stepGrant(f, step, at)
+  return ok({
+    result: { state: step.next.state ?? f.row.state },
+    ...changes,
+    mails: [...changes.mails, ...(planned ? calledOffMails(f, at, note) : endedAtOnce(f, step.next.state))],
+  })
 }
 
 /** Who is told when a grant ends without anything to take away; otherwise the proof of its absence tells them. */

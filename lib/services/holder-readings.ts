@@ -50,7 +50,12 @@ function cannotList(row: ConnectionRow, name: string) {
 }
 
 /** Troubles that the next entitlement would meet as well. */
-const ofTheTarget: ReadonlySet<string> = new Set(['retryable', 'rate_limited', 'auth', 'misconfigured'])
+export const ofTheTarget: ReadonlySet<string> = new Set([
+  'retryable',
+  'rate_limited',
+  'auth',
+  'misconfigured',
+])
 
 /** Reads what was not read for longest first, so that a target that stops us half way is read whole in the end. */
 async function readAll(db: Reader, row: ConnectionRow): Promise<{ readings: Reading[]; problems: string[] }> {

@@ -70,6 +70,8 @@ export async function save(tx: Tx, changes: Changes<unknown>, at: At): Promise<v
       )
   for (const { id, set } of changes.settled ?? [])
     await tx.update(schema.finding).set(set).where(eq(schema.finding.id, id))
+  for (const { row, set } of changes.reviewLines ?? []) await bump(tx, schema.accessReviewLine, row, set)
+  for (const { subject, entry } of changes.entries ?? []) await record(tx, subject, entry, at)
   for (const change of changes.work ?? []) await arm(tx, change, at.now, changes.inHand)
   for (const change of changes.mails ?? []) await owe(tx, change, at.now)
   if (inngestDrives()) for (const [name, data] of events) await emit(tx, name, data, at.now)
@@ -96,7 +98,11 @@ async function spendLinks(tx: Tx, now: Date, requestId: string, personId?: strin
     .where(and(eq(link.requestId, requestId), isNull(link.usedAt), whose))
 }
 
-type Versioned = typeof schema.grant | typeof schema.request | typeof schema.task
+type Versioned =
+  | typeof schema.grant
+  | typeof schema.request
+  | typeof schema.task
+  | typeof schema.accessReviewLine
 
 /** Updates a row that this transaction holds the lock of; a version that moved all the same is a fault of ours. */
 async function bump(

@@ -14,6 +14,8 @@ import type { WarehouseConnection } from './warehouse'
 export interface Halden {
   /** The application that has a connection. */
   readonly warehouseId: string
+  /** The application that people give and take by hand. */
+  readonly stripeId: string
   readonly people: ReadonlyMap<string, string>
   readonly groups: ReadonlyMap<string, string>
   readonly entitlements: ReadonlyMap<string, string>
@@ -118,10 +120,10 @@ export async function createHalden(db: Db, warehouse: WarehouseConnection, at: D
   await db.insert(schema.organisation).values({ name: 'Halden', timeZone: 'Europe/Berlin' })
   const people = await createPeople(db, at)
   const groups = await createGroups(db, people)
-  const warehouseId = newId()
+  const [warehouseId, stripeId] = [newId(), newId()]
   const entitlements = new Map([
     ...(await createWarehouse(db, warehouseId, warehouse, people)),
-    ...(await createStripe(db, people, groups)),
+    ...(await createStripe(db, stripeId, people, groups)),
   ])
   const ines = people.get('ines') ?? ''
   const session = { way: 'demo', fresh: true } as const
@@ -130,7 +132,7 @@ export async function createHalden(db: Db, warehouse: WarehouseConnection, at: D
     actor: { kind: 'person', id: ines, admin: true, auditor: false, active: true, session },
   }
   await publishPolicies(admin, { entitlements, groups, people })
-  return { warehouseId, people, groups, entitlements }
+  return { warehouseId, stripeId, people, groups, entitlements }
 }
 
 async function createPeople(db: Db, at: Date): Promise<Map<string, string>> {
@@ -214,10 +216,10 @@ async function createWarehouse(
 
 async function createStripe(
   db: Db,
+  applicationId: string,
   people: ReadonlyMap<string, string>,
   groups: ReadonlyMap<string, string>,
 ): Promise<[string, string][]> {
-  const applicationId = newId()
   await db.insert(schema.application).values({
     id: applicationId,
     name: 'Stripe',

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import { WaitingReviews } from '@/components/access-review/waiting-reviews'
 import { DecidedRows, TaskRows } from '@/components/approvals/other-tabs'
 import { Queue } from '@/components/approvals/queue'
 import { AwayNotes } from '@/components/away/away-notes'
@@ -10,6 +11,7 @@ import { EmptyState } from '@/components/ui/labels'
 import { Pager } from '@/components/ui/list-foot'
 import { Segmented } from '@/components/ui/tabs'
 import { pageNumber } from '@/lib/page-number'
+import { waitingReviews } from '@/lib/queries/access-reviews'
 import { approvalQueue, countToDecide, myDecisions } from '@/lib/queries/approvals'
 import { myAway } from '@/lib/queries/away'
 import { closedTasks, countTasks, openTasks } from '@/lib/queries/tasks'
@@ -56,15 +58,17 @@ export default async function ApprovalsPage({ searchParams }: PageProps<'/approv
 
 async function ToDecideTab({ viewer }: { viewer: Viewer }) {
   const { now, zone } = viewer
-  const [{ items, total }, tasks, away] = await Promise.all([
+  const [{ items, total }, tasks, reviews, away] = await Promise.all([
     approvalQueue(viewer.ctx, now),
     countTasks(viewer.ctx, now),
+    waitingReviews(viewer.ctx, now),
     myAway(viewer.ctx, now),
   ])
   const head = (
     <>
       <Head tab="decide" toDecide={total} tasks={tasks} />
       <AwayNotes {...away} now={now} zone={zone} />
+      <WaitingReviews reviews={reviews} now={now} zone={zone} />
     </>
   )
   return (

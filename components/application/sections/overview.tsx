@@ -1,7 +1,9 @@
+import { ReviewCard } from '@/components/access-review/review-card'
 import { BrakesCard } from '@/components/brakes/brakes-card'
 import { FreezeButton } from '@/components/brakes/freeze-button'
 import { LinkButton } from '@/components/ui/button'
 import { Icon } from '@/components/ui/icon'
+import type { ApplicationReviews } from '@/lib/access-review-views'
 import type { ApplicationPage } from '@/lib/application-views'
 import type { DrillView } from '@/lib/drill-views'
 import { formatDuration } from '@/lib/format'
@@ -16,11 +18,13 @@ type Props = {
   zone: string
   /** Null without a connection. */
   drill: DrillView | null
+  reviews: ApplicationReviews | null
   actions: DrillActions & { freeze: SendForm<{ frozen: boolean }>; thaw: SendForm<{ frozen: boolean }> }
 }
 
-/** How the application stands: what the last looks at its system said, who does it by hand, and the brakes. */
-export function OverviewSection({ page, drill, now, zone, actions }: Props) {
+/** How the application stands: what the last looks at its system said, who does it by hand, its access
+ * review, and the brakes. */
+export function OverviewSection({ page, drill, reviews, now, zone, actions }: Props) {
   const { connection } = page
   return (
     <div className="cols">
@@ -33,6 +37,9 @@ export function OverviewSection({ page, drill, now, zone, actions }: Props) {
         {page.byHand ? <ByHandCard byHand={page.byHand} /> : null}
       </div>
       <div className="stack gap-4!">
+        {reviews && (reviews.latest || reviews.canStart) ? (
+          <ReviewCard applicationId={page.id} reviews={reviews} now={now} zone={zone} />
+        ) : null}
         {page.can.brake ? (
           <BrakesCard words="Freezing stops giving and never taking. Both stand in the timeline with who and why.">
             <FreezeButton

@@ -13,6 +13,7 @@ import type { ApplicationPage as Page } from '@/lib/application-views'
 import type { Ctx } from '@/lib/context'
 import { isUuid } from '@/lib/ids'
 import { notHere } from '@/lib/not-here'
+import { reviewsOfApplication } from '@/lib/queries/access-reviews'
 import { accountsOfApplication } from '@/lib/queries/accounts'
 import { applicationChoices, applicationPage } from '@/lib/queries/applications'
 import { drillOfApplication } from '@/lib/queries/drills'
@@ -34,16 +35,19 @@ export async function generateMetadata({
   return { title: page?.name ?? 'Application' }
 }
 
-// overview: health, the last test, the removal drill, the brakes · entitlements: what can be asked for and why not ·
+// overview: health, the last test, the removal drill, access reviews, the brakes · entitlements: what can be asked for and why not ·
 // accounts: who is who there · findings: where the target and our record disagree, standing access · connection: how it
 // is reached. Each has its file in components/application/sections; what only one of them shows is read in its case.
 async function sectionBody(id: SectionId, props: SectionProps, ctx: Ctx) {
   const { page } = props
   switch (id) {
-    case 'overview':
-      return (
-        <OverviewSection {...props} drill={page.connection ? await drillOfApplication(ctx, page.id) : null} />
-      )
+    case 'overview': {
+      const [drill, reviews] = await Promise.all([
+        page.connection ? drillOfApplication(ctx, page.id) : null,
+        reviewsOfApplication(ctx, page),
+      ])
+      return <OverviewSection {...props} drill={drill} reviews={reviews} />
+    }
     case 'accounts': {
       const accounts = await accountsOfApplication(ctx, page.id)
       return accounts ? <AccountsSection {...props} accounts={accounts} /> : null
