@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
 
-const OWN_PROCESS = /vi\.mock\(|Object\.assign\(process\.env/
+const OWN_PROCESS = /vi\.mock\(|Object\.assign\(process\.env|testing\/stage'/
 
 /** Tests on PostgreSQL that need a process of their own: they put other modules in place, or have own settings. */
 const apart = ['lib', 'inngest', 'db', 'emails', 'scripts'].flatMap((room) =>

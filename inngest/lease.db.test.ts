@@ -1,4 +1,4 @@
-import { and, eq, ne } from 'drizzle-orm'
+import { and, eq, notInArray } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { schema } from '@/db/client'
 import { HOUR } from '@/lib/domain/duration'
@@ -61,8 +61,10 @@ describe('a lease driven by the job engine alone', () => {
       'settled',
     ])
     expect(await mails('access-ended')).toHaveLength(1)
-    // What is done for a connection again and again is not the lease's.
-    const rest = await world.db.query.work.findMany({ where: ne(schema.work.subjectType, 'connection') })
+    // What is done for a connection, or for the organisation, again and again is not the lease's.
+    const rest = await world.db.query.work.findMany({
+      where: notInArray(schema.work.subjectType, ['connection', 'organisation']),
+    })
     expect(rest).toEqual([])
   })
 
