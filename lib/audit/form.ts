@@ -1,5 +1,5 @@
 /**
- * The form of the chain over the timeline (docs/decisions/0015): what exactly is hashed, so that anybody can do it
+ * The form of the chain over the timeline (docs/decisions/0019): what exactly is hashed, so that anybody can do it
  * again. Needs nothing but SHA-256 and JSON in its canonical form (RFC 8785).
  */
 import 'server-only'
