@@ -1,8 +1,9 @@
 import 'server-only'
 import { headers } from 'next/headers'
 import { notFound } from 'next/navigation'
+import { database } from '@/db/client'
 import { PATH_HEADER } from './page-headers'
-import { doorOf, recordRefusal } from './refusals'
+import { doorOf, recordMachine, recordRefusal } from './refusals'
 import { currentViewer, type Viewer } from './session'
 
 /**
@@ -19,6 +20,12 @@ export async function notHere(): Promise<never> {
 export async function noSuch(viewer: Viewer, sentence: string): Promise<Response> {
   await told(viewer)
   return new Response(`${sentence}\n`, { status: 404, headers: { 'cache-control': 'no-store' } })
+}
+
+/** What a door of machines answers to whoever lacks its secret: there is no such door. */
+export async function noMachine(request: Request): Promise<Response> {
+  await recordMachine(database().db, request, 'not_found')
+  return new Response('Not found', { status: 404 })
 }
 
 async function told({ ctx, person }: Viewer): Promise<void> {

@@ -59,3 +59,8 @@ export async function recordRefusal(
     log.error({ err: error }, 'a refusal was not put on record')
   }
 }
+
+/** The same for a door of machines, which knows nobody: its secret or signature was not there, or was wrong. */
+export function recordMachine(db: Db, request: Request, code: Recorded): Promise<void> {
+  return recordRefusal(db, { personId: null, door: doorOf(new URL(request.url).pathname), code })
+}

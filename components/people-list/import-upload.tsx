@@ -76,7 +76,8 @@ export function ImportUpload() {
 async function upload(to: string, file: File): Promise<{ importId: string } | { message: string }> {
   try {
     const answer = await fetch(to, { method: 'POST', body: file, headers: { 'content-type': 'text/csv' } })
-    return await answer.json()
+    // To whoever is no admin any more there is no such door, which is said as text.
+    return answer.status === 404 ? { message: (await answer.text()).trim() } : await answer.json()
   } catch {
     return {
       message: 'Leasehold gave no answer. The file is still chosen: make sure you are online and try again',

@@ -165,6 +165,7 @@ const sight: Partial<Record<GateVerb, GateVerb>> = {
   'application.freeze': 'application.see',
   'application.take_back': 'application.see',
   'connection.edit': 'application.see',
+  'connection.pause': 'application.see',
   'connection.test': 'application.see',
   'entitlement.exclusive': 'application.see',
   'finding.settle': 'application.see',

@@ -2,6 +2,7 @@ import 'server-only'
 import { database } from '@/db/client'
 import { readClocks } from '@/lib/clock'
 import { env } from '@/lib/env'
+import { recordMachine } from '@/lib/refusals'
 import { mailCameBack } from '@/lib/services/mail-outcome'
 import { readResendEvent } from './resend-events'
 
@@ -20,9 +21,12 @@ export async function hearFromResend(request: Request): Promise<Response> {
   const body = await limited(request)
   if (body === null) return new Response('Too much', { status: 413 })
   const event = readResendEvent(body, request.headers, secret)
-  if (event === 'refused') return new Response('Not signed by Resend, or too old', { status: 401 })
-  if (event === 'ignored') return new Response('Of no interest here')
   const { db } = database()
+  if (event === 'refused') {
+    await recordMachine(db, request, 'unauthenticated')
+    return new Response('Not signed by Resend, or too old', { status: 401 })
+  }
+  if (event === 'ignored') return new Response('Of no interest here')
   const done = await mailCameBack(db, event.providerId, event.why)
   if (!done.ok) return new Response(done.message, { status: 503 })
   if (done.value.known) return new Response('Recorded')

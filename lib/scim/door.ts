@@ -7,6 +7,7 @@ import { nudge } from '@/lib/engine/nudge'
 import { env } from '@/lib/env'
 import { logUnknown } from '@/lib/log'
 import { callerOf, forEverybody, limits, take } from '@/lib/rate'
+import { recordMachine } from '@/lib/refusals'
 import { callerByToken, type ScimCaller } from '@/lib/services/scim-clients'
 import { scimCtx } from '@/lib/services/scim-users'
 import { bad, errorBody, ScimError, type ScimType } from './errors'
@@ -91,6 +92,7 @@ async function admitted(db: Db, request: Request): Promise<ScimCaller> {
   const limit = limits.scimRefused
   const taken = await (from === null ? take(db, forEverybody(limit), '') : take(db, limit, from))
   if (!taken.ok) throw new Refused(tooOften(taken.retryAfterSeconds))
+  await recordMachine(db, request, 'unauthenticated')
   throw new Refused(
     refusal(401, 'This needs the bearer token of a connected client.', undefined, {
       'WWW-Authenticate': 'Bearer realm="SCIM"',

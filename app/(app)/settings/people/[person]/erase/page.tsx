@@ -1,9 +1,9 @@
 import type { Metadata } from 'next'
-import { notFound } from 'next/navigation'
 import { EraseForm } from '@/components/evidence/erase-form'
 import { peopleCrumbs } from '@/components/shell/crumbs'
 import { PageFrame } from '@/components/shell/page-frame'
 import { isUuid } from '@/lib/ids'
+import { notHere } from '@/lib/not-here'
 import { erasurePage } from '@/lib/queries/erasure'
 import { requireViewer } from '@/lib/session'
 import { erase } from './actions'
@@ -14,7 +14,7 @@ export default async function ErasePage({ params }: PageProps<'/settings/people/
   const { ctx } = await requireViewer()
   const { person } = await params
   const page = isUuid(person) ? await erasurePage(ctx, person) : null
-  if (!page) notFound()
+  if (!page) return notHere()
   const crumb = { label: page.name, href: `/settings/people/${page.id}` }
   return (
     <PageFrame crumbs={[...peopleCrumbs, crumb, { label: 'Erase personal data' }]}>

@@ -1,6 +1,7 @@
 import { boundedBody, textOf } from '@/lib/body'
 import { importKinds, MOST_BYTES } from '@/lib/directory-file'
 import { env } from '@/lib/env'
+import { noSuch } from '@/lib/not-here'
 import { isOwnOrigin } from '@/lib/origin'
 import { mayImport } from '@/lib/queries/directory-imports'
 import { limits, take } from '@/lib/rate'
@@ -19,7 +20,7 @@ export async function POST(request: Request): Promise<Response> {
   const viewer = await currentViewer()
   if (!viewer)
     return answer(401, { message: 'You are signed out. Sign in again, then choose the file once more' })
-  if (!mayImport(viewer.ctx)) return answer(404, { message: 'There is no such page' })
+  if (!mayImport(viewer.ctx)) return noSuch(viewer, 'There is no such page.')
   const taken = await take(viewer.ctx.db, limits.importFile, viewer.person.id)
   if (!taken.ok)
     return answer(429, { message: 'That was too often in a short time. Try again in some minutes' })

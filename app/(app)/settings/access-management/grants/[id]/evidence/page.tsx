@@ -1,9 +1,9 @@
 import type { Metadata } from 'next'
-import { notFound } from 'next/navigation'
 import { EvidenceSheet } from '@/components/evidence/evidence-sheet'
 import { accessCrumbs } from '@/components/shell/crumbs'
 import { PageFrame } from '@/components/shell/page-frame'
 import { isUuid } from '@/lib/ids'
+import { notHere } from '@/lib/not-here'
 import { evidencePack } from '@/lib/queries/evidence'
 import { requireViewer } from '@/lib/session'
 
@@ -15,7 +15,7 @@ export default async function EvidencePage({
   const { ctx, now, zone } = await requireViewer()
   const { id } = await params
   const pack = isUuid(id) ? await evidencePack(ctx, id, now) : null
-  if (!pack) notFound()
+  if (!pack) return notHere()
   const grants = '/settings/access-management/grants'
   return (
     <PageFrame

@@ -1,4 +1,5 @@
 import { isUuid } from '@/lib/ids'
+import { noSuch } from '@/lib/not-here'
 import { evidencePack } from '@/lib/queries/evidence'
 import { currentViewer } from '@/lib/session'
 
@@ -11,7 +12,7 @@ export async function GET(
   if (!viewer) return new Response('Sign in first.\n', { status: 401 })
   const { id } = await params
   const pack = isUuid(id) ? await evidencePack(viewer.ctx, id, viewer.now) : null
-  if (!pack) return new Response('There is no such grant.\n', { status: 404 })
+  if (!pack) return noSuch(viewer, 'There is no such grant.')
   return new Response(`${JSON.stringify(pack, null, 2)}\n`, {
     headers: {
       'content-type': 'application/json; charset=utf-8',
