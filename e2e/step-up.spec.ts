@@ -69,9 +69,9 @@ test('what says who may do what takes a fresh sign-in, and nothing typed is lost
 
 test('one sees where one is signed in, and ends it there', async ({ as, watch }) => {
   const [desk, phone] = [await as(null), await as(null)]
-  // Of somebody who is in one other story alone, which signs him in itself.
-  await signIn(desk, 'hugo')
-  await signIn(phone, 'hugo')
+  // Of somebody whom no later story needs.
+  await signIn(desk, 'chidi')
+  await signIn(phone, 'chidi')
   await desk.goto('/you')
   const list = desk.getByRole('region', { name: 'Signed in' }).getByRole('listitem')
   const here = list.filter({ hasText: 'This browser' })

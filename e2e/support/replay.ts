@@ -78,8 +78,8 @@ export async function quiet(db: postgres.Sql, seconds = 0): Promise<void> {
           select count(*)::int as due from work w cross join clock c
           where w.due_at <= clock_timestamp() + c.offset_ms * interval '1 millisecond' + ${seconds}::int * interval '1 second'
             and w.attempt < 3
-            -- A connection's upkeep is always due and held back until its next time.
-            and not (w.subject_type = 'connection'
+            -- Upkeep is always due and held back until its next time.
+            and not (w.subject_type in ('connection', 'organisation')
               and w.not_before > clock_timestamp() + ${seconds}::int * interval '1 second')`
         return row?.due
       },
