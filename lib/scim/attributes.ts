@@ -14,15 +14,17 @@ export function isObject(value: unknown): value is Json {
 
 /**
  * An attribute's name in one spelling: lower case, without the URN of the core schemas, and with `enterprise:` before
- * those of the enterprise extension. The URN alone is `enterprise:`.
+ * those of the enterprise extension. The URN alone is `enterprise:`. Microsoft also writes a dot behind a URN.
  */
 export function plainName(name: string): string {
   const lower = name.toLowerCase()
-  for (const urn of [USER, GROUP].map((u) => u.toLowerCase()))
-    if (lower.startsWith(`${urn}:`)) return lower.slice(urn.length + 1)
-  const enterprise = ENTERPRISE.toLowerCase()
-  if (lower === enterprise) return 'enterprise:'
-  return lower.startsWith(`${enterprise}:`) ? `enterprise:${lower.slice(enterprise.length + 1)}` : lower
+  const behind = (urn: string) =>
+    lower.startsWith(urn.toLowerCase()) && /[:.]/.test(lower.charAt(urn.length))
+      ? lower.slice(urn.length + 1)
+      : undefined
+  if (lower === ENTERPRISE.toLowerCase()) return 'enterprise:'
+  const extended = behind(ENTERPRISE)
+  return extended === undefined ? (behind(USER) ?? behind(GROUP) ?? lower) : `enterprise:${extended}`
 }
 
 /** What a client wrote under a name, in whatever case it wrote the name: names are not case-sensitive. */

@@ -24,14 +24,14 @@ export function serviceProviderConfig(base: string): Json {
   }
 }
 
-/** The kinds of resources. Source: RFC 7643, section 6. */
+/** The kinds of resources, described in the standard's words. Source: RFC 7643, sections 6 and 8.6. */
 export function resourceTypes(base: string): Json[] {
   const type = (name: string, endpoint: string, schema: string, extensions: Json[]) => ({
     schemas: ['urn:ietf:params:scim:schemas:core:2.0:ResourceType'],
     id: name,
     name,
     endpoint,
-    description: name === 'User' ? 'A person' : 'A group of people and groups',
+    description: name === 'User' ? 'User Account' : 'Group',
     schema,
     schemaExtensions: extensions,
     meta: { resourceType: 'ResourceType', location: `${base}/ResourceTypes/${name}` },
@@ -80,7 +80,7 @@ const reference = (types: string[]) =>
     caseExact: true,
   })
 
-/** The attributes that are kept here; whatever else a client sends is left out. Source: RFC 7643, section 7. */
+/** The attributes that are kept here; whatever else a client sends is left out. Source: RFC 7643, sections 7, 8.7.1. */
 export function schemas(base: string): Json[] {
   const schema = (id: string, name: string, description: string, attributes: Attribute[]) => ({
     schemas: ['urn:ietf:params:scim:schemas:core:2.0:Schema'],
@@ -91,7 +91,7 @@ export function schemas(base: string): Json[] {
     meta: { resourceType: 'Schema', location: `${base}/Schemas/${id}` },
   })
   return [
-    schema(USER, 'User', 'A person', [
+    schema(USER, 'User', 'User Account', [
       attribute('userName', 'What this client calls the person; unique', {
         required: true,
         uniqueness: 'server',
@@ -112,14 +112,14 @@ export function schemas(base: string): Json[] {
         'emails',
         'Their address; one is kept, the primary one',
         [
-          attribute('value', 'The address'),
+          attribute('value', 'The address; unique', { uniqueness: 'server' }),
           attribute('type', 'Always work', { canonicalValues: ['work'] }),
           attribute('primary', 'Always true', { type: 'boolean' }),
         ],
         { multiValued: true },
       ),
     ]),
-    schema(GROUP, 'Group', 'A group of people and groups', [
+    schema(GROUP, 'Group', 'Group', [
       attribute('displayName', 'Its name; unique', { required: true, uniqueness: 'server' }),
       complex(
         'members',
@@ -136,7 +136,7 @@ export function schemas(base: string): Json[] {
         { multiValued: true },
       ),
     ]),
-    schema(ENTERPRISE, 'EnterpriseUser', 'More about a person at work', [
+    schema(ENTERPRISE, 'EnterpriseUser', 'Enterprise User', [
       attribute('department', 'Shown as the team'),
       complex('manager', 'Who agrees to what they ask for, where a policy says “manager”', [
         attribute('value', 'The id of a user', { caseExact: true }),

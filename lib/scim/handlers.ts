@@ -116,7 +116,11 @@ export async function createGroup(asked: Asked): Promise<Answer> {
 }
 
 export async function replaceGroup(asked: Asked): Promise<Answer> {
-  const row = await changeGroup(asked, () => readGroup(asked.body))
+  const row = await changeGroup(asked, () => {
+    const input = readGroup(asked.body)
+    // It is this client's own: what it does not say any more is gone. Who is in it is changed only by saying who.
+    return { ...input, externalId: input.externalId ?? null }
+  })
   return one(asked, 'Group', row, groupResource(row, asked.base), 200)
 }
 

@@ -63,6 +63,21 @@ describe('a user is changed', () => {
       },
       { [ENTERPRISE]: { department: 'Ops', manager: { value: '8', displayName: 'Mira' } } },
     ],
+    [
+      'in a part that is written with a capital',
+      { op: 'replace', path: `${ENTERPRISE}:manager`, value: { Value: '8' } },
+      { [ENTERPRISE]: { department: 'Data', manager: { Value: '8', displayName: 'Mira' } } },
+    ],
+    [
+      'in a list through a part that is written with a capital',
+      { op: 'replace', path: 'emails[type eq "work"]', value: { Value: 'a@b.example' } },
+      { emails: [{ Value: 'a@b.example', type: 'work', primary: true }] },
+    ],
+    [
+      'in the extension, behind a dot where a colon belongs',
+      { op: 'replace', path: `${ENTERPRISE}.department`, value: 'Ops' },
+      { [ENTERPRISE]: { department: 'Ops', manager: { value: '7', displayName: 'Mira' } } },
+    ],
     ['by taking away', { op: 'Remove', path: 'title' }, { title: undefined }],
     ['by an empty value', { op: 'replace', path: 'title', value: '' }, { title: undefined }],
     [

@@ -129,7 +129,7 @@ function change(
   else if (path.filter) throw bad('invalidPath', `“${name}” is no list that a filter could choose from.`)
   else if (path.sub !== null) changePart(holder, name, op, path.sub, value, shape.complex.has(attribute))
   else if (op === 'remove' || value === null || value === '') delete holder[name]
-  else if (isObject(value) && isObject(holder[name])) holder[name] = { ...(holder[name] as Json), ...value }
+  else if (isObject(value) && isObject(holder[name])) holder[name] = over(holder[name], value)
   else holder[name] = value
   if (extension && Object.keys(holder).length === 0) delete resource[ENTERPRISE]
 }
@@ -167,9 +167,16 @@ function changeList(holder: Json, name: string, op: Op, path: Path, value: unkno
   else {
     const change: Json = path.sub === null ? asElement(value) : { [path.sub]: value }
     if (list.some(chosen))
-      holder[name] = list.map((e) => (chosen(e) ? { ...(isObject(e) ? e : {}), ...change } : e))
-    else holder[name] = [...list, { ...wanted(path), ...change }]
+      holder[name] = list.map((e) => (chosen(e) ? over(isObject(e) ? e : {}, change) : e))
+    else holder[name] = [...list, over(wanted(path), change)]
   }
+}
+
+/** One object with the parts of another in it, in whatever case either writes their names. */
+function over(whole: Json, more: Json): Json {
+  const named = new Set(Object.keys(more).map((key) => key.toLowerCase()))
+  const rest = Object.entries(whole).filter(([key]) => !named.has(key.toLowerCase()))
+  return Object.fromEntries([...rest, ...Object.entries(more)])
 }
 
 function removed(

@@ -70,14 +70,18 @@ export interface Shown {
   readonly without: ReadonlySet<string>
 }
 
+/** `emails[type eq "work"]` among those to see, as Microsoft writes it, is `emails`. */
 export function shownBy(query: URLSearchParams): Shown {
-  const names = (name: string) =>
-    (query.get(name) ?? '')
+  const names = (text: string | null) =>
+    (text ?? '')
       .split(',')
       .map((n) => plainName(n.trim()))
       .filter(Boolean)
-  const only = names('attributes')
-  return { only: only.length > 0 ? new Set(only) : null, without: new Set(names('excludedAttributes')) }
+  const only = names(query.get('attributes')?.replaceAll(/\[[^\]]*\]/g, '') ?? null)
+  return {
+    only: only.length > 0 ? new Set(only) : null,
+    without: new Set(names(query.get('excludedAttributes'))),
+  }
 }
 
 /** Whether an attribute, by its plain name, or a part of it, is among what is shown. */

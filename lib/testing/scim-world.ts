@@ -105,10 +105,17 @@ function closed(server: Server): Promise<void> {
   return new Promise((done) => server.close(() => done()))
 }
 
-/** What Next.js does between the socket and a route: a `Request` in, a `Response` out, 405 for a method it lacks. */
+/**
+ * What Next.js does between the socket and a route: a `Request` in, a `Response` out, 405 for a method it lacks; an
+ * address that ends with a slash is sent on to the one without.
+ */
 async function answered(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   const url = new URL(incoming.url ?? '/', `http://${incoming.headers.host}`)
   const path = url.pathname.slice(root.length)
+  if (path.endsWith('/')) {
+    outgoing.writeHead(308, { Location: `${url.pathname.slice(0, -1)}${url.search}` }).end()
+    return
+  }
   const [pattern, load] = routes.find(([each]) => each.test(path)) ?? routes.at(-1)!
   const handler = ((await load()) as Route)[incoming.method ?? 'GET']
   // An address without parameters has none at all, as in Next.js.
