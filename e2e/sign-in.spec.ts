@@ -1,7 +1,6 @@
 import { expect, signIn, test } from './fixtures'
 import { follow, mailTo } from './support/flows'
-import { intercepted, lostForm, replay } from './support/replay'
-import { deactivate, freePort, startServer } from './support/server'
+import { deactivate } from './support/server'
 
 test.describe('the identity provider', () => {
   test.beforeEach(({ watch }) => {
@@ -108,48 +107,4 @@ test('a deactivated person is out at the next request', async ({ as, world, watc
   await priya.waitForURL(/\/sign-in/)
   await expect(priya.getByRole('button', { name: 'Priya Nair' })).toHaveCount(0)
   watch.allow(/^40[13] from/)
-})
-
-test('in production nobody is chosen by name, and the demo’s doors are shut', async ({
-  as,
-  world,
-  watch,
-}) => {
-  test.setTimeout(90_000)
-  watch.allow(/^404 from/, lostForm)
-  const server = await startServer(world, await freePort(), {
-    LEASEHOLD_MODE: 'production',
-    LEASEHOLD_LOOP: 'off',
-  })
-  try {
-    const demo = await as(null)
-    await demo.goto('/sign-in')
-    const signInAsInes = await intercepted(demo, 'personId', () =>
-      demo.getByRole('button', { name: 'Ines Albrecht' }).click({ noWaitAfter: true }),
-    )
-
-    const page = await as(null, { baseURL: server.url })
-    await page.goto('/sign-in')
-    await expect(page.getByRole('textbox', { name: 'Work e-mail' })).toBeVisible()
-    await expect(page.getByRole('button', { name: 'Ines Albrecht' })).toHaveCount(0)
-    await expect(page.getByText('Demo clock')).toHaveCount(0)
-    const cookies = async (url: string, context: typeof page) => {
-      const answer = await replay(context.request, signInAsInes, new URL(url).origin)
-      return answer.headers()['set-cookie'] ?? ''
-    }
-    expect(await cookies(server.url, page)).not.toContain('session')
-    const there = await as(null)
-    expect(await cookies(world.appUrl, there), 'the same form signs in where it may').toContain('session')
-    for (const path of ['/dev/mail', '/api/demo/clock']) {
-      const status = (await page.request.get(path)).status()
-      expect([404, 405], `${path} answers ${status}`).toContain(status)
-    }
-    const clock = await page.request.post('/api/demo/clock', {
-      headers: { authorization: `Bearer ${world.cronSecret}` },
-      data: { advance: '1h' },
-    })
-    expect(clock.status()).toBe(404)
-  } finally {
-    await server.stop()
-  }
 })

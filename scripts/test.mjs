@@ -20,6 +20,7 @@ await command(async () => {
     tests('unit', 'Unit tests'),
     tests('database', 'Tests on PostgreSQL'),
     build,
+    tests('served', 'Every door, over HTTP', build.name),
     stories,
   ])
 })

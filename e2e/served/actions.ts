@@ -310,11 +310,29 @@ export const actions: Readonly<Record<string, ActionEntry>> = {
     () => ({ ...receiver, secret: `whsec_${'A'.repeat(32)}`, from: 'now' }),
     '11333333+',
   ),
-  // Of receivers there is no other's: they are the organisation's, or are not there.
-  'settings/audit/delivery#edit': plain(() => ({ receiverId: newId(), ...receiver, ...v1 }), '113333334'),
-  'settings/audit/delivery#pause': plain(() => ({ receiverId: newId(), paused: 'yes' }), '113333334'),
-  'settings/audit/delivery#replay': plain(() => ({ receiverId: newId(), from: '1' }), '113333334'),
-  'settings/audit/delivery#remove': plain(() => ({ receiverId: newId() }), '113333334'),
+  'settings/audit/delivery#edit': on(
+    (it) => ({ receiverId: it.receiver, ...receiver, ...v1 }),
+    '11333333+ 11333333+ 113333334',
+  ),
+  'settings/audit/delivery#pause': on(
+    (it) => ({ receiverId: it.receiver, paused: 'yes' }),
+    '11333333+ 11333333+ 113333334',
+  ),
+  'settings/audit/delivery#replay': on(
+    (it) => ({ receiverId: it.receiver, from: '1' }),
+    '11333333+ 11333333+ 113333334',
+  ),
+  'settings/audit/delivery#remove': on(
+    (it) => ({ receiverId: it.receiver }),
+    '11333333+ 11333333+ 113333334',
+  ),
+  'settings/directory#connect': plain((it) => ({ name: `New ${it.tag}` }), '11333333+'),
+  'settings/directory#addToken': on((it) => ({ clientId: it.scimClient }), '11333333+ 11333333+ 113333334'),
+  'settings/directory#revokeToken': on(
+    (it) => ({ clientId: it.scimClient, tokenId: it.scimToken }),
+    '11333333+ 11333333+ 113333334',
+  ),
+  'settings/directory#disconnect': on((it) => ({ clientId: it.scimClient }), '11333333+ 11333333+ 113333334'),
   'settings/organisation#edit': plain(
     () => ({ name: 'Halden', timeZone: 'UTC', floorSeconds: '900', ...v1 }),
     '11333333+',
@@ -326,7 +344,10 @@ export const actions: Readonly<Record<string, ActionEntry>> = {
     (it) => ({ asks: { personId: it.requester } }),
     'oooooooo+ oooooooo+ oooooooo+',
   ),
-  'settings/people#deactivate': on((it) => ({ personId: it.requester }), '11333333+ 11333333+ 113333334'),
+  'settings/people#deactivate': on(
+    (it) => ({ personId: it.requester, ...why }),
+    '11333333+ 11333333+ 113333334',
+  ),
   'settings/people#reactivate': on(
     (it) => ({ personId: it.leaver, ...why }),
     '11333333+ 11333333+ 113333334',
@@ -368,8 +389,24 @@ export const actions: Readonly<Record<string, ActionEntry>> = {
     (it) => ({ groupId: it.group, personId: it.approver }),
     '11333333+ 11333333+ 113333334',
   ),
+  'settings/people#nest': on(
+    (it) => ({ groupId: it.group, 'childIds[0]': it.inner }),
+    '11333333+ 11333333+ 113333334',
+  ),
+  'settings/people#unnest': on(
+    (it) => ({ groupId: it.outer, childId: it.inner }),
+    '11333333+ 11333333+ 113333334',
+  ),
+  'settings/people#handOver': on(
+    (it) => ({ groupId: it.inner, clientId: it.scimClient, ...v1 }),
+    '11333333+ 11333333+ 113333334',
+  ),
   'settings/people#putOutOfUse': on((it) => ({ groupId: it.group, ...v1 }), '11333333+ 11333333+ 113333334'),
   'settings/people#putInUse': on((it) => ({ groupId: it.resting, ...v1 }), '11333333+ 11333333+ 113333334'),
+  'settings/people/[person]/erase#erase': on(
+    (it) => ({ personId: it.leaver, ...why }),
+    '11333333+ 11333333+ 113333334',
+  ),
   'settings/take-back#takeEverything': on(
     (it) => ({ scope: 'application', id: it.application, ...why }),
     '114444+3+ 11444443+ 114444434',

@@ -7,7 +7,7 @@ import { loopbackPort } from '../../scripts/lib/ports.mjs'
 import { doors } from './doors'
 import { type Kind, type Somebody, signedInPeople } from './people'
 import { createPlace, type Place } from './place'
-import { actionDoors, knock, sendAction } from './replay'
+import { actionDoors, knock, knockForPayload, sendAction } from './replay'
 import { type Served, serve } from './server'
 
 /** A value that is nowhere but where somebody put it. */
@@ -19,8 +19,11 @@ const secrets = {
   auth: canary('auth-secret-of-at-least-thirty-two'),
   smtp: canary('smtp'),
   inngest: canary('inngest'),
+  inngestSigning: `signkey-test-${randomBytes(32).toString('hex')}`,
   /** Typed into a form, and kept sealed. */
   connection: `whsec_${Buffer.from(canary('hook')).toString('base64')}`,
+  /** The same, for a system that the audit log is sent to. */
+  receiver: `whsec_${Buffer.from(canary('siem')).toString('base64')}`,
   /** Typed into a form that refuses it. */
   refused: `whsec_${Buffer.from(canary('lost')).toString('base64')}`,
 }
@@ -29,6 +32,8 @@ const sealingKey = randomBytes(32).toString('base64')
 let served: Served
 let people: Record<Kind, Somebody>
 let place: Place
+/** Of a provisioning client; shown once, in the answer of the form that made it. */
+let scimToken = ''
 let mails: { to: string[]; html: string; text: string; subject: string }[]
 const closers: (() => unknown)[] = []
 /** What left the product, by where. */
@@ -70,7 +75,11 @@ beforeAll(async () => {
     AUTH_SECRET: secrets.auth,
     LEASEHOLD_SECRET_KEYS: `${process.env.LEASEHOLD_SECRET_KEYS},spare:${sealingKey}`,
     MAIL_FROM: 'Leasehold <leasehold@halden.example>',
-    SMTP_URL: `smtp://127.0.0.1:${smtpPort}`,
+    SMTP_URL: `smtp://leasehold:${secrets.smtp}@127.0.0.1:${smtpPort}`,
+    // Nobody listens there: what is said of a failure is looked at too.
+    INNGEST_BASE_URL: 'http://127.0.0.1:9',
+    INNGEST_EVENT_KEY: secrets.inngest,
+    INNGEST_SIGNING_KEY: secrets.inngestSigning,
     OIDC_ISSUER: 'http://127.0.0.1:9/issuer',
     OIDC_CLIENT_ID: 'leasehold',
     OIDC_CLIENT_SECRET: secrets.oidc,
@@ -107,6 +116,19 @@ beforeAll(async () => {
   })
   seen.set('a test that failed', await raw(test, { applicationId: place.application }))
   served.target.clear()
+  // A token is made, shown once, and used; the log is sent to a system that knows the secret.
+  const connected = await raw(action('settings/directory#connect'), { name: 'Okta' })
+  scimToken = /lhscim_[\w-]+/.exec(connected)?.[0] ?? ''
+  const bearer = { authorization: `Bearer ${scimToken}` }
+  for (const path of ['Users', `Users/${people.member.id}`, 'Groups', 'Users?filter=nonsense'])
+    seen.set(
+      `what a client is told at ${path}`,
+      (await knock(served, `/api/scim/v2/${path}`, people.anonymous, { headers: bearer })).text,
+    )
+  const receiver = { url: `${served.target.url}/audit`, format: 'jsonl', from: 'start' }
+  const add = action('settings/audit/delivery#add')
+  seen.set('a receiver that was refused', await raw(add, { ...receiver, url: 'x', secret: secrets.refused }))
+  seen.set('the receiver that was added', await raw(add, { ...receiver, secret: secrets.receiver }))
   // Mails with links are sent: a request to decide on, and a link to sign in with.
   const ask = action('catalogue/[entitlement]/request#ask')
   const asked = { entitlementId: place.entitlement, seconds: '21600', reason: 'Month end', zone: 'UTC' }
@@ -132,14 +154,10 @@ beforeAll(async () => {
     for (const kind of ['admin', 'owner', 'holder', 'anonymous'] as const) {
       seen.set(`${name} as ${kind}`, (await knock(served, what, people[kind])).text)
       if (/^(GET|POST|PUT) /.test(name)) continue
-      const flight = `${what}${what.includes('?') ? '&' : '?'}_rsc=x`
-      seen.set(
-        `the payload of ${name} as ${kind}`,
-        (await knock(served, flight, people[kind], { headers: { rsc: '1' } })).text,
-      )
+      seen.set(`the payload of ${name} as ${kind}`, (await knockForPayload(served, what, people[kind])).text)
     }
   }
-  for (const section of ['connection', 'entitlements', 'accounts', 'health', 'drift'])
+  for (const section of ['overview', 'accounts', 'entitlements', 'findings', 'connection'])
     seen.set(
       `the application’s ${section}`,
       (
@@ -154,6 +172,11 @@ beforeAll(async () => {
     seen.set(
       `the export as ${format}`,
       (await knock(served, `/settings/access-management/grants/export?format=${format}`, people.admin)).text,
+    )
+  for (const format of ['csv', 'jsonl', 'ocsf'])
+    seen.set(
+      `the log as ${format}`,
+      (await knock(served, `/settings/audit/export?format=${format}`, people.admin)).text,
     )
   await dump()
   seen.set('the log', readFileSync(served.logFile, 'utf8'))
@@ -201,6 +224,8 @@ it('enough was looked at to say anything', () => {
   expect(seen.get('the payload of / as admin')).toMatch(/^\d*:|^[0-9a-f]+:/m)
   expect(seen.get('table person')).toContain(people.admin.id)
   expect(seen.get('the log')?.length).toBeGreaterThan(200)
+  expect(seen.get('the receiver that was added')).toContain('"status":"done"')
+  expect(seen.get('table audit_receiver')).toContain('"secret": "v1.test.')
   expect(seen.get('the form that was taken')).toContain('"status":"done"')
   expect(seen.get('a form that was refused')).toContain('"status":"refused"')
   expect(mails.length).toBeGreaterThan(1)
@@ -231,6 +256,12 @@ it('the token of a session shows nowhere, least of all in the database', () => {
   const tokens = Object.values(people).flatMap(({ cookie }) => cookie?.split('=')[1] ?? [])
   expect(tokens).toHaveLength(8)
   expect(showing(tokens)).toEqual([])
+})
+
+it('the token of a provisioning client shows nowhere, but once to whoever made it', () => {
+  expect(scimToken).toMatch(/^lhscim_[\w-]{43}$/)
+  expect(seen.get('what a client is told at Users')).toContain('"totalResults"')
+  expect(showing([scimToken])).toEqual([])
 })
 
 it('the links of mails are in the mails and nowhere else', () => {

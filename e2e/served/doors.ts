@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { inRoot } from '../../scripts/lib/root.mjs'
 import { type Entry, on, plain } from './entries'
+import type { Place } from './place'
 
 const ACCESS = '/settings/access-management'
 
@@ -11,9 +12,22 @@ export type Knock = string | { readonly method: string; readonly path: string; r
 const token = 'x'.repeat(43)
 const since = new Date(0).toISOString()
 
+/** The methods of one address for provisioning clients; where it is of a thing, of whose. */
+function scim(route: string, methods: string, id?: (it: Place) => string): Record<string, Entry<Knock>> {
+  const of = (it: Place) => `/api/scim/v2/${route.replace(/\[.*\]/, id ? id(it) : 'User')}`
+  const one = (method: string): Entry<Knock> =>
+    on(
+      (it) => (method === 'GET' ? of(it) : { method, path: of(it), body: '{}' }),
+      id ? '111111111 111111111 111111111' : '111111111',
+    )
+  return Object.fromEntries(
+    methods.split(' ').map((method) => [`${method} /api/scim/v2/${route}`, one(method)]),
+  )
+}
+
 /**
  * Every page and every method of every route, in the letters of `replay.ts` and for the kinds of `people.ts`. Looking
- * changes nothing, so whoever is let in has an `o`.
+ * changes nothing, so whoever is let in has an `o`. What follows a `?` is one more look at the same page.
  */
 export const doors: Readonly<Record<string, Entry<Knock>>> = {
   '/': plain(() => '/', '11ooooooo'),
@@ -57,12 +71,29 @@ export const doors: Readonly<Record<string, Entry<Knock>>> = {
     (it) => `${ACCESS}/applications/${it.application}`,
     '114444ooo 1144444oo 114444444',
   ),
+  ...Object.fromEntries(
+    ['accounts', 'entitlements', 'findings', 'connection'].map((section) => [
+      `${ACCESS}/applications/[application]?section=${section}`,
+      on(
+        (it) => `${ACCESS}/applications/${it.application}?section=${section}`,
+        '114444ooo 1144444oo 114444444',
+      ),
+    ]),
+  ),
   [`${ACCESS}/applications/[application]/convert`]: on(
     (it) => `${ACCESS}/applications/${it.application}/convert?entitlement=${it.keptEntitlement}`,
     '114444o4o 11444444o 114444444',
   ),
   [`${ACCESS}/grants`]: plain(() => `${ACCESS}/grants`, '114444ooo'),
   [`${ACCESS}/grants/[id]`]: on((it) => `${ACCESS}/grants/${it.grant}`, '114444ooo 1144444oo 114444444'),
+  [`${ACCESS}/grants/[id]/evidence`]: on(
+    (it) => `${ACCESS}/grants/${it.grant}/evidence`,
+    '114444ooo 1144444oo 114444444',
+  ),
+  [`GET ${ACCESS}/grants/[id]/evidence/pack`]: on(
+    (it) => `${ACCESS}/grants/${it.grant}/evidence/pack`,
+    '114444ooo 1144444oo 114444444',
+  ),
   [`GET ${ACCESS}/grants/[id]/timeline`]: on(
     (it) => `${ACCESS}/grants/${it.grant}/timeline`,
     '114444ooo 1144444oo 114444444',
@@ -97,6 +128,7 @@ export const doors: Readonly<Record<string, Entry<Knock>>> = {
   '/settings/audit/delivery': plain(() => '/settings/audit/delivery', '1144444oo'),
   'GET /settings/audit/export': plain(() => '/settings/audit/export', '1144444oo'),
   'GET /settings/audit/options': plain(() => '/settings/audit/options?kind=person', '1144444oo'),
+  '/settings/directory': plain(() => '/settings/directory', '1144444oo'),
   '/settings/organisation': plain(() => '/settings/organisation', '1144444oo'),
   '/settings/people': plain(() => '/settings/people', '114444ooo'),
   '/settings/people/[person]': on(
@@ -105,6 +137,10 @@ export const doors: Readonly<Record<string, Entry<Knock>>> = {
   ),
   '/settings/people/[person]/edit': on(
     (it) => `/settings/people/${it.requester}/edit`,
+    '11444444o 11444444o 114444444',
+  ),
+  '/settings/people/[person]/erase': on(
+    (it) => `/settings/people/${it.leaver}/erase`,
     '11444444o 11444444o 114444444',
   ),
   '/settings/people/new': plain(() => '/settings/people/new', '11444444o'),
@@ -161,6 +197,17 @@ export const doors: Readonly<Record<string, Entry<Knock>>> = {
   'GET /api/inngest': plain(() => '/api/inngest', '444444444'),
   'POST /api/inngest': plain(() => ({ method: 'POST', path: '/api/inngest', body: '{}' }), '444444444'),
   'PUT /api/inngest': plain(() => ({ method: 'PUT', path: '/api/inngest', body: '{}' }), '444444444'),
+  // A provisioning client has a token, which is asked for before anything else.
+  ...scim('Users', 'GET POST'),
+  ...scim('Users/[id]', 'GET PUT PATCH DELETE', (it) => it.requester),
+  ...scim('Groups', 'GET POST'),
+  ...scim('Groups/[id]', 'GET PUT PATCH DELETE', (it) => it.group),
+  ...scim('ServiceProviderConfig', 'GET'),
+  ...scim('ResourceTypes', 'GET'),
+  ...scim('ResourceTypes/[id]', 'GET'),
+  ...scim('Schemas', 'GET'),
+  ...scim('Schemas/[id]', 'GET'),
+  ...scim('[...rest]', 'GET POST PUT PATCH DELETE'),
 }
 
 const METHODS =

@@ -1,11 +1,12 @@
 import { eq } from 'drizzle-orm'
 import { schema } from '@/db/client'
 import type { TestPerson, World } from '@/db/testing'
+import { sealAll } from '@/lib/audit/sealer'
 import type { Target } from '@/lib/connectors/testing/target'
 import { DAY, HOUR } from '@/lib/domain/duration'
 import { blankPolicy, type PolicyDefinition } from '@/lib/domain/policy'
 import type { SubjectType, TimelineVerb } from '@/lib/domain/timeline'
-import { newId } from '@/lib/ids'
+import { hashToken, newId, newToken } from '@/lib/ids'
 
 type Party = Pick<TestPerson, 'id' | 'name' | 'email'>
 
@@ -45,20 +46,28 @@ export async function createPlace(world: World, target: Target, parties: Parties
     const id = await world.entitlement(application, `${name} ${tag}`, { externalId: external.id })
     return { id, externalId: external.id }
   }
-  const held = await offer('held')
-  const asked = await offer('asked')
-  const free = await offer('free')
-  const lost = await offer('lost')
-  const urgent = await offer('urgent')
-  const standing = await offer('standing')
-  const kept = await offer('kept')
-  const spare = await offer('spare')
-
-  const group = await world.group(`Fulfillers ${tag}`, [approver as TestPerson])
-  const resting = await world.group(`Resting ${tag}`, [])
-  await db.update(schema.group).set({ deactivatedAt: new Date() }).where(eq(schema.group.id, resting))
-  const hand = await world.application(`By hand ${tag}`, { owners, fulfilmentGroupId: group })
-  const frozen = await world.application(`Frozen ${tag}`, { owners, fulfilmentGroupId: group })
+  const [held, asked, free, lost, urgent, standing, kept, spare] = await Promise.all([
+    offer('held'),
+    offer('asked'),
+    offer('free'),
+    offer('lost'),
+    offer('urgent'),
+    offer('standing'),
+    offer('kept'),
+    offer('spare'),
+  ])
+  const [group, resting, inner, outer] = await Promise.all([
+    world.group(`Fulfillers ${tag}`, [approver as TestPerson]),
+    world.group(`Resting ${tag}`, []),
+    world.group(`Inner ${tag}`, []),
+    world.group(`Outer ${tag}`, []),
+  ])
+  const [hand, frozen] = await Promise.all([
+    world.application(`By hand ${tag}`, { owners, fulfilmentGroupId: group }),
+    world.application(`Frozen ${tag}`, { owners, fulfilmentGroupId: group }),
+    db.update(schema.group).set({ deactivatedAt: new Date() }).where(eq(schema.group.id, resting)),
+    db.insert(schema.groupNesting).values({ parentId: outer, childId: inner }),
+  ])
   await db
     .update(schema.application)
     .set({ frozenAt: ago(60), frozenReason: 'An incident' })
@@ -97,11 +106,10 @@ export async function createPlace(world: World, target: Target, parties: Parties
     })
     return { id, externalId: external.id }
   }
-  const pinned = await account(holder)
   const newcomer = target.state.addAccount({ email: `new-${tag}@halden.example`, name: `new-${tag}` })
   target.state.addAccount({ email: `idle-${tag}@halden.example`, name: `idle-${tag}` })
 
-  const keeper = await account(requester)
+  const [pinned, keeper] = await Promise.all([account(holder), account(requester)])
   target.state.hold(kept.externalId, keeper.externalId, { state: 'direct' })
   await db.insert(schema.standing).values({
     entitlementId: kept.id,
@@ -173,23 +181,21 @@ export async function createPlace(world: World, target: Target, parties: Parties
     return id
   }
   target.state.hold(held.externalId, pinned.externalId, { state: 'direct' })
-  const request = await ask(asked.id, {})
-  const grant = await lease(held.id, application)
-  const lostGrant = await lease(lost.id, application)
   const notYet = { firstGiveAt: null, grantedAt: null, endsAt: null }
-  const handGrant = await lease(byHand, hand, {
-    ...notYet,
-    state: 'provisioning',
-    firstGiveAt: ago(60),
-  })
-  const urgentGrant = await lease(urgent.id, application, { emergency: true })
-  const planned = await lease(standing.id, application, {
-    ...notYet,
-    state: 'scheduled',
-    converts: true,
-    baseline: null,
-    startAt: ahead(2 * DAY),
-  })
+  const [request, grant, lostGrant, handGrant, urgentGrant, planned] = await Promise.all([
+    ask(asked.id, {}),
+    lease(held.id, application),
+    lease(lost.id, application),
+    lease(byHand, hand, { ...notYet, state: 'provisioning', firstGiveAt: ago(60) }),
+    lease(urgent.id, application, { emergency: true }),
+    lease(standing.id, application, {
+      ...notYet,
+      state: 'scheduled',
+      converts: true,
+      baseline: null,
+      startAt: ahead(2 * DAY),
+    }),
+  ])
 
   const question = newId()
   await db.insert(schema.question).values({
@@ -277,6 +283,25 @@ export async function createPlace(world: World, target: Target, parties: Parties
     email: `left-${tag}@halden.example`,
     deactivatedAt: ago(DAY),
   })
+  await begun('person', leaver, 'deactivated')
+  const scimClient = newId()
+  const scimToken = newId()
+  const made = { createdAt: ago(60), createdBy: owner.id }
+  await db.insert(schema.scimClient).values({ id: scimClient, name: `Client ${tag}`, ...made })
+  await db
+    .insert(schema.scimToken)
+    .values({ id: scimToken, clientId: scimClient, hash: hashToken(newToken()), hint: 'last', ...made })
+  const receiver = newId()
+  await db.insert(schema.auditReceiver).values({
+    id: receiver,
+    url: `${target.url}/audit`,
+    secret: 'sealed somewhere else',
+    format: 'jsonl',
+    position: 0,
+    createdAt: ago(60),
+  })
+  // What is to be erased is in the chain.
+  await sealAll(db)
   const file = newId()
   await db.insert(schema.directoryImport).values({
     id: file,
@@ -328,6 +353,11 @@ export async function createPlace(world: World, target: Target, parties: Parties
     delegation,
     view,
     leaver,
+    inner,
+    outer,
+    scimClient,
+    scimToken,
+    receiver,
     file,
     requester: requester.id,
     holder: holder.id,

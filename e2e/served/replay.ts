@@ -62,8 +62,7 @@ export async function sendAction(
   who: Somebody,
   from: string | null = served.origin,
 ): Promise<Answer> {
-  const headers = new Headers({ 'next-action': door.id, accept: 'text/x-component' })
-  if (who.cookie) headers.set('cookie', who.cookie)
+  const headers = asFrom(served, who, { 'next-action': door.id, accept: 'text/x-component' })
   if (from !== null) headers.set('origin', from)
   let body: string | FormData
   if ('asks' in form) {
@@ -84,10 +83,18 @@ export async function sendAction(
   return readAnswer(response, 'asks' in form)
 }
 
+/** The headers of somebody's request as a proxy in front of `origin` passes them on. */
+function asFrom(served: Served, who: Somebody, more?: HeadersInit): Headers {
+  const headers = new Headers(more)
+  headers.set('x-forwarded-host', new URL(served.origin).host)
+  if (who.cookie) headers.set('cookie', who.cookie)
+  return headers
+}
+
 async function readAnswer(response: Response, reading: boolean): Promise<Answer> {
   const text = await response.text()
   if (response.headers.has('x-action-redirect')) return { letter: '+', words: 'a redirect' }
-  const line = /(?:^|\n)1:(.*)/.exec(text)?.[1]
+  const line = rowsOf(text).get('1')
   if (response.status !== 200 || line === undefined || !/^[[{"tfn\d]/.test(line))
     return { letter: '!', words: `${response.status} ${text.slice(0, 200)}` }
   const value: unknown = JSON.parse(line)
@@ -99,6 +106,23 @@ async function readAnswer(response: Response, reading: boolean): Promise<Answer>
   if (status === 'done') return { letter: '+', words: '' }
   if (status !== 'refused') return { letter: '!', words: message }
   return { letter: letters[code ?? ''] ?? '~', words: `${code}: ${message}` }
+}
+
+/** The rows of React's answer by their number: a line each, but for long texts, which say their length in bytes. */
+function rowsOf(text: string): Map<string, string> {
+  const rows = new Map<string, string>()
+  let rest = Buffer.from(text)
+  while (rest.length > 0) {
+    const colon = rest.indexOf(':')
+    const id = rest.subarray(0, Math.max(0, colon)).toString()
+    const long = /^T([\da-f]+),/.exec(rest.subarray(colon + 1, colon + 12).toString())
+    const from = colon + 1 + (long?.[0].length ?? 0)
+    const found = long ? from + Number.parseInt(long[1] ?? '', 16) : rest.indexOf('\n', from)
+    const to = found < from ? rest.length : found
+    rows.set(id, rest.subarray(from, to).toString())
+    rest = rest.subarray(long ? to : to + 1)
+  }
+  return rows
 }
 
 const letters: Record<string, Letter> = {
@@ -115,11 +139,16 @@ export async function knock(
   who: Somebody,
   { method = 'GET', ...init }: RequestInit = {},
 ): Promise<Answer & { response: Response; text: string }> {
-  const headers = new Headers(init.headers)
-  if (who.cookie) headers.set('cookie', who.cookie)
+  const headers = asFrom(served, who, init.headers)
   const response = await fetch(`${served.base}${path}`, { ...init, method, headers, redirect: 'manual' })
   const text = await response.text()
   return { ...answerOf(response), response, text }
+}
+
+/** The same page as its scripts ask for it. */
+export function knockForPayload(served: Served, path: string, who: Somebody) {
+  // Empty: a digest of the headers that the router sends when it knows a part of the page already.
+  return knock(served, `${path}${path.includes('?') ? '&' : '?'}_rsc=`, who, { headers: { rsc: '1' } })
 }
 
 function answerOf({ status, headers }: Response): Answer {

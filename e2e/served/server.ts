@@ -24,8 +24,8 @@ export interface Served {
   close(): Promise<void>
 }
 
-/** The identity touch, rate counters and the refusal log: what invariant I12 excepts. */
-const ofTheLooking = ['rate_counter', 'refusal']
+/** Rate counters and the refusal log, which invariant I12 excepts, and the chain, which follows entries by itself. */
+const notWatched = ['rate_counter', 'refusal', 'seal', 'unsealed']
 
 /** Nothing that is owed is done: what an action leaves to be done would be written while the next one is tried. */
 export async function holdWork({ world }: Served): Promise<void> {
@@ -88,17 +88,22 @@ export async function serve(name: string, settings: Record<string, string> = {})
   }
 }
 
-/** Notes every row that is written from now on, whatever it is. */
+/** Notes every row that is written from now on, but when a session was last seen, which invariant I12 excepts too. */
 async function watch(sql: postgres.Sql): Promise<void> {
   await sql.unsafe(`
     create table watched ("table" text not null);
     create function note_write() returns trigger language plpgsql as $$
-      begin insert into watched values (tg_table_name); return null; end $$;
+      begin
+        if tg_table_name = 'session' and tg_op = 'UPDATE'
+          and to_jsonb(old) - 'last_seen_at' = to_jsonb(new) - 'last_seen_at' then return null; end if;
+        insert into watched values (tg_table_name);
+        return null;
+      end $$;
     do $$
       declare name text;
       begin
         for name in select tablename from pg_tables where schemaname = 'public' and tablename <> 'watched'
-          and tablename not in (${ofTheLooking.map((table) => `'${table}'`).join(', ')})
+          and tablename not in (${notWatched.map((table) => `'${table}'`).join(', ')})
         loop
           execute format('create trigger note_write after insert or update or delete on %I for each row
             execute function note_write()', name);
