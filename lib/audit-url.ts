@@ -151,6 +151,7 @@ export function auditQuery(view: AuditView): string {
 
 export const AUDIT_PATH = '/settings/audit'
 export const DELIVERY_PATH = `${AUDIT_PATH}/delivery`
+export const REFUSALS_PATH = `${AUDIT_PATH}/refusals`
 
 /** The address of the log in this view. */
 export function auditHref(view: AuditView): string {

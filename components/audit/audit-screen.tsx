@@ -20,6 +20,7 @@ import {
   auditHref,
   DELIVERY_PATH,
   plainAuditView,
+  REFUSALS_PATH,
 } from '@/lib/audit-url'
 import type { AuditPage } from '@/lib/audit-views'
 import { AuditFilters } from './audit-filters'
@@ -61,9 +62,12 @@ export function AuditScreen({ view, notes, page, names, now, zone, failing }: Au
       bare
       crumbs={[...settingsCrumbs, { label: 'Audit log' }]}
       phoneActions={
-        <Menu trigger={<IconButton icon="ellipsis" iconSize={20} label="Export and delivery" />}>
+        <Menu trigger={<IconButton icon="ellipsis" iconSize={20} label="Export, refusals and delivery" />}>
           <ExportItems view={view} />
           <MenuSeparator />
+          <MenuItem icon="ban" onSelect={() => router.push(REFUSALS_PATH as Route)}>
+            Refusals
+          </MenuItem>
           <MenuItem icon="send" onSelect={() => router.push(DELIVERY_PATH as Route)}>
             Delivery
           </MenuItem>
@@ -75,6 +79,9 @@ export function AuditScreen({ view, notes, page, names, now, zone, failing }: Au
           <h1 className="page-title sr-phone">Audit log</h1>
           <span className="grow" />
           <div className="page-actions">
+            <LinkButton icon="ban" href={REFUSALS_PATH}>
+              Refusals
+            </LinkButton>
             <LinkButton icon="send" href={DELIVERY_PATH}>
               Delivery
             </LinkButton>
