@@ -126,6 +126,11 @@ export const doors: Readonly<Record<string, Entry<Knock>>> = {
   ),
   '/settings/audit': plain(() => '/settings/audit', '1144444oo'),
   '/settings/audit/delivery': plain(() => '/settings/audit/delivery', '1144444oo'),
+  '/settings/audit/refusals': plain(() => '/settings/audit/refusals', '1144444oo'),
+  '/settings/audit/refusals?person': on(
+    (it) => `/settings/audit/refusals?person=${it.requester}`,
+    '1144444oo 1144444oo 1144444oo',
+  ),
   'GET /settings/audit/export': plain(() => '/settings/audit/export', '1144444oo'),
   'GET /settings/audit/options': plain(() => '/settings/audit/options?kind=person', '1144444oo'),
   '/settings/directory': plain(() => '/settings/directory', '1144444oo'),
@@ -173,7 +178,7 @@ export const doors: Readonly<Record<string, Entry<Knock>>> = {
   '/signed-in': plain(() => '/signed-in', '11ooooooo'),
   '/sign-in/confirm': plain(() => '/sign-in/confirm?email=nobody%40elsewhere.example&token=x', 'ooooooooo'),
   '/sign-in/sent': plain(() => '/sign-in/sent', 'ooooooooo'),
-  // The outbox of the demo and of tests; production has none (headers.test.ts).
+  // The outbox of the demo and of tests; production has none (headers.ts).
   '/dev/mail': plain(() => '/dev/mail', 'ooooooooo'),
   '/dev/mail/[id]': on((it) => `/dev/mail/${it.grant}`, '444444444 444444444 444444444'),
   'GET /dev/mail/[id]/attachments/[index]': on(

@@ -1,27 +1,21 @@
-import { and, ne, notInArray, or, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { schema } from '@/db/client'
-import type { TestPerson } from '@/db/testing'
-import { newId } from '@/lib/ids'
 import { actions } from './actions'
 import { doors, foundDoors, type Knock } from './doors'
-import { type ActionEntry, type Entry, mistaken } from './entries'
-import { type Kind, kinds, type Somebody, signedInPeople } from './people'
-import { createPlace, type Place } from './place'
-import { type ActionDoor, type Answer, actionDoors, knock, sendAction } from './replay'
+import type { ActionEntry, Entry } from './entries'
+import { type Kind, kinds, type Somebody } from './people'
+import type { Place } from './place'
+import { type Answer, actionDoors, addressOf, knock, sendAction } from './replay'
+import { type Scene, type Scenes, stage } from './scenes'
 import { holdWork, type Served, serve } from './server'
-
-type People = Record<Kind, Somebody>
-interface Scene {
-  readonly people: People
-  readonly columns: readonly (Place | null)[]
-}
 
 const COLUMNS = ['their own', 'somebody else’s', 'another thing’s id'] as const
 /** Answers that let nobody in. */
 const REFUSALS = '134'
 
 let served: Served
+let scenes: Scenes
 /** Where whatever changes nothing is tried. */
 let still: Scene
 const count = { requests: 0, refusals: 0, recorded: 0, origins: 0 }
@@ -29,7 +23,8 @@ const count = { requests: 0, refusals: 0, recorded: 0, origins: 0 }
 beforeAll(async () => {
   served = await serve('matrix')
   await holdWork(served)
-  still = await scene()
+  scenes = stage(served)
+  still = await scenes.open([0, 1, 2])
   await served.written()
 })
 afterAll(async () => {
@@ -41,42 +36,6 @@ afterAll(async () => {
       `${count.refusals} refusals, ${count.recorded} of them on record; ${count.origins} forms from elsewhere`,
   )
 })
-
-/** Fresh people, and one of everything that is theirs, or that is not; the columns that are not asked for are missing. */
-async function scene(wanted: readonly number[] = [0, 1, 2]): Promise<Scene> {
-  const { world, target } = served
-  const people = await signedInPeople(world, 'leasehold.session')
-  const { requester, holder, approver, owner } = people
-  const place = async (own: boolean) => {
-    if (own) return createPlace(world, target, { requester, holder, approver, owner })
-    const far = await Promise.all(
-      ['asks', 'holds', 'decides', 'owns'].map((part) => world.person(`Somebody who ${part} ${newId()}`)),
-    )
-    const [asks, holds, decides, owns] = far as [TestPerson, TestPerson, TestPerson, TestPerson]
-    return createPlace(world, target, { requester: asks, holder: holds, approver: decides, owner: owns })
-  }
-  const own = wanted.some((column) => column !== 1) ? await place(true) : null
-  const foreign = wanted.includes(1) ? await place(false) : null
-  return { people, columns: [own, foreign, own && mistaken(own, people.member.id)] }
-}
-
-/** What there is one of, or a few, for everybody: as it was before anybody acted. */
-async function reset(place: Place): Promise<void> {
-  const { db } = served.world
-  await db.update(schema.organisation).set({ version: 1 })
-  await db.delete(schema.auditReceiver).where(ne(schema.auditReceiver.id, place.receiver))
-  await served.written()
-}
-
-/** Nobody of the scenes before is told of what follows, nor stands in the lists of admins. */
-async function retire(): Promise<void> {
-  const { person } = schema
-  const staying = Object.values(still.people).map(({ id }) => id)
-  await served.world.db
-    .update(person)
-    .set({ admin: false, auditor: false })
-    .where(and(or(person.admin, person.auditor), notInArray(person.id, staying)))
-}
 
 /** `'you#setAway': on((it) => ({ … }), '<measured>'),` for whoever has to add or mend a line. */
 const line = (file: string, name: string, rows: readonly string[]) =>
@@ -127,15 +86,15 @@ async function tried<What>(
     )
     expect(await served.written(), `written for those who were turned away: ${letters}`).toEqual({})
     const actors = all.filter(acts)
-    if (actors.length > 0) await retire()
-    const scenes = await Promise.all(actors.map(async () => (tells ? still : scene([column]))))
+    const theirs = await Promise.all(actors.map(async () => (tells ? still : scenes.open([column]))))
     for (const [at, i] of actors.entries()) {
-      const own = scenes[at] as Scene
-      await reset(own.columns[column] as Place)
+      const own = theirs[at] as Scene
+      await scenes.reset(own.columns[column] as Place)
       const letter = await one(own, i)
       const wrote = Object.keys(await served.written()).length > 0
       letters[i] = letter === '+' && !wrote && !tells ? 'o' : letter
     }
+    if (!tells) await scenes.close(theirs)
     rows.push(letters.join(''))
   }
   return { rows, words }
@@ -228,7 +187,7 @@ describe('every server action', () => {
   })
 
   it.each(known)('$name', async ({ name, entry, door }) => {
-    const path = address(door)
+    const path = addressOf(door)
     const before = [count.refusals, await onRecord()] as const
     await matches('actions.ts', name, entry, (what, who) => sendAction(served, { ...door, path }, what, who))
     const put = asks(entry) ? 0 : count.refusals - before[0]
@@ -252,8 +211,3 @@ describe('every server action', () => {
     expect(await served.written(), 'what was written for a form that is not ours').toEqual({})
   })
 })
-
-/** A page's address: every part that is not fixed is an id of nothing. */
-function address({ page }: ActionDoor): string {
-  return page.replaceAll(/\[[^\]]+\]/g, '01a20ad9-cb9b-7478-abea-000000000000')
-}

@@ -29,6 +29,18 @@ export function actionDoors(): ActionDoor[] {
     .sort((a, b) => a.name.localeCompare(b.name))
 }
 
+/** The door of one action, and an address that answers for it: every part that is not fixed is an id of nothing. */
+export function actionNamed(name: string): ActionDoor & { readonly path: string } {
+  const door = actionDoors().find((one) => one.name === name)
+  if (!door) throw new Error(`there is no action ${name}`)
+  return { ...door, path: addressOf(door) }
+}
+
+/** A page's address: every part that is not fixed is an id of nothing. */
+export function addressOf({ page }: ActionDoor): string {
+  return page.replaceAll(/\[[^\]]+\]/g, '01a20ad9-cb9b-7478-abea-000000000000')
+}
+
 /** The folders of a route without its groups, `app` and the file: `app/(app)/you/page` is `/you`. */
 function ungrouped(place: string): string {
   const parts = place.split('/').filter((part) => !/^\(.*\)$/.test(part))

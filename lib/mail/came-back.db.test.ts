@@ -145,6 +145,8 @@ describe('the door of the mail service', () => {
     const { providerId } = await mailOf('access-ready')
     expect((await tell(bounced(providerId), how)).status).toBe(401)
     expect(await mailOf('access-ready')).toMatchObject({ state: 'sent' })
+    const [refusal] = await world.db.select().from(schema.refusal)
+    expect(refusal).toMatchObject({ personId: null, door: '/api/mail/resend', code: 'unauthenticated' })
   })
 
   it('has what it does not know yet told again, and lets go of what is not ours', async () => {

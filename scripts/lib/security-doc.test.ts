@@ -3,8 +3,12 @@ import { expect, it } from 'vitest'
 import { inRoot } from './root.mjs'
 
 const page = readFileSync(inRoot('docs/security.md'), 'utf8')
-const tables = page.split('\n').filter((line) => /^\| .* \|$/.test(line) && !/^\| (---|promise|who) /.test(line))
-const files = [...new Set([...page.matchAll(/`([\w./[\]-]+\.(?:test\.tsx?|spec\.ts|sql))`/g)].map(([, file]) => file!))]
+const tables = page
+  .split('\n')
+  .filter((line) => /^\| .* \|$/.test(line) && !/^\| (---|promise|who) /.test(line))
+const files = [
+  ...new Set([...page.matchAll(/`([\w./[\]-]+\.(?:test\.tsx?|spec\.ts|sql))`/g)].map(([, file]) => file!)),
+]
 const steps = readFileSync(inRoot('scripts/test.mjs'), 'utf8')
 
 /** The step of `npm test` that runs a file. */
