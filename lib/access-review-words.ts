@@ -42,7 +42,7 @@ export function asWords(as: Reviewers['as'], rule: ReviewerRule): string {
 
 /** What becomes of lines that nobody decided, in one sentence. */
 export const missedWords: Record<MissedConsequence, string> = {
-  visible: 'What nobody decided on stays as it is, and stays marked as missed, here and in the export.',
+  visible: 'What nobody decided on stays as it is, marked as missed in the review and in its export.',
   revoke:
     'Leases that nobody decided on are revoked. Standing access that nobody decided on stays, marked as missed.',
   escalate: `The owners, else the admins, are asked about what nobody decided on, and get ${formatDuration(ESCALATED_FOR)} more. What they miss as well stays marked as missed.`,

@@ -50,6 +50,8 @@ export function ReviewLines({ page, decide, now, zone }: Props) {
   const field = useRef<HTMLTextAreaElement>(null)
 
   const left = page.lines.filter(isOpen).length
+  /** Not once it is over, nor where others took what was left. */
+  const some = page.lines.some((line) => line.mine)
   const text = search.trim().toLowerCase()
   const found = page.lines.filter((line) => wordsOf(line).includes(text))
   const open = found.filter(isOpen)
@@ -184,7 +186,7 @@ export function ReviewLines({ page, decide, now, zone }: Props) {
             />
           ) : null}
           <h2 className="card-title" id="ar-mine">
-            {left === 0 ? 'All decided' : left === 1 ? '1 left' : `${left} left`}
+            {left > 0 ? `${left} left` : some ? 'All decided' : 'Decided by you'}
           </h2>
           <span className="grow" />
           {page.lines.length > MANY ? (
@@ -193,14 +195,16 @@ export function ReviewLines({ page, decide, now, zone }: Props) {
               type="search"
               frameClassName="max-w-56"
               aria-label="Find a person or an entitlement"
-              placeholder="Find a person or an entitlement"
+              placeholder="Person or entitlement"
               value={search}
               onChange={(event) => setSearch(event.target.value)}
             />
           ) : null}
-          <span className="hint ar-keys" aria-hidden="true">
-            <Kbd>J</Kbd> <Kbd>K</Kbd> move <Kbd>X</Kbd> select <Kbd>A</Kbd> keep <Kbd>D</Kbd> remove
-          </span>
+          {some ? (
+            <span className="hint ar-keys" aria-hidden="true">
+              <Kbd>J</Kbd> <Kbd>K</Kbd> move <Kbd>X</Kbd> select <Kbd>A</Kbd> keep <Kbd>D</Kbd> remove
+            </span>
+          ) : null}
         </div>
         {lines.length === 0 ? <p className="hint card-pad">Nothing of yours is called that.</p> : null}
         <ul className="ar-rows">
@@ -209,14 +213,16 @@ export function ReviewLines({ page, decide, now, zone }: Props) {
               key={line.id}
               className={clsx('ar-row', picked.has(line.id) && 'sel', line === focused && 'foc')}
             >
-              <Checkbox
-                id={`q-${line.id}`}
-                aria-label={`Select ${whoOf(line)}, ${line.entitlement.name}`}
-                checked={picked.has(line.id)}
-                disabled={!line.mine}
-                onFocus={() => setAt(index)}
-                onChange={() => toggle(line)}
-              />
+              {some ? (
+                <Checkbox
+                  id={`q-${line.id}`}
+                  aria-label={`Select ${whoOf(line)}, ${line.entitlement.name}`}
+                  checked={picked.has(line.id)}
+                  disabled={!line.mine}
+                  onFocus={() => setAt(index)}
+                  onChange={() => toggle(line)}
+                />
+              ) : null}
               <Avatar name={whoOf(line)} size={32} />
               <div className="grow min-w-0">
                 <p className="ar-who">

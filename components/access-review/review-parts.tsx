@@ -47,15 +47,14 @@ export function ReviewBadge({ row }: { row: Pick<AccessReviewRow, 'state' | 'cou
   )
 }
 
-export const totalOf = (counts: LineCounts): number => Object.values(counts).reduce((sum, n) => sum + n, 0)
-
-/** "31 of 40 decided", as words and as a bar. */
+/** "31 of 40" decided, as words and as a bar; what ended meanwhile needs no decision. */
 export function Progress({ counts, label }: { counts: LineCounts; label: string }) {
-  const total = totalOf(counts)
-  const done = total - counts.open - counts.missed
+  const done = counts.kept + counts.removed
+  const total = done + counts.open + counts.missed
+  if (total === 0) return <span className="ink2">all ended meanwhile</span>
   return (
     <span className="ar-progress">
-      <progress max={Math.max(total, 1)} value={done} aria-label={label} />
+      <progress max={total} value={done} aria-label={label} />
       <span className="num">
         {done} of {total}
       </span>

@@ -6,7 +6,12 @@ import { readNow } from '@/lib/clock'
 import { DAY, plus } from '@/lib/domain/duration'
 import { newId } from '@/lib/ids'
 import { exportReview } from '@/lib/queries/access-review-export'
-import { accessReviewPage, waitingReviews } from '@/lib/queries/access-reviews'
+import {
+  accessReviewPage,
+  listAccessReviews,
+  reviewsOfApplication,
+  waitingReviews,
+} from '@/lib/queries/access-reviews'
 import { createLeaseWorld, type LeaseWorld, must } from '@/lib/testing/lease-world'
 import { race, refusals, won } from '@/lib/testing/race'
 import { decideLines } from './access-review-decisions'
@@ -146,6 +151,55 @@ describe('starting', () => {
     ])
     expect(won(both)).toBe(1)
     expect(refusals(both)).toEqual(['conflict'])
+  })
+})
+
+describe('who is asked', () => {
+  it('is told the same by the queue, which looks at a few lines, as by the page of the review', async () => {
+    const jun = await world.person('Jun Sato')
+    // Ben holds it as well, by the account of his address; his other account owns the application too.
+    const twin = await world.person('Ben Twin', { email: 'ben.okafor+x@halden.example' })
+    stranger(world.ben.email.split('@')[0] ?? '')
+    const { applicationOwner } = schema
+    const { applicationId } = world
+    const asked = [world.ana, world.ben, world.ines, jun, twin]
+    for (const owners of [[world.ben], [world.ben, twin], [world.ben, jun], []])
+      for (const reviewers of ['manager', 'owners', 'people'] as const) {
+        await world.db.delete(applicationOwner).where(eq(applicationOwner.applicationId, applicationId))
+        for (const { id: personId } of owners)
+          await world.db.insert(applicationOwner).values({ applicationId, personId })
+        const reviewerIds = reviewers === 'people' ? [world.ben.id] : []
+        const id = await start({ reviewers, reviewerIds }, world.ines)
+        const all = (await page(world.ines, id))?.lines ?? []
+        expect(all).toHaveLength(3)
+        for (const one of asked) {
+          const lines = all.filter((line) => line.reviewers.includes(one.name)).length
+          const waiting = await waitingReviews(world.as(one), await readNow(world.db))
+          expect(waiting.map((review) => review.lines)).toEqual(lines > 0 ? [lines] : [])
+        }
+        must(await callOffReview(world.as(world.ines), { reviewId: id, reason: 'Next' }))
+      }
+  })
+
+  it('counts in the list what the page of a review shows', async () => {
+    const id = await start({ consequence: 'escalate' })
+    must(await decide(world.ben, [await lineOf(id, 'standing')], 'keep'))
+    for (const by of ['1m', '4d', '8d']) {
+      await world.advance(by)
+      const list = await listAccessReviews(world.as(world.ines))
+      expect(list?.rows).toMatchObject([{ id, counts: (await page(world.ines, id))?.counts }])
+    }
+    const { latest, canStart } = (await reviewsOfApplication(world.as(world.ben), {
+      id: world.applicationId,
+      archivedAt: null,
+    }))!
+    expect({ latest, canStart }).toMatchObject({
+      latest: { id, state: 'closed', counts: { kept: 1, missed: 1 } },
+      canStart: true,
+    })
+    expect(
+      await reviewsOfApplication(world.as(world.ana), { id: world.applicationId, archivedAt: null }),
+    ).toBeNull()
   })
 })
 
