@@ -38,18 +38,18 @@ export function RefusalsTable({ rows, filtered, wall, zone }: RefusalsTableProps
           <col style={{ width: '24%' }} />
           <col />
           <col style={{ width: '18%' }} />
-          <col style={{ width: '92px' }} />
           <col style={{ width: '178px' }} />
+          <col style={{ width: '92px' }} />
         </colgroup>
         <thead>
           <tr>
             <th scope="col">Who</th>
             <th scope="col">Where</th>
             <th scope="col">Told</th>
+            <th scope="col">Last time</th>
             <th scope="col" className="r">
               Times
             </th>
-            <th scope="col">Last time</th>
           </tr>
         </thead>
         <tbody>
@@ -79,19 +79,19 @@ function Row({
         )}
       </th>
       <td data-label="Where">
-        <code className="mono">{door}</code>
+        <code className="mono min-w-0 whitespace-normal!">{door}</code>
       </td>
       <td data-label="Told">
         <Badge tone={code === 'forbidden' ? 'warn' : 'off'}>{refusalLabels[code]}</Badge>
-      </td>
-      <td data-label="Times" className="r num">
-        {count.toLocaleString('en')}
       </td>
       <td data-label="Last time">
         <time className="cell2 num" dateTime={at.toISOString()} title={at.toISOString()}>
           <span>{formatPrecise(at, zone)}</span>
           <small>{formatDay(at, zone, wall)}</small>
         </time>
+      </td>
+      <td data-label="Times" className="r num">
+        {count.toLocaleString('en')}
       </td>
     </tr>
   )

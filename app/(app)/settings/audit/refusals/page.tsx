@@ -39,7 +39,7 @@ export default async function RefusalsLogPage({ searchParams }: PageProps<'/sett
   const person = found.person?.id ?? null
   return (
     <PageFrame crumbs={[...auditCrumbs, { label: 'Refusals' }]}>
-      <h1 className="page-title">Refusals</h1>
+      <h1 className="page-title sr-phone">Refusals</h1>
       <p className="page-sub">
         Who was turned away, by page or form and by the hour. What was asked for is not recorded, a{' '}
         <code>*</code> stands in its place. Kept for 90 days.
