@@ -42,9 +42,9 @@ export default async function ReviewAccessPage({ params }: PageProps<'/approvals
       ) : null}
       {running ? (
         <p className="hint mt-3 max-w-3xl">
-          What nobody decides:{' '}
+          At its date:{' '}
           {page.state === 'escalated'
-            ? 'stays marked as missed. Nothing is taken.'
+            ? 'What nobody decided on stays marked as missed. Nothing is taken.'
             : missedWords[page.consequence]}
         </p>
       ) : (
