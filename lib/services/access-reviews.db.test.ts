@@ -82,7 +82,7 @@ const decide = (
   })
 const mails = async (kind: string) =>
   (
-    await world.db.query.mail.findMany({ where: eq(schema.mail.kind, kind), orderBy: schema.mail.createdAt })
+    await world.db.query.mail.findMany({ where: eq(schema.mail.kind, kind), orderBy: schema.mail.recipient })
   ).map((mail) => [mail.recipient, mail.state])
 /** Its date has passed, and whoever closed it did not come to what follows. */
 async function passed(id: string) {
