@@ -31,7 +31,7 @@ async function build(log, closers) {
   log('Building (about half a minute) …')
   const startedAt = performance.now()
   const { code, output } = await runChild(process.execPath, ['node_modules/next/dist/bin/next', 'build'], {
-    env: { NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
+    env: { NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1', BUILD_TYPES: 'off' },
     closers,
   })
   if (code !== 0) throw new Stop(`${tail(output, 40)}\n\nThe build failed, its last lines are above.`)
