@@ -1,6 +1,12 @@
-import { isValid, parseISO } from 'date-fns'
 import { type SubjectType, subjectTypes, type TimelineVerb, timelineVerbs } from './domain/timeline'
-import type { RawSearch } from './grant-url'
+import {
+  type DayRange,
+  type FilterReader,
+  isOneOf,
+  isUuidText,
+  type RawSearch,
+  readFilters,
+} from './filter-url'
 
 /** The state of the audit log as its URL holds it: bookmarkable, and nothing else remembers it. */
 export interface AuditView {
@@ -50,7 +56,7 @@ export const timeSpans: Record<TimePreset, number> = {
 /** Back from now, or days in the reader's zone, both inclusive. */
 export type TimeFilter =
   | { readonly kind: 'preset'; readonly preset: TimePreset }
-  | { readonly kind: 'range'; readonly from: string | null; readonly to: string | null }
+  | (DayRange & { readonly kind: 'range' })
 
 export const plainAuditView: AuditView = {
   people: [],
@@ -63,22 +69,13 @@ export const plainAuditView: AuditView = {
   cursor: '',
 }
 
-const MOST_PICKED = 50
-
 /**
  * Reads the URL. Values that are none are left out and named in `notes`, one sentence each: a bookmark with a
  * typing error still opens, and says what it does not do.
  */
 export function parseAuditView(search: RawSearch): { view: AuditView; notes: string[] } {
-  const notes: string[] = []
-  const get = reader(search)
-  const many = <T extends string>(name: string, allowed: (v: string) => v is T, what: string): T[] => {
-    const values = [...new Set(get(name).split(',').filter(Boolean))]
-    const good = values.filter(allowed)
-    if (good.length < values.length) notes.push(`The address names ${what} that cannot exist; left out.`)
-    if (good.length > MOST_PICKED) notes.push(`At most ${MOST_PICKED} of one kind can be filtered for.`)
-    return good.slice(0, MOST_PICKED)
-  }
+  const filters = readFilters(search)
+  const { notes, get, many } = filters
   const part = auditParts.find((candidate) => candidate === get('part'))
   if (get('part') !== '' && !part)
     notes.push('The address names a part in it that does not exist; it is left out.')
@@ -90,7 +87,7 @@ export function parseAuditView(search: RawSearch): { view: AuditView; notes: str
     kinds: many('kind', isOneOf(subjectTypes), 'a kind of object'),
     object: parseObject(get('object'), notes),
     verbs: many('verb', isOneOf(timelineVerbs), 'something that'),
-    time: parseTime(get, notes),
+    time: parseTime(filters),
     cursor: get('at'),
   }
   return { view, notes: [...new Set(notes)] }
@@ -105,26 +102,15 @@ function parseObject(text: string, notes: string[]): AuditObject | null {
   return null
 }
 
-function parseTime(get: (name: string) => string, notes: string[]): TimeFilter | null {
+function parseTime({ get, notes, days }: FilterReader): TimeFilter | null {
   const preset = get('time')
   if (preset !== '') {
     const found = timePresets.find((candidate) => candidate === preset)
     if (found) return { kind: 'preset', preset: found }
     notes.push('The address names a time that does not exist; it is left out.')
   }
-  const bound = (name: string): string | null => {
-    const value = get(name)
-    if (value === '' || isDay(value)) return value || null
-    notes.push(`“${value.slice(0, 20)}” is not a day; write it as 2026-11-12.`)
-    return null
-  }
-  const from = bound('from')
-  const to = bound('to')
-  if (from && to && from > to) {
-    notes.push('The first day of the range lies after the last one; the range is left out.')
-    return null
-  }
-  return from || to ? { kind: 'range', from, to } : null
+  const range = days()
+  return range && { kind: 'range', ...range }
 }
 
 /** The query string of a view, canonical and without the leading `?`; empty for the plain log. */
@@ -179,19 +165,4 @@ export function changedAudit(view: AuditView, changes: Partial<Omit<AuditView, '
 export function auditFilterCount(view: AuditView): number {
   const lists = [view.people, view.applications, view.kinds, view.verbs]
   return lists.filter((list) => list.length > 0).length + (view.object ? 1 : 0) + (view.time ? 1 : 0)
-}
-
-function reader(search: RawSearch): (name: string) => string {
-  if (search instanceof URLSearchParams) return (name) => search.getAll(name).join(',')
-  return (name) => [search[name] ?? ''].flat().join(',')
-}
-
-// By hand: this file is read in the browser too, where a schema library weighs more than the log it serves.
-const isUuidText = (value: string): value is string => /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(value)
-/** A day of the calendar as 2026-11-12, from 1970 on. */
-function isDay(value: string): boolean {
-  return /^(19[7-9]|[2-9]\d\d)\d-\d\d-\d\d$/.test(value) && isValid(parseISO(value))
-}
-function isOneOf<T extends string>(allowed: readonly T[]) {
-  return (value: string): value is T => allowed.some((candidate) => candidate === value)
 }

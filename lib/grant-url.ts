@@ -1,5 +1,12 @@
-import { isValid, parseISO } from 'date-fns'
 import { type GrantStatus, grantStatuses, statusLooks } from '@/lib/grant-status'
+import {
+  type DayRange,
+  type FilterReader,
+  isOneOf,
+  isUuidText,
+  type RawSearch,
+  readFilters,
+} from './filter-url'
 import { withoutNul } from './plain-text'
 
 /** The state of the Access grants table as its URL holds it: bookmarkable, and nothing else remembers it. */
@@ -35,12 +42,7 @@ export const expiryLabels: Record<ExpiryPreset, string> = {
 /** A preset, or days in the reader's zone, both inclusive; `orNone` lets access without an end through as well. */
 export type ExpiryFilter =
   | { readonly kind: 'preset'; readonly preset: ExpiryPreset }
-  | {
-      readonly kind: 'range'
-      readonly from: string | null
-      readonly to: string | null
-      readonly orNone: boolean
-    }
+  | (DayRange & { readonly kind: 'range'; readonly orNone: boolean })
 
 /** `queue` is the order of work: what ends next first, then what has ended, the latest first. */
 export const grantSorts = [
@@ -98,35 +100,19 @@ export const plainView: GrantView = {
   columns: usualColumns,
 }
 
-/** What Next.js hands a page, or an URL's own search parameters. */
-export type RawSearch = Record<string, string | string[] | undefined> | URLSearchParams
-
-const MOST_PICKED = 50
-
 /**
  * Reads the URL. Values that are none are left out and named in `notes`, one sentence each: a bookmark with a
  * typing error still opens, and says what it does not do.
  */
 export function parseGrantView(search: RawSearch): { view: GrantView; notes: string[] } {
-  const notes: string[] = []
-  const get = reader(search)
+  const filters = readFilters(search)
+  const { notes, get, many } = filters
   const one = <T extends string>(name: string, allowed: readonly T[], fallback: T, what: string): T => {
     const value = get(name)
     if (value === '') return fallback
     const found = allowed.find((candidate) => candidate === value)
     if (!found) notes.push(`The address names ${what} that does not exist; it is left out.`)
     return found ?? fallback
-  }
-  const many = <T extends string>(
-    name: string,
-    allowed: (value: string) => value is T,
-    what: string,
-  ): T[] => {
-    const values = [...new Set(get(name).split(',').filter(Boolean))]
-    const good = values.filter(allowed)
-    if (good.length < values.length) notes.push(`The address names ${what} that cannot exist; left out.`)
-    if (good.length > MOST_PICKED) notes.push(`At most ${MOST_PICKED} of one kind can be filtered for.`)
-    return good.slice(0, MOST_PICKED)
   }
   const rawSort = get('sort')
   const sortName = rawSort.replace(/^-/, '')
@@ -142,7 +128,7 @@ export function parseGrantView(search: RawSearch): { view: GrantView; notes: str
     people: many('user', isUuidText, 'a person'),
     entitlements: many('entitlement', isUuidText, 'an entitlement'),
     statuses: many('status', isOneOf(grantStatuses), 'a status'),
-    expiry: parseExpiry(get, notes),
+    expiry: parseExpiry(filters),
     sort: sort ?? 'queue',
     descending: sort !== undefined && rawSort.startsWith('-'),
     cursor: get('at'),
@@ -151,27 +137,15 @@ export function parseGrantView(search: RawSearch): { view: GrantView; notes: str
   return { view, notes: [...new Set(notes)] }
 }
 
-function parseExpiry(get: (name: string) => string, notes: string[]): ExpiryFilter | null {
+function parseExpiry({ get, notes, days }: FilterReader): ExpiryFilter | null {
   const preset = get('expiry')
   if (preset !== '') {
     const found = expiryPresets.find((candidate) => candidate === preset)
     if (found) return { kind: 'preset', preset: found }
     notes.push('The address names an expiry range that does not exist; it is left out.')
   }
-  const bound = (name: string): string | null => {
-    const value = get(name)
-    if (value === '') return null
-    if (isDay(value)) return value
-    notes.push(`“${value.slice(0, 20)}” is not a day; write it as 2026-11-12.`)
-    return null
-  }
-  const from = bound('from')
-  const to = bound('to')
-  if (from && to && from > to) {
-    notes.push('The first day of the range lies after the last one; the range is left out.')
-    return null
-  }
-  return from || to ? { kind: 'range', from, to, orNone: get('none') === '1' } : null
+  const range = days()
+  return range && { kind: 'range', ...range, orNone: get('none') === '1' }
 }
 
 /** The query string of a view, canonical and without the leading `?`; empty for the plain table. */
@@ -233,21 +207,6 @@ export function clearedView(view: GrantView): GrantView {
 /** The statuses of a filter in words: "Active, Ending soon". */
 export function statusWords(statuses: readonly GrantStatus[]): string {
   return statuses.map((status) => statusLooks[status].label).join(', ')
-}
-
-function reader(search: RawSearch): (name: string) => string {
-  if (search instanceof URLSearchParams) return (name) => search.getAll(name).join(',')
-  return (name) => [search[name] ?? ''].flat().join(',')
-}
-
-// By hand: this file is read in the browser too, where a schema library weighs more than the table it serves.
-const isUuidText = (value: string): value is string => /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(value)
-/** A day of the calendar as 2026-11-12, from 1970 on. */
-function isDay(value: string): boolean {
-  return /^(19[7-9]|[2-9]\d\d)\d-\d\d-\d\d$/.test(value) && isValid(parseISO(value))
-}
-function isOneOf<T extends string>(allowed: readonly T[]) {
-  return (value: string): value is T => allowed.some((candidate) => candidate === value)
 }
 
 /** CSV for spreadsheets, JSON Lines for programs. */
