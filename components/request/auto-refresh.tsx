@@ -8,7 +8,9 @@ export function AutoRefresh({ every }: { every: number }) {
   const router = useRouter()
   useEffect(() => {
     const look = () => {
-      if (document.visibilityState === 'visible') startTransition(() => router.refresh())
+      // Not while the page itself is still arriving: two answers would be put into one document.
+      if (document.visibilityState === 'visible' && document.readyState === 'complete')
+        startTransition(() => router.refresh())
     }
     const timer = setInterval(look, every)
     document.addEventListener('visibilitychange', look)
