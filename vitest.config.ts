@@ -10,6 +10,9 @@ const apart = ['lib', 'inngest', 'db', 'emails', 'scripts'].flatMap((room) =>
     .filter((file) => file.endsWith('.db.test.ts') && OWN_PROCESS.test(readFileSync(file, 'utf8'))),
 )
 
+/** What compares times wants the machine for itself: after all others. */
+const measuring = ['lib/engine/poison.db.test.ts']
+
 const onPostgres = {
   globalSetup: ['db/testing.setup.ts'],
   testTimeout: 30_000,
@@ -56,7 +59,7 @@ export default defineConfig({
           isolate: false,
           restoreMocks: true,
           include: ['{lib,inngest,db,emails,scripts}/**/*.db.test.ts'],
-          exclude: apart,
+          exclude: [...apart, ...measuring],
           ...onPostgres,
         },
       },
@@ -65,6 +68,15 @@ export default defineConfig({
         test: {
           name: 'database-apart',
           include: apart,
+          ...onPostgres,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'database-alone',
+          include: measuring,
+          sequence: { groupOrder: 1 },
           ...onPostgres,
         },
       },
