@@ -2,8 +2,8 @@
 
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
-import { Dialog, DialogClose } from '@/components/ui/dialog'
 import { FilterChip } from '@/components/ui/filter-chip'
+import { FilterSheet } from '@/components/ui/filter-sheet'
 import { Icon } from '@/components/ui/icon'
 import { OptionFilter, Options } from '@/components/ui/option-filter'
 import { type AuditView, auditFilterCount, changedAudit, plainAuditView } from '@/lib/audit-url'
@@ -69,10 +69,13 @@ export function AuditFilters({ view, names, show }: AuditFiltersProps) {
         {count ? `Filters · ${count}` : 'Filters'}
       </button>
       {sheet ? (
-        <FilterSheet {...{ view, names, count, change }} onClose={() => setSheet(false)}>
-          <Button variant="ghost" onClick={() => show(plainAuditView)} disabled={count === 0}>
-            Clear all
-          </Button>
+        <FilterSheet
+          parts={parts}
+          done="Show the entries"
+          onClear={count > 0 ? () => show(plainAuditView) : undefined}
+          onClose={() => setSheet(false)}
+        >
+          {(part) => <Choices {...{ part, view, names, change }} />}
         </FilterSheet>
       ) : null}
     </section>
@@ -87,44 +90,15 @@ const parts = [
   ['time', 'Time'],
 ] as const
 
-/** The filters in a sheet, one kind at a time. */
-function FilterSheet(
-  props: Pick<AuditFiltersProps, 'view' | 'names'> & {
-    change: (changes: Parameters<typeof changedAudit>[1]) => void
-    onClose: () => void
-    children: React.ReactNode
-  },
-) {
-  const { view, names, change } = props
-  const [part, setPart] = useState<(typeof parts)[number][0]>('person')
+type ChoicesProps = Pick<AuditFiltersProps, 'view' | 'names'> & {
+  part: (typeof parts)[number][0]
+  change: (changes: Parameters<typeof changedAudit>[1]) => void
+}
+
+/** The choices of one kind, in the sheet of a phone. */
+function Choices({ part, view, names, change }: ChoicesProps) {
   return (
-    <Dialog
-      title="Filters"
-      open
-      onOpenChange={(open) => (open ? undefined : props.onClose())}
-      actions={
-        <>
-          {props.children}
-          <DialogClose>
-            <Button variant="primary">Show the entries</Button>
-          </DialogClose>
-        </>
-      }
-    >
-      {/* biome-ignore lint/a11y/useSemanticElements: toggle buttons, not a form's fieldset. */}
-      <div className="g-parts" role="group" aria-label="Filter by">
-        {parts.map(([key, label]) => (
-          <button
-            key={key}
-            type="button"
-            className="chip"
-            aria-pressed={part === key}
-            onClick={() => setPart(key)}
-          >
-            {label}
-          </button>
-        ))}
-      </div>
+    <>
       {view.object ? (
         <p className="hint mb-2">
           Only {names[`${view.object.type}:${view.object.id}`] || 'one object'}.{' '}
@@ -157,6 +131,6 @@ function FilterSheet(
       {part === 'verb' ? <VerbChoices chosen={view.verbs} onChange={(verbs) => change({ verbs })} /> : null}
       {part === 'kind' ? <KindChoices chosen={view.kinds} onChange={(kinds) => change({ kinds })} /> : null}
       {part === 'time' ? <TimeChoices value={view.time} onChange={(time) => change({ time })} /> : null}
-    </Dialog>
+    </>
   )
 }

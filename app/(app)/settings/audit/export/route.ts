@@ -1,4 +1,5 @@
 import { auditFormats, parseAuditView } from '@/lib/audit-url'
+import { download } from '@/lib/download'
 import { noSuch } from '@/lib/not-here'
 import { exportAudit } from '@/lib/queries/audit-export'
 import { currentViewer } from '@/lib/session'
@@ -20,24 +21,6 @@ export async function GET(request: Request): Promise<Response> {
   const { view } = parseAuditView(search)
   const texts = await exportAudit(viewer.ctx, view, { now: viewer.now, zone: viewer.zone }, format)
   if (!texts) return noSuch(viewer, 'There is no such page.')
-  const encoder = new TextEncoder()
-  const stream = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const { value, done } = await texts.next()
-      if (value) controller.enqueue(encoder.encode(value))
-      if (done) controller.close()
-    },
-    async cancel() {
-      await texts.return(undefined)
-    },
-  })
-  const day = viewer.now.toISOString().slice(0, 10)
-  return new Response(stream, {
-    headers: {
-      'content-type': files[format].type,
-      'content-disposition': `attachment; filename="audit-log-${day}.${files[format].end}"`,
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-    },
-  })
+  const { type, end } = files[format]
+  return download(texts, { name: `audit-log-${viewer.now.toISOString().slice(0, 10)}.${end}`, type })
 }

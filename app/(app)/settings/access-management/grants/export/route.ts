@@ -1,7 +1,8 @@
+import { download } from '@/lib/download'
 import { exportText } from '@/lib/grant-csv'
-import { exportFormats, parseGrantView } from '@/lib/grant-url'
+import { exportFormats, type GrantExportFormat, parseGrantView } from '@/lib/grant-url'
 import { noSuch } from '@/lib/not-here'
-import { exportColumns, exportGrants } from '@/lib/queries/grant-export'
+import { type ExportedGrant, exportColumns, exportGrants } from '@/lib/queries/grant-export'
 import { currentViewer } from '@/lib/session'
 import { selectedIds } from '../selection'
 
@@ -19,27 +20,15 @@ export async function GET(request: Request): Promise<Response> {
   const look = { now: viewer.now, zone: viewer.zone }
   const batches = await exportGrants(viewer.ctx, view, look, only.data)
   if (!batches) return noSuch(viewer, 'There is no such page.')
-  const encoder = new TextEncoder()
-  let first = true
-  const stream = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const { value, done } = await batches.next()
-      if (value || first)
-        controller.enqueue(encoder.encode(exportText(format, exportColumns, value ?? [], first)))
-      first = false
-      if (done) controller.close()
-    },
-    async cancel() {
-      await batches.return(undefined)
-    },
-  })
-  const day = viewer.now.toISOString().slice(0, 10)
-  return new Response(stream, {
-    headers: {
-      'content-type': types[format],
-      'content-disposition': `attachment; filename="access-grants-${day}.${format}"`,
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-    },
-  })
+  const name = `access-grants-${viewer.now.toISOString().slice(0, 10)}.${format}`
+  return download(textsOf(batches, format), { name, type: types[format] })
+}
+
+/** The head of a table that has one stands there also above no grant at all. */
+async function* textsOf(
+  batches: AsyncGenerator<ExportedGrant[]>,
+  format: GrantExportFormat,
+): AsyncGenerator<string> {
+  yield exportText(format, exportColumns, [], true)
+  for await (const batch of batches) yield exportText(format, exportColumns, batch)
 }
