@@ -20,6 +20,6 @@ COPY --from=build --chown=root:root /app/db/migrations ./db/migrations
 USER node
 EXPOSE 3000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/api/health`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/api/health?ready`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # Migrations run before each start; nodes that start together wait for each other. exec: signals reach the server.
 CMD ["sh", "-c", "node commands/migrate.mjs && exec node server.js"]

@@ -92,6 +92,7 @@ const schema = z.object({
   INNGEST_DEV: z.string().optional(),
   INNGEST_BASE_URL: address().optional(),
   CRON_SECRET: z.string().min(16, { error: 'must have at least 16 characters' }).optional(),
+  METRICS_TOKEN: z.string().min(16, { error: 'must have at least 16 characters' }).optional(),
   AUDIT_CHECKPOINT_MINUTES: z
     .string()
     .regex(/^[1-9][0-9]{0,3}$/, { error: 'must be a number of minutes from 1 to 9999' })

@@ -224,6 +224,9 @@ export const grant = pgTable(
       .on(t.endsAt, t.id)
       .where(sql`state in ('scheduled', 'provisioning', 'active', 'revoking')`),
     index('grant_overdue').on(t.rightOverAt).where(sql`state = 'revoking'`),
+    index('grant_alarmed').on(t.overdueSince).where(sql`overdue_since is not null`),
+    // What was seen gone, by how late it was: the histogram of `/api/metrics` is counted from it alone.
+    index('grant_lateness').on(t.lateMs).where(sql`verified`),
     check('grant_state', oneOf('state', grantStates)),
     check('grant_mode', oneOf('mode', durationModes)),
     check('grant_baseline', sql`baseline is null or ${oneOf('baseline', holdings)}`),
@@ -355,7 +358,11 @@ export const attempt = pgTable(
     outcome: text('outcome').notNull(),
     message: text('message'),
   },
-  (t) => [index('attempt_grant').on(t.grantId, t.id)],
+  (t) => [
+    index('attempt_grant').on(t.grantId, t.id),
+    // Rows come in the order of time, so a few bytes say where the last minutes are.
+    index('attempt_started').using('brin', t.startedAt),
+  ],
 )
 
 export const findingKinds = [

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { sql } from 'drizzle-orm'
 import postgres from 'postgres'
+import { schema } from '@/db/client'
 import { createWorld, type World } from '@/db/testing'
 import { startTarget, type Target } from '@/lib/connectors/testing/target'
 import { Closers } from '../../scripts/lib/closers.mjs'
@@ -44,6 +45,10 @@ export async function serve(name: string, settings: Record<string, string> = {})
   try {
     const world = await createWorld()
     closers.add(() => world.close())
+    // No loop runs here; the server is told that a sweep elsewhere does, or it would call itself unhealthy.
+    await world.db
+      .insert(schema.heartbeat)
+      .values({ name: 'sweep', at: sql`clock_timestamp()`, boundSeconds: 86_400 })
     const target = await startTarget()
     closers.add(() => target.close())
     const watched = postgres(world.url, { max: 2, onnotice: () => {} })

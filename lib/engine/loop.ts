@@ -7,6 +7,7 @@ import { lookAfter } from '@/lib/services/look-after'
 import { inngestDrives } from '@/lib/services/save'
 import { armEvidence } from './handlers/evidence'
 import { armUpkeep } from './handlers/upkeep'
+import { BEAT_EVERY_MS, beat } from './heartbeat'
 import { perform, performDue } from './perform'
 import { startSealing } from './sealing'
 import { type Claim, claimDue, untilNext } from './work'
@@ -42,7 +43,7 @@ export function startLoop(database: Database): Loop {
   const stopping = new AbortController()
   const cutShort = new AbortController()
   const running = new Set<Promise<void>>()
-  let beat = performance.now()
+  let roundAt = performance.now()
   let wake: () => void = () => {}
   let nudged = false
   const graceMs = inngestDrives() ? BACKSTOP_GRACE_MS : 0
@@ -65,6 +66,14 @@ export function startLoop(database: Database): Loop {
       if (nudged) wake()
     })
 
+  let saidAt = Number.NEGATIVE_INFINITY
+  /** A sign of life for whoever watches from outside; one that has no place free did not look at what is due. */
+  async function sayAlive(free: number): Promise<void> {
+    if (free <= 0 || performance.now() - saidAt < BEAT_EVERY_MS) return
+    await beat(db, 'loop')
+    saidAt = performance.now()
+  }
+
   let peopleAt = 0
   function lookAfterPeople(): void {
     if (performance.now() < peopleAt) return
@@ -82,7 +91,9 @@ export function startLoop(database: Database): Loop {
   async function round(): Promise<number> {
     nudged = false
     lookAfterPeople()
-    const claims = await claimFree(db, WIDTH - running.size, graceMs)
+    const free = WIDTH - running.size
+    const claims = await claimFree(db, free, graceMs)
+    await sayAlive(free)
     for (const claim of claims) {
       const one = perform(db, claim, cutShort.signal).finally(() => {
         running.delete(one)
@@ -104,7 +115,7 @@ export function startLoop(database: Database): Loop {
       } catch (error) {
         logUnknown(error, 'the loop; it goes on')
       }
-      beat = performance.now()
+      roundAt = performance.now()
       if (pause > 0 && !stopping.signal.aborted) await sleep(pause)
     }
   }
@@ -113,7 +124,7 @@ export function startLoop(database: Database): Loop {
   const sealing = startSealing(db)
   log.info('the loop runs')
   return {
-    beatAt: () => beat,
+    beatAt: () => roundAt,
     async stop() {
       stopping.abort(new Error('the process stops'))
       wake()
@@ -152,6 +163,7 @@ export async function sweepOnce(database: Database, budgetMs = 20_000): Promise<
     performed += count
     if (count === 0) break
   }
+  await beat(database.db, 'sweep')
   await sealAll(database.db)
   return { performed }
 }

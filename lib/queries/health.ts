@@ -1,39 +1,54 @@
 import 'server-only'
 import { sql } from 'drizzle-orm'
-import { database } from '@/db/client'
+import { database, type Reader } from '@/db/client'
 import journal from '@/db/migrations/meta/_journal.json'
 import { loopWanted } from '@/lib/engine/loop'
 import { hasStarted, runningLoop } from '@/lib/start'
+import { readWatchdog, schedulerWords } from './watchdog'
 
 /** A loop that has not gone round for this long hangs; it sleeps for six seconds at most. */
 const BEAT_MS = 30_000
 const ANSWER_MS = 3000
 
+type Check = 'database' | 'migrations' | 'start' | 'loop' | 'scheduler'
+
 export interface Health {
   readonly ok: boolean
-  readonly checks: Readonly<Record<'database' | 'migrations' | 'start' | 'loop', string>>
+  /** `ok`, `off`, or what is wrong. */
+  readonly checks: Readonly<Partial<Record<Check, string>>>
 }
 
-/** Whether this node can do its work, check by check; no secrets and no names in it. */
-export async function readHealth(): Promise<Health> {
-  const migrations = await within(ANSWER_MS, migrationState())
-  const loop = loopState()
+/**
+ * Whether this node can do its work, check by check; no secrets and no names in it. `scheduler` is about all nodes:
+ * whether anything goes over what is due, as the database says. Without it, it is this node's own word alone.
+ */
+export async function readHealth(
+  db: Reader = database().db,
+  { scheduler }: { scheduler: boolean } = { scheduler: true },
+): Promise<Health> {
+  const migrations = await within(ANSWER_MS, migrationState(db))
   const checks = {
     database: migrations === null ? 'unreachable' : 'ok',
     migrations: migrations ?? 'unknown',
     start: hasStarted() ? 'ok' : 'not finished',
-    loop,
+    loop: loopState(),
+    ...(scheduler && {
+      scheduler:
+        migrations === 'ok' ? ((await within(ANSWER_MS, schedulerState(db))) ?? 'unknown') : 'unknown',
+    }),
   }
   return { ok: Object.values(checks).every((state) => state === 'ok' || state === 'off'), checks }
 }
 
-async function migrationState(): Promise<string> {
+const schedulerState = async (db: Reader) => schedulerWords(await readWatchdog(db))
+
+async function migrationState(db: Reader): Promise<string> {
   const wanted = journal.entries.at(-1)?.when ?? 0
-  const [found] = await database().db.execute<{ there: boolean }>(
+  const [found] = await db.execute<{ there: boolean }>(
     sql`select to_regclass('drizzle.__drizzle_migrations') is not null as there`,
   )
   if (!found?.there) return 'missing'
-  const [last] = await database().db.execute<{ at: string | null }>(
+  const [last] = await db.execute<{ at: string | null }>(
     sql`select max(created_at) as at from drizzle.__drizzle_migrations`,
   )
   return Number(last?.at ?? 0) >= wanted ? 'ok' : 'missing'

@@ -46,7 +46,7 @@ export async function serveBuild({ port, host = '127.0.0.1', env, logFile, close
     clearTimeout(late)
   })
   const address = host === '0.0.0.0' ? '127.0.0.1' : host
-  await ready(`http://${address}:${port}/api/health`, () => running, logFile)
+  await ready(`http://${address}:${port}/api/health?ready`, () => running, logFile)
   return { url: `http://localhost:${port}`, exited }
 }
 
