@@ -95,6 +95,7 @@ test.describe('every page, at three widths, in both themes', () => {
       // Over a short list: the long one was looked at by itself.
       'a live grant': `${ADMIN}/grants/${ids?.grant}?q=mei`,
       'an ended grant': `${ADMIN}/grants/${ids?.ended}?q=mei`,
+      overdue: `${ADMIN}/overdue`,
       policies: `${ADMIN}/policies`,
       'new policy': `${ADMIN}/policies/new`,
       policy: `${ADMIN}/policies/${ids?.policy}`,

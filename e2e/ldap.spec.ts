@@ -123,6 +123,11 @@ test('an empty organisation leases from its LDAP directory, through a power cut 
       const id = await grantOf(db, requestId, 'revoking')
       await ines.goto(`${ADMIN}/grants/${id}`)
       await expect(ines.getByText('It should be gone and is not.')).toBeVisible()
+      await ines.getByRole('link', { name: 'See what is overdue' }).click()
+      const card = ines.getByRole('article').filter({ hasText: nameOf('chidi') })
+      await expect(card.getByRole('heading', { name: /still holds/ })).toBeVisible()
+      await card.getByRole('button', { name: /^Retry now/ }).click()
+      await expect(ines.getByText('It is tried now')).toBeVisible()
     })
 
     await test.step('the power is back, and within a minute the access is gone', async () => {
@@ -140,6 +145,11 @@ test('an empty organisation leases from its LDAP directory, through a power cut 
       await grantOf(db, requestId, 'ended')
       await ines.goto(`${ADMIN}/grants?show=overdue`)
       await expect(ines.getByText('Nothing is overdue')).toBeVisible()
+      await ines.goto(`${ADMIN}/overdue`)
+      const closed = ines.getByRole('region', { name: 'Closed in the last 30 days' })
+      await expect(closed.getByRole('listitem').filter({ hasText: nameOf('chidi') })).toContainText(
+        'Seen absent',
+      )
     })
   } finally {
     // A page would complain when its server goes.

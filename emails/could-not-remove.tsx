@@ -127,22 +127,23 @@ function cameBackLetter(
 export function couldNotRemoveLetter(props: CouldNotRemoveProps): Letter {
   if (props.cameBack) return cameBackLetter(props, props.cameBack)
   const t = times(props)
-  const { holder, dueAt, alsoTold, writesAgainAt } = props
+  const { holder, dueAt, alsoTold, adminsAt, toldAt } = props
   const where = named(props.application)
   const told = alsoTold.length ? `${list(alsoTold)} got it too.` : undefined
   const keeps =
     props.why === 'task-not-done'
       ? 'The task stays open until it is gone.'
       : 'We keep trying until it is gone.'
-  const again = writesAgainAt
-    ? `We write again when it is gone, or at ${t.by(writesAgainAt)} if it is not.`.replace(/at (\D)/, 'on $1')
-    : 'We write again when it is gone.'
+  const next = adminsAt
+    ? `If it is still there ${t.at(adminsAt)}, the admins are told as well. You get no other mail about it.`
+    : 'You get no other mail about it: the page shows every try, and when it is gone.'
   return {
     subject: `Not removed yet: ${named(holder)}’s ${named(props.entitlement)} on ${where}, due ${t.by(dueAt)}`,
     preview: `${sentence(whyOf(props))} ${keeps}`,
     chip: { tone: 'bad', text: `Overdue · should have ended ${t.until(dueAt)}` },
     heading: rich`${named(holder)} still has ${code(props.entitlement)} on ${where}. It should have ended ${t.at(dueAt)}.`,
     lead: sentences(
+      toldAt ? `Those who look after ${where} were told ${t.at(toldAt)}, and it is still there.` : undefined,
       `We could not take it back, because ${whyOf(props)}.`,
       keeps,
       `${first(holder)} has done nothing wrong.`,
@@ -151,7 +152,7 @@ export function couldNotRemoveLetter(props: CouldNotRemoveProps): Letter {
     action: { label: 'See what is happening', url: props.url },
     facts: factsOf(props),
     steps: { title: 'What you can do', items: steps(props) },
-    after: again,
+    after: next,
     foot: sentences(
       `You get this because ${becauseWords(props.because, props.application, holder)}.`,
       told,
@@ -181,7 +182,8 @@ CouldNotRemove.PreviewProps = {
   lastTriedAt: new Date('2026-11-13T13:09:41Z'),
   nextTryAt: on('13T13:12'),
   maxGapSeconds: 900,
-  writesAgainAt: on('13T14:03'),
+  toldAt: null,
+  adminsAt: on('13T14:04'),
   alsoTold: ['Jun Sato'],
   because: 'owner',
   url: page('grants/G-1187'),

@@ -219,7 +219,7 @@ const expected: Record<MailKind, { subject: string; link: string; says: string[]
       'We could not take it back, because Data warehouse does not answer.',
       'Tried: 6 times since 14:03, last at 14:09:41',
       'Next try: 14:12, then at least every 15 minutes',
-      'We write again when it is gone, or at 15:03 if it is not.',
+      'If it is still there today at 15:04, the admins are told as well.',
     ],
   },
   'task-for-you': {
@@ -508,6 +508,13 @@ describe('trouble', () => {
     const mail = await variant('could-not-remove', { why })
     expect(mail.text).toContain(says)
     expect(mail.text).toContain('Ana has done nothing wrong.')
+  })
+
+  it('could not remove: tells an admin later that the owners know, and promises no other mail', async () => {
+    const toldAt = new Date('2026-11-13T13:04:00Z')
+    const mail = await variant('could-not-remove', { toldAt, adminsAt: null, because: 'admin' })
+    expect(mail.text).toContain('Those who look after Data warehouse were told today at 14:04')
+    expect(mail.text).toContain('You get no other mail about it')
   })
 
   it('could not give: tells an owner whom it is about', async () => {

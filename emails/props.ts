@@ -323,8 +323,10 @@ export interface CouldNotRemoveProps extends MailBase, AccessRef {
   nextTryAt: Date | null
   /** The longest gap between two tries from now on. */
   maxGapSeconds: number
-  /** When the next mail about it goes out, if it is still there. */
-  writesAgainAt: Date | null
+  /** For those who are told later: when the owners were. */
+  toldAt: Date | null
+  /** When the admins are told as well, if it is still there; null where nobody is left to tell. */
+  adminsAt: Date | null
   /** Who else got this mail. */
   alsoTold: string[]
   because: Because

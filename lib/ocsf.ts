@@ -151,6 +151,8 @@ const failures: ReadonlySet<TimelineVerb> = new Set(['failed', 'notice_failed', 
 const alarming: ReadonlySet<TimelineVerb> = new Set([
   'overdue',
   'reopened',
+  'attesting',
+  'attested',
   'needs_attention',
   'frozen',
   'taken_back',

@@ -384,24 +384,43 @@ const tellers: Record<TimelineVerb, Teller> = {
       text(data.lastAnswer) && `Last answer: ${answerWords(data.lastAnswer)}.`,
     ),
   }),
-  settled: (_entry, place) => ({
-    icon: 'eye',
-    tone: 'ok',
-    who: 'Looked again,',
-    text: 'still absent',
-    detail: `A late “give” can no longer land in ${target(place)}.`,
-  }),
+  settled: ({ data }, place) =>
+    data.seenAt
+      ? {
+          icon: 'shield-check',
+          tone: 'ok',
+          who: 'Seen absent',
+          text: `in ${target(place)}, as people had attested`,
+        }
+      : {
+          icon: 'eye',
+          tone: 'ok',
+          who: 'Looked again,',
+          text: 'still absent',
+          detail: `A late “give” can no longer land in ${target(place)}.`,
+        },
   reopened: (_entry, place) => ({
     icon: 'octagon-alert',
     tone: 'bad',
     who: 'Found again',
     text: `in ${target(place)}; it is taken back once more`,
   }),
+  retry_asked: () => ({ icon: 'refresh', tone: 'off', text: 'had it tried again at once' }),
+  attesting: ({ data }) => ({
+    icon: 'users',
+    tone: 'warn',
+    text: 'stated that it is gone',
+    detail: sentences(quoted(data.note), 'A second person has to confirm it; it is still being taken back.'),
+  }),
   attested: ({ data }) => ({
     icon: 'shield-check',
     tone: 'warn',
     text: 'attested that it is gone',
-    detail: sentences(quoted(data.note ?? data.reason), 'The target could not be asked: not verified.'),
+    detail: sentences(
+      quoted(data.note ?? data.reason),
+      data.alone === true && 'There was nobody else: the same person stated it twice, a day apart.',
+      'The target could not be asked: not verified.',
+    ),
   }),
   task_opened: ({ data }, place) => ({
     icon: data.kind === 'review' ? 'eye' : 'hand',

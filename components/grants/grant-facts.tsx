@@ -76,7 +76,10 @@ export function GrantState({ details, now, zone }: Props) {
               ? `It is taken out of ${row.application.name} by hand; the task for it is open.`
               : `We go on taking it back until ${row.application.name} is seen without it.`}
             {row.lastAnswer ? ` Last answer: ${lastAnswer(details)}.` : ''}
-            {details.proof ? ` Removal drill: ${proofWords(details.proof, now)}.` : ''}
+            {details.proof ? ` Removal drill: ${proofWords(details.proof, now)}.` : ''}{' '}
+            <NextLink className="u" href={'/settings/access-management/overdue' as Route}>
+              See what is overdue
+            </NextLink>
             {details.openTaskId ? (
               <>
                 {' '}

@@ -33,6 +33,19 @@ export const settings: Readonly<Record<string, ActionEntry>> = {
     '114+44444 114444444 114444444',
   ),
 
+  'settings/access-management/overdue#retry': on(
+    (it) => ({ grantId: it.lateGrant }),
+    '114434+3+ 11444443+ 114444444',
+  ),
+  'settings/access-management/overdue#attest': on(
+    (it) => ({ grantId: it.lateGrant, ...why }),
+    '114434+3+ 11444443+ 114444444',
+  ),
+  'settings/access-management/overdue#confirm': on(
+    (it) => ({ grantId: it.statedGrant, ...why }),
+    '114434+++ 1144444++ 114444444',
+  ),
+
   'settings/access-management/policies#create': plain((it) => ({ name: `New ${it.tag}` }), '11333333+'),
   'settings/access-management/policies#save': on(
     (it) => ({ policyId: it.policy, name: `Saved ${it.tag}`, definition: it.definition, ...v1 }),

@@ -108,6 +108,7 @@ export const doors: Readonly<Record<string, Entry<Knock>>> = {
     '114444ooo 114444ooo 114444ooo',
   ),
   [`GET ${ACCESS}/grants/options`]: plain(() => `${ACCESS}/grants/options?kind=user&q=the`, '114444ooo'),
+  [`${ACCESS}/overdue`]: plain(() => `${ACCESS}/overdue`, '114444ooo'),
   [`${ACCESS}/policies`]: plain(() => `${ACCESS}/policies`, '114444ooo'),
   [`${ACCESS}/policies/new`]: plain(() => `${ACCESS}/policies/new`, '11444444o'),
   [`${ACCESS}/policies/[policy]`]: on(
@@ -199,6 +200,7 @@ export const doors: Readonly<Record<string, Entry<Knock>>> = {
     '444444444',
   ),
   'GET /api/health': plain(() => '/api/health', 'ooooooooo'),
+  'GET /api/metrics': plain(() => '/api/metrics', '444444444'),
   'GET /api/inngest': plain(() => '/api/inngest', '444444444'),
   'POST /api/inngest': plain(() => ({ method: 'POST', path: '/api/inngest', body: '{}' }), '444444444'),
   'PUT /api/inngest': plain(() => ({ method: 'PUT', path: '/api/inngest', body: '{}' }), '444444444'),

@@ -46,7 +46,7 @@ export async function createPlace(world: World, target: Target, parties: Parties
     const id = await world.entitlement(application, `${name} ${tag}`, { externalId: external.id })
     return { id, externalId: external.id }
   }
-  const [held, asked, free, lost, urgent, standing, kept, spare] = await Promise.all([
+  const [held, asked, free, lost, urgent, standing, kept, spare, late, stated] = await Promise.all([
     offer('held'),
     offer('asked'),
     offer('free'),
@@ -55,6 +55,8 @@ export async function createPlace(world: World, target: Target, parties: Parties
     offer('standing'),
     offer('kept'),
     offer('spare'),
+    offer('late'),
+    offer('stated'),
   ])
   const [group, resting, inner, outer] = await Promise.all([
     world.group(`Fulfillers ${tag}`, [approver as TestPerson]),
@@ -76,7 +78,9 @@ export async function createPlace(world: World, target: Target, parties: Parties
 
   const definition: PolicyDefinition = {
     ...blankPolicy,
-    entitlementIds: [held, asked, free, lost, urgent, standing, kept].map((one) => one.id).concat(byHand),
+    entitlementIds: [held, asked, free, lost, urgent, standing, kept, late, stated]
+      .map((one) => one.id)
+      .concat(byHand),
     steps: [{ approvers: [{ kind: 'person', id: approver.id }], quorum: 1 }],
     presets: [
       { seconds: 6 * HOUR, noticeSeconds: HOUR },
@@ -196,6 +200,26 @@ export async function createPlace(world: World, target: Target, parties: Parties
       startAt: ahead(2 * DAY),
     }),
   ])
+
+  const overAt = ago(HOUR)
+  const overdue = {
+    state: 'revoking',
+    endReason: 'expired',
+    endsAt: overAt,
+    rightOverAt: overAt,
+    overdueSince: ago(HOUR - 60),
+    lastAnswer: 'retryable',
+  } as const
+  const lateGrant = await lease(late.id, application, overdue)
+  const statedGrant = await lease(stated.id, application, overdue)
+  await db.insert(schema.attestation).values({
+    id: newId(),
+    grantId: statedGrant,
+    rightOverAt: overAt,
+    seat: 1,
+    personId: approver.id,
+    at: ago(60),
+  })
 
   const question = newId()
   await db.insert(schema.question).values({
@@ -337,6 +361,8 @@ export async function createPlace(world: World, target: Target, parties: Parties
     question,
     grant,
     lostGrant,
+    lateGrant,
+    statedGrant,
     planned,
     task,
     review,

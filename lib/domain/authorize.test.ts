@@ -62,6 +62,9 @@ grant.extend          -       -     yes    -      -      yes   -     -      yes 
 grant.give_again      -       -     yes    -      -      yes   -     -      yes   -      yes
 grant.return          -       -     yes    -      -      -     -     -      -     -      yes
 grant.revoke          -       -     -      -      -      yes   -     -      yes   -      yes
+grant.retry           -       -     -      -      -      yes   -     -      yes   -      yes
+grant.attest          -       -     -      -      -      yes   -     -      yes   -      yes
+grant.confirm_gone    -       -     -      -      -      yes   -     yes    yes   -      yes
 grants.list           -       -     -      -      -      yes   -     yes    yes   -      yes
 task.see              -       -     -      -      yes    yes   -     yes    yes   -      yes
 task.complete         -       -     -      -      yes    yes   -     -      yes   -      yes

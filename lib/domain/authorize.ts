@@ -66,6 +66,10 @@ export const rules = {
   'grant.give_again': (q) => holder(q) || owner(q),
   'grant.return': holder,
   'grant.revoke': owner,
+  'grant.retry': owner,
+  // By nobody whose access it is, by whatever account: they would call their own access gone.
+  'grant.attest': (q) => owner(q) && !self(q),
+  'grant.confirm_gone': (q) => ownerOrReader(q) && !self(q),
   'grants.list': (q) => reader(q) || (q.ownsAny ?? false),
   'task.see': (q) => fulfiller(q) || q.auditor,
   'task.complete': fulfiller,
@@ -154,6 +158,9 @@ const sight: Partial<Record<GateVerb, GateVerb>> = {
   'grant.give_again': 'grant.see',
   'grant.return': 'grant.see',
   'grant.revoke': 'grant.see',
+  'grant.retry': 'grant.see',
+  'grant.attest': 'grant.see',
+  'grant.confirm_gone': 'grant.see',
   'grants.convert': 'grant.see',
   'task.complete': 'task.see',
   'review.complete': 'task.see',
@@ -190,6 +197,8 @@ export const freshVerbs: ReadonlySet<GateVerb> = new Set<GateVerb>([
   'organisation.sign_in',
   'scim.connect',
   'audit.deliver',
+  'grant.attest',
+  'grant.confirm_gone',
 ])
 
 /**
@@ -230,6 +239,11 @@ const refusals: Partial<Record<GateVerb, string>> = {
   'request.withdraw': 'Only the person who asked can withdraw a request',
   'grant.return': 'Only the holder can give an access back',
   'grant.revoke': 'Only an owner of the application or an admin can revoke it',
+  'grant.retry': 'Only an owner of the application or an admin has it tried again',
+  'grant.attest':
+    'Only an owner of the application or an admin states that an access is gone, and never their own',
+  'grant.confirm_gone':
+    'Only another owner of the application, an admin or an auditor confirms it, and never their own',
   'grant.extend': 'Only the holder, an owner of the application or an admin can ask for more time',
   'review.complete': 'Only an owner of the application or an admin reviews it, and never their own',
   'access_review.start': 'Only an owner of the application or an admin starts an access review of it',

@@ -15,6 +15,12 @@ export const DEFAULT_START_WINDOW = DAY
 export const LEAST_SLACK = 15 * MINUTE
 /** Lateness that is not yet an alarm: `ends_at` + this + the connector's effect delay. */
 export const OVERDUE_AFTER = MINUTE
+/** Still there so long after the alarm, and the admins are told as well. */
+export const ESCALATE_AFTER = HOUR
+/** How often an access is looked at that people attested as gone, until it is seen absent. */
+export const LOOK_AFTER_ATTESTED = HOUR
+/** Where nobody else could attest it, the same person may again after this long. */
+export const ATTEST_ALONE_AFTER = DAY
 
 /** A length a requester can pick, with its own notice lead. Both in seconds. */
 export interface Preset {

@@ -71,6 +71,18 @@ describe('the end', () => {
     expect(s.work).toEqual({ look: 'T+9:00:00' })
   })
 
+  it('attested, it is verified only by a look, and its lateness counts until then', () => {
+    const s = given(0)
+    s.tell(6 * HOUR, expire)
+    s.tell(8 * HOUR, { type: 'begin_attest', note: 'The server was scrapped' })
+    expect(s.grant).toMatchObject({ state: 'revoking' })
+    expect(s.work).toMatchObject({ take: 'T+6:00:00' })
+    s.tell(9 * HOUR, { type: 'attest', note: 'I saw it go' })
+    const seen = s.tell(10 * HOUR, { type: 'settled', seenAt: at(10 * HOUR) })
+    expect(seen.next).toEqual({ seenAbsentAt: at(10 * HOUR), lateMs: 4 * HOUR * 1000, verified: true })
+    expect(s.grant).toMatchObject({ endReason: 'attested' })
+  })
+
   it('reopens when our access is found again, as an alarm of its own', () => {
     const s = given(0)
     s.tell(6 * HOUR, expire)

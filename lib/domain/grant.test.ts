@@ -44,7 +44,10 @@ const events: Record<string, [GrantEvent, seconds: number]> = {
   overdue: [{ type: 'overdue' }, 6 * HOUR + 70],
   settled: [{ type: 'settled' }, 6 * HOUR + 43],
   reopen: [{ type: 'reopen' }, 9 * HOUR],
+  retry: [{ type: 'retry' }, 9 * HOUR],
+  'begin to attest': [{ type: 'begin_attest', note: 'The server was scrapped' }, 9 * HOUR],
   attest: [{ type: 'attest' }, 9 * HOUR],
+  'settled, first seen now': [{ type: 'settled', seenAt: at(7 * HOUR) }, 7 * HOUR],
   'give again': [{ type: 'give_again', note: null }, 2 * HOUR],
   'give again, after the end': [{ type: 'give_again', note: null }, 7 * HOUR],
   extend: [{ type: 'extend', seconds: 6 * HOUR, noticeSeconds: 2 * HOUR }, 5 * HOUR],
@@ -215,6 +218,8 @@ const table: Record<Situation, Partial<Record<keyof typeof events, string>>> = {
     'seen absent': 'ended · seen_absent · 3 s late · -take -alarm look T+6:00:43',
     'answered absent': 'ended · answered_absent · 3 s late · -take -alarm look T+6:00:43',
     overdue: 'revoking · overdue',
+    retry: 'revoking · retry_asked',
+    'begin to attest': 'revoking · attesting',
     attest: 'ended · attested · -take -alarm look T+10:00:00',
   },
   'revoking, overdue': {
@@ -223,10 +228,13 @@ const table: Record<Situation, Partial<Record<keyof typeof events, string>>> = {
     'seen absent': 'ended · seen_absent · 3 s late · -take -alarm look T+6:00:43',
     'answered absent': 'ended · answered_absent · 3 s late · -take -alarm look T+6:00:43',
     overdue: 'conflict: The alarm is raised already',
+    retry: 'revoking · retry_asked',
+    'begin to attest': 'revoking · attesting',
     attest: 'ended · attested · -take -alarm look T+10:00:00',
   },
   ended: {
     settled: 'ended · settled · -look',
+    'settled, first seen now': 'ended · settled · 3600 s late · -look',
     reopen: 'revoking · reopened · expired T+9:00:00 · take T+9:00:00 alarm T+9:01:10 -look',
   },
   failed: {

@@ -1,4 +1,4 @@
-import { DAY, durationWords, plus } from './duration'
+import { DAY, durationWords, LOOK_AFTER_ATTESTED, plus } from './duration'
 import { ok, type Result, refuse } from './errors'
 import { endWork, overdueAt, untilEnd } from './grant-end'
 import type { DurationMode } from './policy'
@@ -80,9 +80,15 @@ export type GrantEvent =
       readonly sessionsLeft?: string | null
     }
   | { readonly type: 'overdue' }
-  | { readonly type: 'settled' }
+  /** Looked at again and still absent; `seenAt` where nobody had seen it gone before, only stated it. */
+  | { readonly type: 'settled'; readonly seenAt?: Date }
   | { readonly type: 'reopen' }
-  | { readonly type: 'attest' }
+  /** Somebody wants it tried at once. */
+  | { readonly type: 'retry' }
+  /** One person states that it is gone; a second has to (`attestation.ts`). */
+  | { readonly type: 'begin_attest'; readonly note: string }
+  /** The second does. `alone`: there was no second, and the first stated it again a day later. */
+  | { readonly type: 'attest'; readonly note?: string; readonly alone?: boolean }
   /** Somebody else took it in the target while the lease runs: it is given again for the time that is left. */
   | { readonly type: 'give_again'; readonly note: string | null }
   | { readonly type: 'extend'; readonly seconds: number; readonly noticeSeconds: number }
@@ -131,7 +137,14 @@ export const grantTable: Record<GrantState, Partial<Record<GrantEventType, reado
     expire: ['revoking', 'ended'],
     end: ['revoking', 'ended'],
   },
-  revoking: { answer: ['revoking'], seen_absent: ['ended'], overdue: ['revoking'], attest: ['ended'] },
+  revoking: {
+    answer: ['revoking'],
+    seen_absent: ['ended'],
+    overdue: ['revoking'],
+    retry: ['revoking'],
+    begin_attest: ['revoking'],
+    attest: ['ended'],
+  },
   ended: { settled: ['ended'], reopen: ['revoking'] },
   failed: { reopen: ['revoking'] },
 }
@@ -192,7 +205,11 @@ export function decideGrant(
         lastAnswer: grant.lastAnswer,
       })
     case 'settled':
-      return step({}, 'settled', {}, [{ kind: 'look', cancel: true }])
+      return settled(grant, event.seenAt)
+    case 'retry':
+      return step({}, 'retry_asked', { lastAnswer: grant.lastAnswer })
+    case 'begin_attest':
+      return step({}, 'attesting', { note: event.note })
     case 'reopen':
       return step(
         {
@@ -209,11 +226,7 @@ export function decideGrant(
         [...takeNow(now, target), { kind: 'look', cancel: true }],
       )
     case 'attest':
-      return step({ state: 'ended', endReason: 'attested', verified: false }, 'attested', {}, [
-        { kind: 'take', cancel: true },
-        { kind: 'alarm', cancel: true },
-        { kind: 'look', dueAt: plus(now, 3600) },
-      ])
+      return attested(event, now)
     case 'give_again':
       return giveAgain(grant, event.note, now)
     case 'extend':
@@ -367,6 +380,23 @@ function seenAbsent(
       { kind: 'look', dueAt: plus(event.seenAt, target.settleSeconds) },
     ],
   )
+}
+
+/** It is over on the word of people, and looked at until a look proves them right, or wrong. */
+function attested(event: Extract<GrantEvent, { type: 'attest' }>, now: Date): Result<GrantStep> {
+  const data = { ...(event.note ? { note: event.note } : {}), ...(event.alone ? { alone: true } : {}) }
+  return step({ state: 'ended', endReason: 'attested', verified: false }, 'attested', data, [
+    { kind: 'take', cancel: true },
+    { kind: 'alarm', cancel: true },
+    { kind: 'look', dueAt: plus(now, LOOK_AFTER_ATTESTED) },
+  ])
+}
+
+function settled(grant: GrantFacts, seenAt: Date | undefined): Result<GrantStep> {
+  const stop = [{ kind: 'look', cancel: true }] as const
+  if (!seenAt) return step({}, 'settled', {}, stop)
+  const lateMs = Math.max(0, seenAt.getTime() - (grant.rightOverAt ?? seenAt).getTime())
+  return step({ seenAbsentAt: seenAt, lateMs, verified: true }, 'settled', { seenAt, lateMs }, stop)
 }
 
 /** The end does not move. Whoever was told to give has until then; without an end, a day. */

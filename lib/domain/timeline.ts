@@ -54,6 +54,8 @@ export const timelineVerbs = [
   'overdue',
   'settled',
   'reopened',
+  'retry_asked',
+  'attesting',
   'attested',
   // tasks
   'task_opened',

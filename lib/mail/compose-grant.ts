@@ -10,7 +10,7 @@ import type {
   MailContent,
 } from '@/emails'
 import { getConnector } from '@/lib/connectors/registry'
-import { plus } from '@/lib/domain/duration'
+import { ESCALATE_AFTER, plus } from '@/lib/domain/duration'
 import { extensionFlow, extensionRoom, isExtensionAutomatic } from '@/lib/domain/extension'
 import { isOver } from '@/lib/domain/grant'
 import { longestGapMs } from '@/lib/engine/backoff'
@@ -201,7 +201,7 @@ export async function accessEnded(owed: Owed): Promise<MailContent | null> {
     givenAt: f.row.grantedAt,
     endsAt: f.row.endReason === 'expired' ? f.row.rightOverAt : f.row.endsAt,
     endedAt: f.row.seenAbsentAt ?? f.row.rightOverAt,
-    proof: proofOf(f),
+    proof: await proofOf(owed, f),
     ...(typeof sessions === 'number' && f.connection ? { sessionsClosed: sessions } : {}),
     holds: await heldBy(owed.db, f.row.personId, f.row.id),
     againUrl: f.row.endReason === 'left' ? undefined : pageUrl(`/catalogue/${f.row.entitlementId}/request`),
@@ -210,12 +210,34 @@ export async function accessEnded(owed: Owed): Promise<MailContent | null> {
   return { kind: 'access-ended', props }
 }
 
-function proofOf(f: LoadedGrant): EndProof {
+async function proofOf(owed: Owed, f: LoadedGrant): Promise<EndProof> {
   if (f.row.preexisting) return { kind: 'stays' }
-  if (!f.row.seenAbsentAt) return { kind: 'never-given' }
+  if (!f.row.seenAbsentAt)
+    return f.row.endReason === 'attested' ? attestedBy(owed, f.row.id) : { kind: 'never-given' }
   return f.row.verified
     ? { kind: 'seen', at: f.row.seenAbsentAt, lateMs: f.row.lateMs ?? 0 }
     : { kind: 'unverified', at: f.row.seenAbsentAt }
+}
+
+/** Who stated that it is gone, and what the last of them said. */
+async function attestedBy({ db }: Owed, grantId: string): Promise<EndProof> {
+  const { person, timeline } = schema
+  const entries = await db
+    .select({ name: person.name, data: timeline.data })
+    .from(timeline)
+    .innerJoin(person, eq(person.id, timeline.actorId))
+    .where(
+      and(
+        eq(timeline.subjectType, 'grant'),
+        eq(timeline.subjectId, grantId),
+        inArray(timeline.verb, ['attesting', 'attested']),
+      ),
+    )
+    .orderBy(desc(timeline.version))
+    .limit(2)
+  const note = entries[0]?.data.note
+  const names = entries.map((entry) => entry.name).reverse()
+  return { kind: 'attested', by: [...new Set(names)], reason: typeof note === 'string' ? note : '' }
 }
 
 /** Who ended it and what they said: from the entry that began the end. */
@@ -314,9 +336,8 @@ export async function couldNotRemove(owed: Owed): Promise<MailContent | null> {
   const work = await owed.db.query.work.findFirst({
     where: and(eq(schema.work.kind, 'take'), eq(schema.work.subjectId, f.row.id)),
   })
-  const told = [...new Set([...f.ownerIds, ...(await adminsOf(owed.db))])].filter(
-    (id) => id !== owed.reader.id,
-  )
+  const told = await alsoTold(owed)
+  const escalated = owed.row.data.escalated === true
   return {
     kind: 'could-not-remove',
     props: {
@@ -337,10 +358,26 @@ export async function couldNotRemove(owed: Owed): Promise<MailContent | null> {
       lastTriedAt: tried.last?.startedAt ?? null,
       nextTryAt: work?.notBefore ?? null,
       maxGapSeconds: Math.ceil(longestGapMs(f.row.lastAnswer) / 60_000) * 60,
-      writesAgainAt: null,
+      toldAt: escalated ? f.row.overdueSince : null,
+      adminsAt: escalated || back ? null : await adminsToldAt(owed, f, told),
       alsoTold: [...(await namesOf(owed.db, told)).values()],
       because: becauseOf(owed.reader.id, f.ownerIds),
       url: pageUrl(`/settings/access-management/grants/${f.row.id}`),
     },
   }
+}
+
+/** Who else has a mail of this occasion. */
+async function alsoTold({ db, row, reader }: Owed): Promise<string[]> {
+  const rows = await db.query.mail.findMany({
+    where: eq(schema.mail.occasion, row.occasion),
+    columns: { personId: true },
+  })
+  return rows.flatMap(({ personId }) => (personId && personId !== reader.id ? [personId] : []))
+}
+
+/** When the admins are told who were not yet; null where all of them were. */
+async function adminsToldAt(owed: Owed, f: LoadedGrant, told: readonly string[]): Promise<Date | null> {
+  const left = (await adminsOf(owed.db)).filter((id) => id !== owed.reader.id && !told.includes(id))
+  return left.length > 0 && f.row.overdueSince ? plus(f.row.overdueSince, ESCALATE_AFTER) : null
 }

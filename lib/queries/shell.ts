@@ -90,10 +90,11 @@ function places(ctx: Ctx, counts: { waiting: number; overdue: number | null }): 
     sections.push({
       label: 'Access management',
       items: [
+        { href: `${MANAGEMENT}/grants`, label: 'Access grants', icon: 'key' },
         {
-          href: `${MANAGEMENT}/grants`,
-          label: 'Access grants',
-          icon: 'key',
+          href: `${MANAGEMENT}/overdue`,
+          label: 'Overdue',
+          icon: 'timer-off',
           count: counts.overdue ?? 0,
           hot: true,
         },

@@ -69,6 +69,13 @@ export interface Changes<R> {
   readonly reviewLines?: readonly { row: ReviewLineRow; set: Patch<typeof schema.accessReviewLine> }[]
   /** Entries of what keeps no version of its own; theirs was read while nobody else could write one. */
   readonly entries?: readonly { subject: EntrySubject; entry: Entry }[]
+  readonly attestations?: readonly New<typeof schema.attestation>[]
+  /** Work whose waiting between tries is over: its claim, its tries and its due time stay. */
+  readonly hastened?: readonly {
+    readonly kind: WorkKind
+    readonly subjectId: string
+    readonly connectionId: string | null
+  }[]
   readonly work?: readonly WorkChange[]
   readonly mails?: readonly MailChange[]
   /** The work item in hand: what this verb orders for its own kind leaves the claim on it alone. */

@@ -6,6 +6,7 @@ import { type WorkKind, workPriority } from '@/lib/domain/work'
 import { env, isOn } from '@/lib/env'
 import { newId } from '@/lib/ids'
 import type { Changes, Entry, EntrySubject, MailChange, WorkChange } from './changes'
+import { tryNow } from './connection-retry'
 
 interface At {
   readonly now: Date
@@ -72,6 +73,9 @@ export async function save(tx: Tx, changes: Changes<unknown>, at: At): Promise<v
     await tx.update(schema.finding).set(set).where(eq(schema.finding.id, id))
   for (const { row, set } of changes.reviewLines ?? []) await bump(tx, schema.accessReviewLine, row, set)
   for (const { subject, entry } of changes.entries ?? []) await record(tx, subject, entry, at)
+  for (const row of changes.attestations ?? []) await tx.insert(schema.attestation).values(row)
+  for (const { kind, subjectId, connectionId } of changes.hastened ?? [])
+    await tryNow(tx, kind, subjectId, connectionId)
   for (const change of changes.work ?? []) await arm(tx, change, at.now, changes.inHand)
   for (const change of changes.mails ?? []) await owe(tx, change, at.now)
   if (inngestDrives()) for (const [name, data] of events) await emit(tx, name, data, at.now)

@@ -1,17 +1,23 @@
 import 'server-only'
 import { readNow } from '@/lib/clock'
 import { ConnectorError } from '@/lib/connectors/contract'
+import { LOOK_AFTER_ATTESTED } from '@/lib/domain/duration'
 import { newId } from '@/lib/ids'
-import { adminsOf, loadGrant } from '@/lib/services/facts'
+import { adminsOf, type LoadedGrant, loadGrant } from '@/lib/services/facts'
 import { givenAgain } from '../access'
 import { SLOW_GAP_MS } from '../backoff'
 import { type Engine, step } from '../engine'
 import { look as lookAt, openTarget, pinnedAccount } from '../target'
 import { type Claim, done, retryLater } from '../work'
 
+const HOURLY_MS = LOOK_AFTER_ATTESTED * 1000
+
+/** It ended on the word of people, and no look has proven them right yet. */
+const isAttested = ({ row }: LoadedGrant) => row.endReason === 'attested' && row.verified === false
+
 /**
  * The second look, when a late give could have landed: absent is settled; our access found again is taken
- * back again, loudly. Stops once a newer give on the same access began: what is there then is the newer one's.
+ * back again, loudly. What people attested as gone is looked at every hour until it is seen absent. Stops once a newer give on the same access began: what is there then is the newer one's.
  */
 export async function look(engine: Engine, claim: Claim): Promise<void> {
   const f = await loadGrant(engine.db, claim.subjectId, await readNow(engine.db))
@@ -25,16 +31,17 @@ export async function look(engine: Engine, claim: Claim): Promise<void> {
     if (holding.state === 'direct') return reopen(engine, claim)
     if (holding.state === 'absent' || holding.state === 'indirect') {
       if (f.row.state === 'failed') return done(engine.db, claim)
-      const settled = await step(engine, 'take', claim, { type: 'settled' })
+      const seen = isAttested(f) ? { seenAt: await readNow(engine.db) } : {}
+      const settled = await step(engine, 'take', claim, { type: 'settled', ...seen })
       if (!settled.ok) await retryLater(engine.db, claim, 1000, { error: settled.message })
       return
     }
-    await retryLater(engine.db, claim, SLOW_GAP_MS / 15, { error: 'The target could not say' })
+    const pause = isAttested(f) ? HOURLY_MS : SLOW_GAP_MS / 15
+    await retryLater(engine.db, claim, pause, { error: 'The target could not say' })
   } catch (error) {
     if (!(error instanceof ConnectorError)) throw error
-    await retryLater(engine.db, claim, Math.min(SLOW_GAP_MS, 60_000 * claim.attempt), {
-      error: error.message,
-    })
+    const pause = isAttested(f) ? HOURLY_MS : Math.min(SLOW_GAP_MS, 60_000 * claim.attempt)
+    await retryLater(engine.db, claim, pause, { error: error.message })
   }
 }
 
@@ -46,7 +53,9 @@ async function reopen(engine: Engine, claim: Claim): Promise<void> {
         id: newId(),
         kind: 'came_back',
         grantId: loaded.row.id,
-        detail: 'Found again after it had been seen absent',
+        detail: isAttested(loaded)
+          ? 'Found again after people had attested that it was gone'
+          : 'Found again after it had been seen absent',
         foundAt: at.now,
       },
     ],

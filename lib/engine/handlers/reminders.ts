@@ -1,10 +1,11 @@
 import 'server-only'
 import { readNow } from '@/lib/clock'
-import { plus } from '@/lib/domain/duration'
+import { ESCALATE_AFTER, plus } from '@/lib/domain/duration'
 import { isOver } from '@/lib/domain/grant'
 import { overdueAt } from '@/lib/domain/grant-end'
 import { inTransaction, lock } from '@/lib/services/apply'
-import { adminsOf, loadGrant } from '@/lib/services/facts'
+import type { MailChange } from '@/lib/services/changes'
+import { adminsOf, keepersOf, type LoadedGrant, loadGrant } from '@/lib/services/facts'
 import { save } from '@/lib/services/save'
 import { type Engine, step } from '../engine'
 import { type Claim, done, redate, retryLater } from '../work'
@@ -36,13 +37,15 @@ export async function notice(engine: Engine, claim: Claim): Promise<void> {
 }
 
 /**
- * Raises the alarm when an access that should be gone is not: an entry, and a mail to owners and admins. It does not
- * wait for the take: where no take came to run, the alarm itself puts the end on record first.
+ * Raises the alarm when an access that should be gone is not: an entry, and a mail to the owners, or the admins where
+ * nobody owns it. It does not wait for the take: where no take came to run, the alarm itself puts the end on record
+ * first. It then stays armed, and comes back for those who are told next.
  */
 export async function alarm(engine: Engine, claim: Claim): Promise<void> {
   const now = await readNow(engine.db)
   const f = await loadGrant(engine.db, claim.subjectId, now)
-  if (!f || f.row.overdueSince) return done(engine.db, claim)
+  if (!f) return done(engine.db, claim)
+  if (f.row.overdueSince) return escalate(engine, claim, now)
   if (f.row.state === 'provisioning' || f.row.state === 'active') {
     if (!f.row.endsAt || f.row.preexisting) return done(engine.db, claim)
     const dueAt = overdueAt(f.row.endsAt, f.target)
@@ -51,15 +54,43 @@ export async function alarm(engine: Engine, claim: Claim): Promise<void> {
     if (!ended.ok) return retryLater(engine.db, claim, 250, { error: ended.message })
     if (ended.value.state === 'active') return
   } else if (f.row.state !== 'revoking') return done(engine.db, claim)
-  const admins = await adminsOf(engine.db)
+  const keepers = await keepersOf(engine.db, f.application.id)
   const raised = await step(engine, 'take', claim, { type: 'overdue' }, (loaded) => ({
-    mails: [...new Set([...loaded.ownerIds, ...admins])].map((personId) => ({
-      occasion: `could-not-remove:${loaded.row.id}:${loaded.row.rightOverAt?.toISOString() ?? ''}`,
-      kind: 'could-not-remove',
-      personId,
-      grantId: loaded.row.id,
-    })),
+    mails: overdueMails(loaded, keepers, {}),
   }))
   if (!raised.ok) return retryLater(engine.db, claim, 250, { error: raised.message })
+  await redate(engine.db, claim, plus(now, ESCALATE_AFTER))
+}
+
+/** The owners were told an hour ago and it is still there: the admins are told too. Nobody is written to twice. */
+async function escalate(engine: Engine, claim: Claim, now: Date): Promise<void> {
+  const admins = await adminsOf(engine.db)
+  const result = await inTransaction(engine.ctx, async (tx) => {
+    await lock(tx, { grants: [claim.subjectId], work: [claim.id] })
+    const f = await loadGrant(tx, claim.subjectId, now)
+    if (f?.row.state !== 'revoking' || !f.row.overdueSince) return null
+    const dueAt = plus(f.row.overdueSince, ESCALATE_AFTER)
+    if (now < dueAt) return dueAt
+    const mails = overdueMails(f, admins, { escalated: true })
+    await save(tx, { result: null, mails, work: [] }, { now, actor: engine.ctx.actor })
+    return null
+  })
+  if (!result.ok) throw new Error(result.message)
+  if (result.value) return redate(engine.db, claim, result.value)
   await done(engine.db, claim)
+}
+
+/** One occasion for all of them, so that each is told once, whenever they are. */
+function overdueMails(
+  { row }: LoadedGrant,
+  personIds: readonly string[],
+  data: Record<string, unknown>,
+): MailChange[] {
+  return personIds.map((personId) => ({
+    occasion: `could-not-remove:${row.id}:${row.rightOverAt?.toISOString() ?? ''}`,
+    kind: 'could-not-remove',
+    personId,
+    grantId: row.id,
+    data,
+  }))
 }
