@@ -17,6 +17,7 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   reporter: [['list'], ['json', { outputFile: 'test-results/browser.json' }]],
   outputDir: 'test-results/browser',
+  globalTeardown: './e2e/ledger.teardown.ts',
   use: {
     ...devices['Desktop Chrome'],
     viewport: { width: 1440, height: 900 },

@@ -5,6 +5,7 @@ import type { ApprovalStep } from './domain/policy'
 import type { Approval, RequestState, Verdict } from './domain/request'
 import type { TimelineVerb } from './domain/timeline'
 import type { WorkKind } from './domain/work'
+import { callProblems, type LedgerCall } from './ledger-calls'
 
 /** A real change of who holds what in a target, at a moment of the domain's clock. */
 export interface LedgerEffect {
@@ -29,6 +30,9 @@ export interface LedgerGrant
   readonly target: Pick<TargetFacts, 'effectDelaySeconds' | 'taskSeconds'>
   /** It turned standing access into a lease. */
   readonly converts?: boolean
+  readonly seenAbsentAt?: Date | null
+  /** A newer give to the same person began: what is there now is the newer one's. */
+  readonly superseded?: boolean
 }
 
 /** A removal drill: what it gives and takes is no grant's, and is told apart by the drill's own id. */
@@ -83,14 +87,27 @@ export interface Ledger {
     /** For an expiry notice: the end it is about. */
     readonly endsAt: Date | null
   }[]
-  readonly work: readonly { readonly kind: WorkKind; readonly subjectId: string; readonly dueAt: Date }[]
+  readonly work: readonly {
+    readonly kind: WorkKind
+    readonly subjectId: string
+    readonly dueAt: Date
+    /** When the last try began, and before when no other does. Unshifted time. */
+    readonly triedAt?: Date | null
+    readonly notBefore?: Date | null
+  }[]
   /** Findings that are open, by grant. */
   readonly findings: readonly { readonly grantId: string | null }[]
+  /** Our own log of calls to targets. */
+  readonly calls?: readonly LedgerCall[]
+  /** The unshifted present, and minutes in which some engine is known to have been at work. */
+  readonly wall?: Date
+  readonly awakeAt?: readonly Date[]
 }
 
 /**
- * Holds a record against the invariants of the domain that a record can show: I1, I2, I3, I4, I6, I7, I9, I10, I11.
- * The answer is every violation in words, each beginning with the invariant's name; empty means sound.
+ * Holds a record against the invariants of the domain that a record can show: I1, I2, I3, I4, I6, I7, I8, I9, I10,
+ * I11. I5 is `verifyChain`'s, and I12 no matter of a record. Where the target's journal is not at hand, what it would
+ * show is taken from our own log of calls. The answer is every violation in words, each beginning with the invariant's name; empty means sound.
  */
 export function violations(ledger: Ledger): string[] {
   const about = ledger.grants.map((grant) => ({
@@ -101,10 +118,12 @@ export function violations(ledger: Ledger): string[] {
     ...ledger.effects.flatMap((effect) => effectProblems(ledger, effect)),
     ...about.flatMap(({ grant, entries }) => [
       ...intervalProblems(ledger, grant),
+      ...lateProblems(ledger, grant),
       ...armedProblems(ledger, grant),
       ...stateProblems(grant, entries),
       ...endedProblems(ledger, grant),
       ...alarmProblems(ledger, grant, entries),
+      ...callProblems(ledger, grant),
     ]),
     ...ledger.requests.flatMap((request) => approvalProblems(ledger, request)),
     ...versionProblems(ledger),
@@ -232,6 +251,19 @@ function intervalProblems(ledger: Ledger, grant: LedgerGrant): string[] {
       )
     return problems
   })
+}
+
+/** I1: what was seen gone later than the bound is said to have been. By hand, that is the due time of the task then. */
+function lateProblems(ledger: Ledger, grant: LedgerGrant): string[] {
+  const { rightOverAt: over, seenAbsentAt: seen } = grant
+  const asked = grant.state === 'ended' && grant.target.taskSeconds === null
+  if (!asked || !over || !seen || seen <= overdueAt(over, grant.target) || saidOverdue(ledger, grant))
+    return []
+  // Stated by people, and looked at hours later: when it was gone nobody saw.
+  if (ledger.timeline.some((entry) => entry.subjectId === grant.id && entry.verb === 'attested')) return []
+  return [
+    `I1: grant ${grant.id} was seen gone at ${seen.toISOString()}, ${Math.round((Number(seen) - Number(over)) / 1000)} s after its right was over, and the record does not say so`,
+  ]
 }
 
 function saidOverdue(ledger: Ledger, grant: LedgerGrant): boolean {

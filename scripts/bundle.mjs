@@ -1,5 +1,6 @@
-// Bundles the commands of the container image (migrate, admin-grant, secrets-rotate, audit-verify), which has no TypeScript and none of the
-// packages that the server itself does not use. Part of the image build; see the Dockerfile.
+// Bundles the commands of the container image (migrate, admin-grant, secrets-rotate, audit-verify, ledger-check), which
+// has no TypeScript and none of the packages that the server itself does not use. Part of the image build; see the
+// Dockerfile.
 import { build } from 'esbuild'
 import { inRoot, root } from './lib/root.mjs'
 
@@ -10,6 +11,7 @@ await build({
     'scripts/admin-grant.ts',
     'scripts/secrets-rotate.ts',
     'scripts/audit-verify.ts',
+    'scripts/ledger-check.ts',
   ],
   outdir: inRoot('.next/commands'),
   outExtension: { '.js': '.mjs' },

@@ -1,11 +1,10 @@
-import { eq, isNull, sql } from 'drizzle-orm'
-import { type Db, schema } from '@/db/client'
+import { sql } from 'drizzle-orm'
+import type { Db } from '@/db/client'
+import { awake, readRecord } from '@/lib/audit/ledger'
 import { sealAll } from '@/lib/audit/sealer'
 import { verifyChain } from '@/lib/audit/verify'
-import { readClocks } from '@/lib/clock'
 import type { TargetState } from '@/lib/connectors/testing/target-state'
 import { type Ledger, violations } from '@/lib/ledger'
-import { targetFacts } from '@/lib/services/target'
 
 /**
  * Remembers when the clock of a test's database was moved and how far, so that what a target journals in real
@@ -33,39 +32,15 @@ async function domainTime(db: Db): Promise<(wall: Date) => Date> {
 
 /** Everything the ledger is about, as it stands in a test's database and in the target behind it. */
 export async function readLedger(db: Db, target: TargetState): Promise<Ledger> {
-  const { account, application, connection, entitlement, grant } = schema
-  const { now } = await readClocks(db)
   const shifted = await domainTime(db)
-  const rows = await db
-    .select({ grant, entitlement, application, connection, accountId: account.externalId })
-    .from(grant)
-    .innerJoin(entitlement, eq(entitlement.id, grant.entitlementId))
-    .innerJoin(application, eq(application.id, entitlement.applicationId))
-    .leftJoin(connection, eq(connection.id, application.connectionId))
-    .leftJoin(account, eq(account.id, grant.accountId))
-  const mails = await db.query.mail.findMany()
   return {
-    now,
+    ...(await readRecord(db)),
     effects: target.effects.map((effect) => ({ ...effect, at: shifted(effect.at) })),
     held: [...target.entitlements.keys()].flatMap((id) =>
       target.holders(id).map((holder) => ({ entitlement: id, account: holder })),
     ),
-    grants: rows.map((row) => ({
-      ...row.grant,
-      entitlement: row.entitlement.externalId,
-      account: row.accountId,
-      target: targetFacts(row.connection, row.application, row.grant, now),
-    })),
     drills: await db.query.drill.findMany(),
-    requests: await db.query.request.findMany(),
-    decisions: await db.query.decision.findMany(),
-    timeline: await db.query.timeline.findMany(),
-    mails: mails.map((mail) => ({
-      ...mail,
-      endsAt: typeof mail.data.endsAt === 'string' ? new Date(mail.data.endsAt) : null,
-    })),
-    work: await db.query.work.findMany(),
-    findings: await db.query.finding.findMany({ where: isNull(schema.finding.closedAt) }),
+    awakeAt: await awake(db),
   }
 }
 
