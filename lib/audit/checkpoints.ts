@@ -3,6 +3,7 @@ import { and, asc, desc, gt, lte, sql } from 'drizzle-orm'
 import { type Db, schema } from '@/db/client'
 import { readClocks } from '@/lib/clock'
 import { env } from '@/lib/env'
+import { faultpoint } from '@/lib/faultpoints'
 import { parseSecretKeys } from '@/lib/secrets'
 import { signCheckpoint } from './checkpoint-form'
 import { type SigningKey, signingKeys } from './keys'
@@ -27,7 +28,7 @@ export async function makeCheckpoints(db: Db, key: SigningKey = ownKeys()[0]): P
 
 async function makeOne(db: Db, key: SigningKey): Promise<boolean> {
   const { checkpoint, seal } = schema
-  return db.transaction(async (tx) => {
+  const made = await db.transaction(async (tx) => {
     await tx.execute(sql`select pg_advisory_xact_lock(${CHECKPOINTS})`)
     const [before] = await tx
       .select({ seq: checkpoint.seq })
@@ -52,6 +53,9 @@ async function makeOne(db: Db, key: SigningKey): Promise<boolean> {
       at: at.toISOString(),
     })
     await tx.insert(checkpoint).values({ seq: last.seq, fromSeq: after + 1, jws, at })
+    faultpoint('checkpoint.made', 'before')
     return true
   })
+  if (made) faultpoint('checkpoint.made', 'after')
+  return made
 }

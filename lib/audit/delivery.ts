@@ -6,6 +6,7 @@ import { type Db, schema } from '@/db/client'
 import type { CheckpointChannel } from '@/db/schema'
 import { readClocks } from '@/lib/clock'
 import { type Env, env } from '@/lib/env'
+import { faultpoint } from '@/lib/faultpoints'
 import { log } from '@/lib/log'
 import { targetEgress } from '@/lib/services/connections'
 import { mailCheckpoint } from './checkpoint-mail'
@@ -79,7 +80,9 @@ async function deliverOn(db: Db, { channel, everyMs, send }: Channel): Promise<b
       .onConflictDoUpdate({ target: checkpointDelivery.channel, set: row })
   }
   try {
+    faultpoint('checkpoint.sent', 'before')
     await send(waiting)
+    faultpoint('checkpoint.sent', 'after')
     await note({ seq: last.seq, deliveredAt: wall, failingSince: null, error: null })
     return waiting.length < MOST_AT_ONCE
   } catch (error) {

@@ -2,6 +2,7 @@ import 'server-only'
 import { asc, desc, eq, inArray, sql } from 'drizzle-orm'
 import { type Db, schema } from '@/db/client'
 import { readClocks } from '@/lib/clock'
+import { faultpoint } from '@/lib/faultpoints'
 import { NO_SEAL, payloadHash, sealedEntry, sealHash } from './form'
 
 /** The lock of the one sealer; a number of its own among the advisory locks. */
@@ -16,7 +17,7 @@ const BATCH = 1000
  */
 export async function sealNext(db: Db): Promise<number> {
   const { seal, timeline, unsealed } = schema
-  return db.transaction(async (tx) => {
+  const sealed = await db.transaction(async (tx) => {
     const [lock] = await tx.execute<{ mine: boolean }>(
       sql`select pg_try_advisory_xact_lock(${SEALER}) as mine`,
     )
@@ -46,8 +47,11 @@ export async function sealNext(db: Db): Promise<number> {
         seals.map((row) => row.entryId),
       ),
     )
+    faultpoint('seal.commit', 'before')
     return seals.length
   })
+  if (sealed > 0) faultpoint('seal.commit', 'after')
+  return sealed
 }
 
 /** Seals until nothing waits, or another process is at it. Says how many. */

@@ -13,6 +13,7 @@ import {
   type Holding,
 } from '@/lib/connectors/contract'
 import { type DrillStep, type DrillStepName, leftBehind } from '@/lib/domain/drill'
+import { faultpoint } from '@/lib/faultpoints'
 import { newId } from '@/lib/ids'
 import type { ConnectionRow } from '@/lib/services/changes'
 import { type OpenConnection, openRow, targetEgress } from '@/lib/services/connections'
@@ -234,11 +235,13 @@ async function change(drill: Drill, what: 'grant' | 'revoke'): Promise<string> {
   // The drill's own id stands where a grant's would, so that the target and our ledger can tell them apart.
   const args = { grantId: id, entitlement, account }
   const until = performance.now() + LONGEST_POLL_MS
+  faultpoint('drill.call', 'before')
   let result: ChangeResult = await call(drill, what, 'change', (ctx) =>
     what === 'grant'
       ? open.connector.grant(ctx, { ...args, endsAt: null })
       : open.connector.revoke(ctx, args),
   )
+  faultpoint('drill.call', 'after')
   while (result.state === 'pending') {
     const { token, pollAfterMs } = result
     if (performance.now() > until || !open.connector.poll)

@@ -4,6 +4,7 @@ import { type Db, schema } from '@/db/client'
 import type { AnyConnector } from '@/lib/connectors/contract'
 import { connectors } from '@/lib/connectors/registry'
 import { type WorkKind, workKinds } from '@/lib/domain/work'
+import { faultpoint } from '@/lib/faultpoints'
 import type { WorkRow } from '@/lib/services/changes'
 import { SLOW_GAP_MS } from './backoff'
 import { bucketOf, KEPT_FOR_TAKES, usualRequests } from './bucket'
@@ -119,6 +120,7 @@ const setIsBusy = sql`(exists (select 1 from taken) and w.kind in ('take', 'give
  * mails at once. Safe on any number of nodes at once.
  */
 export async function claimDue(db: Db, limit: number, only: Only = {}): Promise<Claim[]> {
+  faultpoint('claim', 'before')
   const rows = await db.execute<{ id: string; draws: number | null; tried_at: string | null }>(sql`
     with ${lines()}, busy as (
       select ${lane} as lane, count(*) as n from work w, clk
@@ -154,6 +156,7 @@ export async function claimDue(db: Db, limit: number, only: Only = {}): Promise<
     from picked where w.id = picked.id
     returning w.id, picked.draws, picked.tried_at`)
   if (rows.length === 0) return []
+  faultpoint('claim', 'after')
   const found = new Map(rows.map((row) => [Number(row.id), row]))
   const claimed = await db.query.work.findMany({
     where: sql`${schema.work.id} in ${rows.map((r) => Number(r.id))}`,

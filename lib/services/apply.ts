@@ -6,6 +6,7 @@ import type { Ctx } from '@/lib/context'
 import { authorize, type GateFacts, type GateVerb, NO_SUCH_THING } from '@/lib/domain/authorize'
 import { ok, RefusalError, type Result, refuse } from '@/lib/domain/errors'
 import type { Actor } from '@/lib/domain/timeline'
+import { faultpoint } from '@/lib/faultpoints'
 import { newId } from '@/lib/ids'
 import type { Changes } from './changes'
 import { save } from './save'
@@ -65,7 +66,16 @@ export async function inTransaction<R>(
 ): Promise<Result<R>> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return ok(await ctx.db.transaction(body, { isolationLevel: 'read committed' }))
+      const value = await ctx.db.transaction(
+        async (tx) => {
+          const done = await body(tx)
+          faultpoint('commit', 'before')
+          return done
+        },
+        { isolationLevel: 'read committed' },
+      )
+      faultpoint('commit', 'after')
+      return ok(value)
     } catch (error) {
       if (error instanceof RefusalError) return error.refusal
       if (!isLostRace(error)) throw error

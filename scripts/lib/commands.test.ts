@@ -92,7 +92,7 @@ describe('a Node.js that is too old', () => {
     expect(() => requireNode('24.1.0')).not.toThrow()
   })
 
-  test.each(['demo', 'test', 'check', 'test-inngest'])('gets that far in npm run %s', (name) => {
+  test.each(['demo', 'test', 'check', 'test-inngest', 'test-long'])('gets that far in npm run %s', (name) => {
     for (const file of importedBy(inRoot(`scripts/${name}.mjs`))) {
       const source = readFileSync(file, 'utf8')
       // Missing in Node.js 18: what is imported by name fails before any line of ours runs.

@@ -41,25 +41,33 @@ export const types = {
  * @returns {Step}
  */
 export function tests(project, name, needs) {
-  return {
-    name,
-    needs,
-    run: async () => {
-      const file = resultFile(`${project}.json`)
-      const reporters = ['--reporter=default', `--reporter=${inRoot('scripts/lib/vitest-counts.mjs')}`]
-      // Two files at once, whatever the number of processors: much of what they do is waiting.
-      const args = [
-        'node_modules/vitest/vitest.mjs',
-        'run',
-        '--project',
-        `${project}*`,
-        '--maxWorkers=2',
-        ...reporters,
-      ]
-      const { code } = await nodeChild(args, { env: { COUNTS_FILE: file } })
-      return trust(code, existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined)
-    },
-  }
+  return { name, needs, run: () => vitest(project, []) }
+}
+
+/**
+ * One file of tests on PostgreSQL, in its long form.
+ * @param {string} file
+ * @param {string} [needs]
+ * @returns {Step}
+ */
+export function longTests(file, needs) {
+  return { name: `${file}, the long form`, needs, run: () => vitest('database', [file], { TEST_LONG: '1' }) }
+}
+
+async function vitest(project, files, env = {}) {
+  const file = resultFile(`${project}.json`)
+  const reporters = ['--reporter=default', `--reporter=${inRoot('scripts/lib/vitest-counts.mjs')}`]
+  // Two files at once, whatever the number of processors: much of what they do is waiting.
+  const args = [
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    ...files,
+    '--project',
+    `${project}*`,
+    '--maxWorkers=2',
+  ]
+  const { code } = await nodeChild([...args, ...reporters], { env: { ...env, COUNTS_FILE: file } })
+  return trust(code, existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined)
 }
 
 /** @type {Step} */

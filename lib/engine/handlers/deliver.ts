@@ -5,6 +5,7 @@ import { type Db, schema } from '@/db/client'
 import { processNow } from '@/lib/clock'
 import { ConnectorError } from '@/lib/connectors/contract'
 import { commonTrouble, send as request } from '@/lib/connectors/http'
+import { faultpoint } from '@/lib/faultpoints'
 import { log } from '@/lib/log'
 import { auditEntries } from '@/lib/queries/audit-entries'
 import { deliveredOf } from '@/lib/queries/audit-export'
@@ -37,7 +38,9 @@ export async function deliver(engine: Engine, claim: Claim): Promise<void> {
   if (!row || row.pausedAt) return done(db, claim)
   const batch = await nextBatch(db, row)
   if (!batch) return retryLater(db, claim, IDLE_MS, { error: null })
+  faultpoint('delivery.call', 'before')
   const trouble = await post(engine, row, batch)
+  faultpoint('delivery.call', 'after')
   const same = and(eq(auditReceiver.id, row.id), eq(auditReceiver.run, row.run))
   const wall = sql`date_trunc('milliseconds', clock_timestamp())`
   if (!trouble) {

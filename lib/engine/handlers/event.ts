@@ -1,5 +1,6 @@
 import 'server-only'
 import { inngest } from '@/inngest/client'
+import { faultpoint } from '@/lib/faultpoints'
 import { log } from '@/lib/log'
 import { retryDelayMs } from '../backoff'
 import type { Engine } from '../engine'
@@ -10,7 +11,9 @@ export async function event(engine: Engine, claim: Claim): Promise<void> {
   const memo = claim.memo as { name?: string; data?: Record<string, unknown> } | null
   if (!memo?.name) return done(engine.db, claim)
   try {
+    faultpoint('event.call', 'before')
     await inngest.send({ id: claim.subjectId, name: memo.name, data: memo.data ?? {} })
+    faultpoint('event.call', 'after')
     await done(engine.db, claim)
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)

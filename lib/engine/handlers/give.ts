@@ -6,6 +6,7 @@ import { type ConnectorAccount, ConnectorError, type Holding } from '@/lib/conne
 import { plus } from '@/lib/domain/duration'
 import { latestPossibleEnd } from '@/lib/domain/extension'
 import { isEligible } from '@/lib/domain/policy'
+import { faultpoint } from '@/lib/faultpoints'
 import { newId } from '@/lib/ids'
 import { type LoadedGrant, loadGrant, loadPerson } from '@/lib/services/facts'
 import { freezeOf } from '@/lib/services/freeze'
@@ -14,7 +15,6 @@ import { heldByAnother } from '../access'
 import { accountFor, pinnedId } from '../account'
 import { retryDelayMs } from '../backoff'
 import { beginCall, callUntil, type Engine, endCall, step } from '../engine'
-import { faultpoint } from '../faultpoints'
 import { answeredRounds, changeWords, look, openTarget, pinnedAccount, type Target } from '../target'
 import { takeTurn } from '../turns'
 import { type Claim, done, held, retryLater, waitABit } from '../work'
@@ -119,6 +119,7 @@ async function begin(
         name: account.name,
         email: person.email,
       }
+  faultpoint('give.intent', 'before')
   const intended = await step(
     engine,
     'give',
@@ -247,12 +248,13 @@ function words(holding: Holding): string {
 
 async function seen(engine: Engine, claim: Claim, f: LoadedGrant): Promise<void> {
   const now = await readNow(engine.db)
+  faultpoint('give.seen', 'before')
   const given = await step(engine, 'give', claim, { type: 'seen', seenAt: now }, () => ({
     set: { callUntil: null },
     // Whoever keeps what they have was told when it was planned.
     mails: f.row.converts ? [] : [ready(f)],
   }))
-  if (given.ok) return
+  if (given.ok) return faultpoint('give.seen', 'after')
   await endCall(engine, f.row.id)
   await retryLater(engine.db, claim, 250, { error: given.message })
 }
@@ -282,6 +284,7 @@ async function answered(
   error: ConnectorError,
   memo?: Record<string, unknown>,
 ): Promise<void> {
+  faultpoint('give.answered', 'before')
   await step(
     engine,
     'give',
@@ -292,6 +295,7 @@ async function answered(
     }),
   )
   await endCall(engine, claim.subjectId)
+  faultpoint('give.answered', 'after')
   const delay =
     final.has(error.code) && memo
       ? 1000

@@ -2,6 +2,7 @@ import 'server-only'
 import { readNow } from '@/lib/clock'
 import { ConnectorError } from '@/lib/connectors/contract'
 import { LOOK_AFTER_ATTESTED } from '@/lib/domain/duration'
+import { faultpoint } from '@/lib/faultpoints'
 import { newId } from '@/lib/ids'
 import { adminsOf, type LoadedGrant, loadGrant } from '@/lib/services/facts'
 import { givenAgain } from '../access'
@@ -32,8 +33,10 @@ export async function look(engine: Engine, claim: Claim): Promise<void> {
     if (holding.state === 'absent' || holding.state === 'indirect') {
       if (f.row.state === 'failed') return done(engine.db, claim)
       const seen = isAttested(f) ? { seenAt: await readNow(engine.db) } : {}
+      faultpoint('look.seen', 'before')
       const settled = await step(engine, 'take', claim, { type: 'settled', ...seen })
-      if (!settled.ok) await retryLater(engine.db, claim, 1000, { error: settled.message })
+      if (settled.ok) faultpoint('look.seen', 'after')
+      else await retryLater(engine.db, claim, 1000, { error: settled.message })
       return
     }
     const pause = isAttested(f) ? HOURLY_MS : SLOW_GAP_MS / 15
@@ -47,6 +50,7 @@ export async function look(engine: Engine, claim: Claim): Promise<void> {
 
 async function reopen(engine: Engine, claim: Claim): Promise<void> {
   const admins = await adminsOf(engine.db)
+  faultpoint('look.reopened', 'before')
   const result = await step(engine, 'take', claim, { type: 'reopen' }, (loaded, at) => ({
     findings: [
       {
@@ -66,6 +70,7 @@ async function reopen(engine: Engine, claim: Claim): Promise<void> {
       grantId: loaded.row.id,
     })),
   }))
+  if (result.ok) return faultpoint('look.reopened', 'after')
   // Whatever stood in the way, the look stays until it has an answer: our access is there and nobody takes it.
-  if (!result.ok) await retryLater(engine.db, claim, 1000, { error: result.message })
+  await retryLater(engine.db, claim, 1000, { error: result.message })
 }

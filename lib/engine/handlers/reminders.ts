@@ -3,6 +3,7 @@ import { readNow } from '@/lib/clock'
 import { ESCALATE_AFTER, plus } from '@/lib/domain/duration'
 import { isOver } from '@/lib/domain/grant'
 import { overdueAt } from '@/lib/domain/grant-end'
+import { faultpoint } from '@/lib/faultpoints'
 import { inTransaction, lock } from '@/lib/services/apply'
 import type { MailChange } from '@/lib/services/changes'
 import { adminsOf, keepersOf, type LoadedGrant, loadGrant } from '@/lib/services/facts'
@@ -28,11 +29,13 @@ export async function notice(engine: Engine, claim: Claim): Promise<void> {
       grantId: f.row.id,
       data: { endsAt },
     }
+    faultpoint('notice.owed', 'before')
     await save(tx, { result: null, mails: [mail], work: [] }, { now, actor: engine.ctx.actor })
     return 'owed'
   })
   if (!result.ok) throw new Error(result.message)
   if (result.value instanceof Date) return redate(engine.db, claim, result.value)
+  if (result.value === 'owed') faultpoint('notice.owed', 'after')
   await done(engine.db, claim)
 }
 
@@ -55,10 +58,12 @@ export async function alarm(engine: Engine, claim: Claim): Promise<void> {
     if (ended.value.state === 'active') return
   } else if (f.row.state !== 'revoking') return done(engine.db, claim)
   const keepers = await keepersOf(engine.db, f.application.id)
+  faultpoint('alarm.raised', 'before')
   const raised = await step(engine, 'take', claim, { type: 'overdue' }, (loaded) => ({
     mails: overdueMails(loaded, keepers, {}),
   }))
   if (!raised.ok) return retryLater(engine.db, claim, 250, { error: raised.message })
+  faultpoint('alarm.raised', 'after')
   await redate(engine.db, claim, plus(now, ESCALATE_AFTER))
 }
 

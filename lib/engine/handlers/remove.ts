@@ -2,6 +2,7 @@ import 'server-only'
 import { eq } from 'drizzle-orm'
 import { schema } from '@/db/client'
 import { ConnectorError, type Holding } from '@/lib/connectors/contract'
+import { faultpoint } from '@/lib/faultpoints'
 import { answerWords } from '@/lib/outcome-words'
 import type { ConnectionRow } from '@/lib/services/changes'
 import { callTarget } from '@/lib/services/connection-calls'
@@ -54,6 +55,7 @@ async function removeFrom(
     return waitABit(engine.db, claim)
   const round = `${claim.generation}.${answeredRounds(claim)}`
   let failed: ConnectorError | null = null
+  faultpoint('remove.call', 'before')
   try {
     const answer = await callTarget(
       connection,
@@ -73,6 +75,7 @@ async function removeFrom(
     if (!(error instanceof ConnectorError)) throw error
     failed = error
   }
+  faultpoint('remove.call', 'after')
   const looks = connector.capabilities(config).check !== 'none'
   if (failed && !looks) throw failed
   const sessions = failed && !isProvenGone(failed) ? null : await endSessions(connection, args, round)

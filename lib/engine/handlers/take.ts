@@ -2,11 +2,11 @@ import 'server-only'
 import { readNow } from '@/lib/clock'
 import { type ConnectorAccount, ConnectorError, type Holding } from '@/lib/connectors/contract'
 import { isOver } from '@/lib/domain/grant'
+import { faultpoint } from '@/lib/faultpoints'
 import { newId } from '@/lib/ids'
 import { type LoadedGrant, loadGrant } from '@/lib/services/facts'
 import { retryDelayMs, TAKE_GAP_MS } from '../backoff'
 import { beginCall, type Engine, endCall, step } from '../engine'
-import { faultpoint } from '../faultpoints'
 import {
   answeredRounds,
   changeWords,
@@ -32,9 +32,10 @@ export async function take(engine: Engine, claim: Claim): Promise<void> {
   const now = await readNow(engine.db)
   let f = await loadGrant(engine.db, claim.subjectId, now)
   if (!f || !['provisioning', 'active', 'revoking'].includes(f.row.state)) return done(engine.db, claim)
+  if (f.row.state !== 'revoking' && !isOver(f.row, now))
+    return f.row.endsAt ? redate(engine.db, claim, f.row.endsAt) : done(engine.db, claim)
+  faultpoint('take.intent', 'before')
   if (f.row.state !== 'revoking') {
-    if (!isOver(f.row, now))
-      return f.row.endsAt ? redate(engine.db, claim, f.row.endsAt) : done(engine.db, claim)
     const ended = await expire(engine, claim)
     if (!ended.ok) return retryLater(engine.db, claim, 250, { error: ended.message })
     // Ended at once where nothing is to be taken; still active where a grace moved the end and re-dated this.
@@ -101,8 +102,8 @@ async function takeFrom(
     if (!(error instanceof ConnectorError)) throw error
     failed = error
   }
-  const sessions = failed && !isProvenGone(failed) ? null : await endSessions(target, f, args)
   faultpoint('take.call', 'after')
+  const sessions = failed && !isProvenGone(failed) ? null : await endSessions(target, f, args)
   if (target.connector.capabilities(f.connection!.config).check === 'none') {
     if (failed) throw failed
     return gone(engine, claim, f, { state: 'absent' }, sessions ?? noSessions, false)
@@ -135,6 +136,7 @@ async function endSessions(
   // A connection may have it switched off, though its connector could.
   if (!connector.endSessions || !connector.capabilities(f.connection!.config).sessionKill) return noSessions
   const end = connector.endSessions.bind(connector)
+  faultpoint('take.sessions', 'before')
   try {
     const { ended } = await target.call(
       'endSessions',
@@ -142,6 +144,7 @@ async function endSessions(
       (ctx) => end(ctx, args),
       (r) => `${r.ended} ended`,
     )
+    faultpoint('take.sessions', 'after')
     return { ended, left: null }
   } catch (error) {
     if (!(error instanceof ConnectorError)) throw error
@@ -161,6 +164,7 @@ async function gone(
   if (sessions.left !== null && claim.attempt < SESSION_TRIES)
     return answered(engine, claim, f, 'sessions_left', sessions.left)
   const seenAt = await readNow(engine.db)
+  faultpoint('take.seen', 'before')
   const ended = await step(
     engine,
     'take',
@@ -185,7 +189,7 @@ async function gone(
       ],
     }),
   )
-  if (ended.ok) return
+  if (ended.ok) return faultpoint('take.seen', 'after')
   await endCall(engine, f.row.id)
   await retryLater(engine.db, claim, 250, { error: ended.message })
 }
@@ -211,10 +215,12 @@ async function answered(
   message: string,
   more: { retryAfterMs?: number; memo?: Record<string, unknown> } = {},
 ): Promise<void> {
+  faultpoint('take.answered', 'before')
   await step(engine, 'take', claim, { type: 'answer', operation: 'take', code, message }, () => ({
     set: { callUntil: null },
   }))
   await endCall(engine, claim.subjectId)
+  faultpoint('take.answered', 'after')
   const delay = retryDelayMs(claim.attempt, {
     code,
     retryAfterMs: more.retryAfterMs,
