@@ -163,7 +163,6 @@ export async function sweepOnce(database: Database, budgetMs = 20_000): Promise<
     performed += count
     if (count === 0) break
   }
-  await beat(database.db, 'sweep')
   await sealAll(database.db)
   return { performed }
 }

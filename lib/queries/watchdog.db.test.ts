@@ -5,6 +5,7 @@ import { MINUTE } from '@/lib/domain/duration'
 import { beat, SILENT_AFTER } from '@/lib/engine/heartbeat'
 import { startLoop, sweepOnce } from '@/lib/engine/loop'
 import { exposition, type Metric } from '@/lib/metrics'
+import { sweep } from '@/lib/sweep'
 import { createLeaseWorld, type LeaseWorld } from '@/lib/testing/lease-world'
 import { grantCounts } from './grants'
 import { readHealth } from './health'
@@ -14,6 +15,7 @@ import { readWatchdog, schedulerWords } from './watchdog'
 /** The target answers nobody. */
 const away = { kind: 'status', status: 503, times: 1000 } as const
 
+const shared = globalThis as { leaseholdDatabase?: LeaseWorld['database'] }
 let world: LeaseWorld
 beforeEach(async () => {
   world = await createLeaseWorld()
@@ -52,11 +54,19 @@ describe('the sign of life', () => {
   })
 
   it('is given by every sweep, which is missed only after three', async () => {
-    await sweepOnce(world.database)
+    shared.leaseholdDatabase = world.database
+    await sweep().finally(() => {
+      shared.leaseholdDatabase = undefined
+    })
     await silentFor(2 * MINUTE)
     expect(await watch()).toMatchObject({ alive: true })
     await silentFor(3 * MINUTE + 1)
     expect(await watch()).toMatchObject({ alive: false })
+  })
+
+  it('is not given by what somebody’s action does on the way, or people at work would hide a dead cron', async () => {
+    await sweepOnce(world.database)
+    expect(await watch()).toMatchObject({ alive: false, silentSeconds: null })
   })
 
   it('of either is enough: a sweep stands in for a loop that died', async () => {
