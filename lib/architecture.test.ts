@@ -67,6 +67,17 @@ describe('the walk finds', () => {
       ],
     ],
     [
+      'the model at more than the machines, and the product at the model',
+      [
+        file('lib/model/step.ts', "import { arm } from '../services/save'"),
+        file('lib/services/save.ts', `${server}import { arm } from '@/lib/model/step'`),
+      ],
+      [
+        'lib/model/step.ts imports lib/services/save: the model is pure and knows the machines, nothing else',
+        'lib/services/save.ts imports lib/model/step: the model is there for tests',
+      ],
+    ],
+    [
       'a connector at our record',
       [file('lib/connectors/ldap/client.ts', "import { apply } from '../../services/apply'")],
       [

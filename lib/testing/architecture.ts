@@ -78,6 +78,16 @@ const bans: readonly {
     why: 'the domain is pure and imports nothing but itself',
   },
   {
+    who: (path) => within(path, 'lib/model') && !isTest(path),
+    whom: (from) => !within(from, 'lib/domain', 'lib/model'),
+    why: 'the model is pure and knows the machines, nothing else',
+  },
+  {
+    who: (path) => !within(path, 'lib/model') && !isTest(path),
+    whom: (from) => within(from, 'lib/model'),
+    why: 'the model is there for tests',
+  },
+  {
     who: (path) => within(path, 'lib/connectors') && !isTest(path),
     whom: (from) => within(from, 'db', 'lib/services', 'lib/queries', 'lib/engine', 'drizzle-orm'),
     why: 'a connector knows its target, and nothing of our record',
