@@ -47,6 +47,7 @@ async function bundle(outfile: string): Promise<string> {
 
 /** An engine in a process of its own. */
 export interface EngineProcess {
+  readonly pid: number
   /** It is up: its loop begins. Where the whole server is started, nothing says so, and this is at once. */
   readonly up: Promise<void>
   /** The signal that killed it; null where it ended by itself. */
@@ -93,6 +94,7 @@ function start(args: string[], { url, env }: Settings, output: 'inherit' | 'igno
   const exit = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>
   return {
     child,
+    pid: child.pid ?? 0,
     died: exit.then(([, signal]) => signal),
     stop() {
       if (alive()) child.kill('SIGTERM')
