@@ -8,13 +8,18 @@ export interface Server {
   readonly adminUrl: string
   readonly version: string
   urlFor(name: string): string
+  drop(name: string): Promise<void>
   stop(): Promise<void>
 }
 
 export async function startServer(say: (line: string) => void): Promise<Server> {
   const server = await ensurePostgres({ dir: '.data/bench-postgres', log: say })
   const [row] = await ask(server.adminUrl, (sql) => sql<{ version: string }[]>`show server_version`)
-  return { ...server, version: row?.version ?? '' }
+  const drop = (name: string) =>
+    ask(server.adminUrl, async (sql) => {
+      await sql`drop database if exists ${sql(name)} with (force)`
+    })
+  return { ...server, version: row?.version ?? '', drop }
 }
 
 /** A migrated database with nothing in it. */
@@ -22,7 +27,7 @@ export async function emptyDatabase(
   server: Server,
   name: string,
 ): Promise<{ url: string; database: Database }> {
-  await ask(server.adminUrl, (sql) => sql`drop database if exists ${sql(name)} with (force)`)
+  await server.drop(name)
   return keptDatabase(server, name)
 }
 

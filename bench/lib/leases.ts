@@ -18,6 +18,8 @@ export interface Leases {
   readonly endsAt: (n: SQL, plantedAt: SQL) => SQL
   /** It was held before us: at the end nothing is taken, and only the record changes. */
   readonly preexisting?: boolean
+  /** Their applications are archived: nobody looks after the connections, which would be other work. */
+  readonly archived?: boolean
   /** Whether each has its entry in the timeline. */
   readonly timeline?: boolean
 }
@@ -58,7 +60,10 @@ export async function plantLeases({ db }: Database, leases: Leases): Promise<Dat
         secrets: sealSecrets(id, { secret: newSigningSecret() }),
       })
       const applicationId = newId()
-      await tx.insert(schema.application).values({ id: applicationId, name: `System ${c}`, connectionId: id })
+      const archivedAt = leases.archived ? new Date(clock!.at) : null
+      await tx
+        .insert(schema.application)
+        .values({ id: applicationId, name: `System ${c}`, connectionId: id, archivedAt })
       for (let e = c; e < entitlements; e += leases.connections)
         await tx.insert(schema.entitlement).values({
           id: newId(),
