@@ -1,5 +1,6 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { download } from './download'
+import * as log from './log'
 
 const file = { name: 'list.csv', type: 'text/csv' }
 
@@ -44,4 +45,25 @@ it('stops making what nobody reads any more', async () => {
   await reader?.read()
   await reader?.cancel()
   expect(ended).toBe(true)
+})
+
+it('takes it for no failure when somebody hangs up while the next text is being made', async () => {
+  const failure = vi.spyOn(log, 'logUnknown').mockReturnValue('')
+  let make = () => {}
+  const made = new Promise<void>((resolve) => {
+    make = resolve
+  })
+  async function* slow(): AsyncGenerator<string> {
+    yield 'x'
+    await made
+    yield 'y'
+  }
+  const reader = download(slow(), file).body?.getReader()
+  await reader?.read()
+  const next = reader?.read()
+  const hungUp = reader?.cancel()
+  make()
+  await Promise.all([next, hungUp])
+  expect(failure).not.toHaveBeenCalled()
+  failure.mockRestore()
 })

@@ -7,12 +7,15 @@ import { logUnknown } from './log'
  */
 export function download(texts: AsyncGenerator<string>, file: { name: string; type: string }): Response {
   const encoder = new TextEncoder()
+  let hungUp = false
   const stream = new ReadableStream<Uint8Array>({
     async pull(controller) {
       try {
         // A pull that brings nothing is not asked again, so an empty text is passed over here.
         for (;;) {
           const { value, done } = await texts.next()
+          // What was being made at that moment has nowhere to go.
+          if (hungUp) return
           if (done) return controller.close()
           if (value) return controller.enqueue(encoder.encode(value))
         }
@@ -22,6 +25,7 @@ export function download(texts: AsyncGenerator<string>, file: { name: string; ty
       }
     },
     async cancel() {
+      hungUp = true
       await texts.return(undefined)
     },
   })
