@@ -1,8 +1,9 @@
 import 'server-only'
-import { eq, inArray } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import { type Reader, schema } from '@/db/client'
 import { provisionerNamed } from '@/lib/domain/timeline'
 import { type TimelineWords, timelineWords } from '@/lib/timeline-words'
+import { anyOf } from './any-of'
 import { type AuditObjectFacts, auditObjects } from './audit-objects'
 import type { AuditPlace } from './audit-streams'
 
@@ -37,9 +38,10 @@ export async function auditEntries(
     .leftJoin(seal, eq(seal.entryId, timeline.id))
     .leftJoin(person, eq(person.id, timeline.actorId))
     .where(
-      inArray(
+      anyOf(
         timeline.id,
         places.map(({ id }) => id),
+        'bigint',
       ),
     )
   const objects = await auditObjects(
