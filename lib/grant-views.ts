@@ -62,6 +62,7 @@ export interface GrantsPage {
   readonly note: string | null
 }
 
+/** What is overdue is counted to the end, the others at most to one more than {@link MOST_COUNTED}. */
 export interface TabCounts {
   readonly all: number
   readonly active: number

@@ -18,6 +18,7 @@ import {
   filterCount,
   type GrantColumn,
   type GrantSort,
+  type GrantTab,
   type GrantView,
   grantColumns,
   grantQuery,
@@ -154,7 +155,7 @@ export function GrantsScreen(props: GrantsScreenProps) {
               items={grantTabs.map((tab) => ({
                 href: grantsHref(changedView(view, { tab })),
                 label: tabLabels[tab],
-                count: counts[tab],
+                count: countWords(counts[tab], tab),
                 hot: tab === 'overdue' && counts.overdue > 0,
                 current: view.tab === tab,
               }))}
@@ -285,6 +286,11 @@ function Empty({ view, onClear }: { view: GrantView; onClear: () => void }) {
       A grant stands here from the moment a request for it is agreed to.
     </EmptyState>
   )
+}
+
+/** What is overdue is counted to the end; of the others more than are counted are "10,000+". */
+function countWords(count: number, tab: GrantTab): number | string {
+  return count > MOST_COUNTED && tab !== 'overdue' ? `${MOST_COUNTED.toLocaleString('en')}+` : count
 }
 
 function summary(shown: number, matches: number): string {

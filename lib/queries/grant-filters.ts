@@ -8,6 +8,7 @@ import { overdueAt } from '@/lib/domain/grant-end'
 import type { GrantStatus } from '@/lib/grant-status'
 import type { ExpiryFilter, GrantTab, GrantView } from '@/lib/grant-url'
 import { zoneOf } from '@/lib/reader-zone'
+import { anyOf } from './any-of'
 
 const { grant, person, application, entitlement, connection, request } = schema
 
@@ -87,16 +88,12 @@ export async function searchMatches(db: Reader, q: string): Promise<SearchMatche
   }
 }
 
-/** One array parameter instead of thousands of single ones. */
-const anyOf = (column: SQL | typeof grant.id, ids: readonly string[]) =>
-  sql`${column} = any(${`{${ids.join(',')}}`}::uuid[])`
-
 function searchCondition(q: string, found: SearchMatches): SQL {
   const said = sql`exists (select 1 from ${request} r where r.grant_id = ${grant.id} and r.reason ilike ${contains(q)})`
   const ways = [
-    found.people.length ? anyOf(sql`${grant.personId}`, found.people) : undefined,
-    found.applications.length ? anyOf(sql`${grant.applicationId}`, found.applications) : undefined,
-    found.entitlements.length ? anyOf(sql`${grant.entitlementId}`, found.entitlements) : undefined,
+    found.people.length ? anyOf(grant.personId, found.people) : undefined,
+    found.applications.length ? anyOf(grant.applicationId, found.applications) : undefined,
+    found.entitlements.length ? anyOf(grant.entitlementId, found.entitlements) : undefined,
     found.grants === null ? said : found.grants.length ? anyOf(grant.id, found.grants) : undefined,
   ].filter((way) => way !== undefined)
   return or(...ways) ?? sql`false`
@@ -143,8 +140,9 @@ export function overdueCondition({ now, limits }: Pick<FilterFacts, 'now' | 'lim
       else ${grant.state} in ('provisioning', 'active') and not ${grant.preexisting} and ${grant.endsAt} <= ${since} end)`
   })
   const alarmed = sql`(${grant.state} = 'revoking' and ${grant.overdueSince} is not null)`
-  // Said once more outside, so that the small index of live grants is used.
-  return sql`(${isLive} and ${or(alarmed, ...over)})`
+  // Said once more outside, so that two small indexes are used: of what is being taken, and of what lives by its end.
+  const due = sql`(${grant.state} = 'revoking' or ${grant.endsAt} <= ${at(now)})`
+  return sql`(${isLive} and ${due} and ${or(alarmed, ...over)})`
 }
 
 function statusCondition(status: GrantStatus, facts: FilterFacts): SQL {

@@ -4,15 +4,16 @@ import { type Reader, schema } from '@/db/client'
 import { QUEUE_DIVIDE } from '@/db/schema/grant-order'
 import type { Ctx } from '@/lib/context'
 import { can } from '@/lib/domain/authorize'
-import type { GrantView } from '@/lib/grant-url'
+import type { GrantTab, GrantView } from '@/lib/grant-url'
 import { type GrantsPage, type LiveGrants, MOST_COUNTED, type TabCounts } from '@/lib/grant-views'
+import { anyOf } from './any-of'
 import { beyond, type Cursor, decodeCursor, encodeCursor, orderBy, sortKeys, sortTable } from './grant-cursor'
 import {
   type FilterFacts,
-  isLive,
   overdueCondition,
   overdueLimits,
   searchMatches,
+  tabCondition,
   viewCondition,
 } from './grant-filters'
 import { fillRows, joinedRows } from './grant-rows'
@@ -152,7 +153,7 @@ async function readRows(
   if (found.length === 0) return []
   const rows = await joinedRows(
     db,
-    inArray(
+    anyOf(
       grant.id,
       found.map((f) => f.id),
     ),
@@ -184,25 +185,24 @@ async function countUpTo(db: Reader, where: SQL | undefined, most: number): Prom
   return row?.n ?? 0
 }
 
-/** How many grants each tab holds in the actor's scope, filters aside. */
+/**
+ * How many grants each tab holds in the actor's scope, filters aside. What is overdue is counted to the end, the others
+ * at most to one more than {@link MOST_COUNTED}.
+ */
 export async function grantCounts(ctx: Ctx, look: Look): Promise<TabCounts | null> {
   const scope = await grantScope(ctx)
   if (!scope) return null
   const { db } = ctx
   const limits = await overdueLimits(db)
-  const count = async (where: SQL | undefined) => {
-    const [row] = await db
-      .select({ n: sql<number>`count(*)::int` })
-      .from(grant)
-      .where(and(inScope(scope), where))
-    return row?.n ?? 0
-  }
-  const [all, active, overdue] = await Promise.all([
-    count(undefined),
-    count(isLive),
-    count(overdueCondition({ now: look.now, limits })),
+  const count = (tab: Exclude<GrantTab, 'overdue'>) =>
+    countUpTo(db, and(inScope(scope), tabCondition(tab, { now: look.now, limits })), MOST_COUNTED)
+  const [all, active, inactive, overdue] = await Promise.all([
+    count('all'),
+    count('active'),
+    count('inactive'),
+    db.$count(grant, and(inScope(scope), overdueCondition({ now: look.now, limits }))),
   ])
-  return { all, active, inactive: all - active, overdue }
+  return { all, active, inactive, overdue }
 }
 
 /**
@@ -222,9 +222,7 @@ export async function liveGrants(
   const facts = await filterFacts(db, view, look)
   const newer = and(inScope(scope), viewCondition(view, facts), gt(grant.createdAt, shown.since))
   const [found, fresh] = await Promise.all([
-    shown.ids.length
-      ? joinedRows(db, and(inScope(scope), inArray(grant.id, [...shown.ids])))
-      : Promise.resolve([]),
+    shown.ids.length ? joinedRows(db, and(inScope(scope), anyOf(grant.id, shown.ids))) : Promise.resolve([]),
     countUpTo(db, newer, 99),
   ])
   return { rows: await fillRows(db, found, facts.limits), fresh, counts }
