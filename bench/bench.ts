@@ -92,6 +92,7 @@ function parse(args: string[]) {
         scale: { type: 'string', default: '1' },
         seed: { type: 'string', default: '1' },
         connections: { type: 'string' },
+        rows: { type: 'string' },
         long: { type: 'boolean' },
       },
     })

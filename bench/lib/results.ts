@@ -28,9 +28,10 @@ interface Kept extends Pick<Bench, 'scale' | 'seed' | 'options' | 'say'> {
   readonly machine: Machine
 }
 
-/** Writes a result down: that of the whole size where everybody sees it, one of a trial beside the data. */
+/** Writes a result down: one of the whole size where everybody sees it, one of a trial beside the data. */
 export function keep({ part, figures, machine, scale, seed, options, say }: Kept): void {
-  const folder = scale === 1 ? 'bench/results' : '.data/bench-results'
+  const usual = scale === 1 && Object.keys(options).every((name) => name === 'long')
+  const folder = usual ? 'bench/results' : '.data/bench-results'
   mkdirSync(inRoot(folder), { recursive: true })
   const file = `${folder}/${part.name}.json`
   const result = {

@@ -17,7 +17,8 @@ for (let n = 0; n < manner.accounts; n++)
   state.addAccount({ id: accountAt(n), email: `p${n}@halden.example` })
 for (let e = 0; e < manner.entitlements; e++) {
   state.addEntitlement({ id: entitlementAt(e), name: entitlementAt(e) })
-  for (let n = 0; n < manner.accounts; n++) state.hold(entitlementAt(e), accountAt(n), { state: 'direct' })
+  if (manner.held)
+    for (let n = 0; n < manner.accounts; n++) state.hold(entitlementAt(e), accountAt(n), { state: 'direct' })
 }
 
 async function answerTo(text: string): Promise<{ status: number; body: unknown }> {

@@ -3,10 +3,12 @@ import { once } from 'node:events'
 import path from 'node:path'
 import type { Effect } from '@/lib/connectors/testing/target-state'
 
-/** What a fake target is like. Everybody holds everything at first. */
+/** What a fake target is like. */
 export interface TargetManner {
   readonly entitlements: number
   readonly accounts: number
+  /** Everybody holds everything at first. */
+  readonly held: boolean
   /** How long it takes over each call, milliseconds. */
   readonly delayMs: number
   /** The share of calls that it answers with 503, without an effect. */

@@ -46,6 +46,7 @@ export async function runEnds(bench: Bench, course: Course): Promise<Ends> {
   const target = await startBenchTarget({
     ...course.manner,
     entitlements,
+    held: true,
     accounts: peopleFor({ count, entitlements }),
     seed: bench.seed,
   })

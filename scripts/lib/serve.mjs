@@ -17,7 +17,7 @@ const STOP_TIMEOUT_MS = 35_000
  * @param {Record<string, string>} options.env
  * @param {string} options.logFile
  * @param {import('./closers.mjs').Closers} options.closers
- * @returns {Promise<{ url: string, exited: Promise<number | null> }>}
+ * @returns {Promise<{ url: string, pid: number, exited: Promise<number | null> }>}
  * @throws {Stop} when it ends or is not ready within a minute
  */
 export async function serveBuild({ port, host = '127.0.0.1', env, logFile, closers }) {
@@ -47,7 +47,7 @@ export async function serveBuild({ port, host = '127.0.0.1', env, logFile, close
   })
   const address = host === '0.0.0.0' ? '127.0.0.1' : host
   await ready(`http://${address}:${port}/api/health?ready`, () => running, logFile)
-  return { url: `http://localhost:${port}`, exited }
+  return { url: `http://localhost:${port}`, pid: child.pid ?? 0, exited }
 }
 
 async function ready(url, isRunning, logFile) {
