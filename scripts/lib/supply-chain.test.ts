@@ -80,6 +80,7 @@ const devDependencies: Names = {
   esbuild: 'bundles of the admin commands',
   express: 'carries the SCIM server of tests',
   'fast-check': 'random stories',
+  'graphile-worker': 'the queue that the bench holds ours against',
   'oidc-provider': 'the identity provider of tests',
   playwright: 'stories',
   'postal-mime': 'reads mails back',
