@@ -7,7 +7,7 @@ import { askForExtension } from '@/lib/services/extension-requests'
 import { revokeGrant } from '@/lib/services/grants'
 import { askForAccess } from '@/lib/services/requests'
 import { createLeaseWorld, type LeaseWorld, must } from '@/lib/testing/lease-world'
-import { openStage, type Stage } from './testing/stage'
+import { openStage, realServer, type Stage } from './testing/stage'
 
 let stage: Stage
 let world: LeaseWorld
@@ -66,6 +66,14 @@ describe('a lease driven by the job engine alone', () => {
       where: notInArray(schema.work.subjectType, ['connection', 'organisation']),
     })
     expect(rest).toEqual([])
+    if (realServer) return
+    // The job engine was told whose it is, and nothing that another release might read otherwise.
+    const told = stage.driver.received.map(({ name, data }) => ({ name, data }))
+    expect(new Set(told.map(({ name }) => name))).toEqual(
+      new Set(['request/asked', 'request/changed', 'grant/approved', 'grant/changed']),
+    )
+    for (const { name, data } of told)
+      expect(data).toEqual(name.startsWith('grant/') ? { grantId } : { requestId })
   })
 
   it('moves the end with an extension, takes nothing back in between and sends a new notice', async () => {
