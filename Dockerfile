@@ -3,6 +3,7 @@
 FROM node:24-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json ./
+COPY scripts/lib/mend-postgres.mjs ./scripts/lib/
 RUN npm ci --no-audit --no-fund
 
 FROM packages AS build

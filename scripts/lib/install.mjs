@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
+import { mendPostgres } from './mend-postgres.mjs'
 import { inRoot, root } from './root.mjs'
 import { Stop } from './stop.mjs'
 
@@ -18,7 +19,7 @@ export function requireNode(version = process.versions.node) {
  * @throws {Stop} when npm fails
  */
 export function ensureInstalled(log) {
-  if (isInstalled()) return
+  if (isInstalled()) return mendPostgres()
   log('Installing packages (about a minute) …')
   const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error']
   const npm = process.env.npm_execpath
