@@ -17,11 +17,22 @@ export async function readClocks(db: Reader): Promise<{ now: Date; wall: Date; o
   )
   if (!row) throw new Error('the clock row is missing: the database was not migrated')
   const wall = new Date(row.wall)
+  // Less than this is the way from there to here.
+  const off = wall.getTime() - Date.now()
+  hostIsOffMs = Math.abs(off) < NO_DIFFERENCE_MS ? 0 : off
   const offsetMs = Number(row.offset_ms)
   return { wall, now: new Date(wall.getTime() + offsetMs), offsetMs }
 }
 
-/** This process's own clock, for protocols that sign the time and for measuring; never for a decision. */
+/** How far this host's clock is from the database's, in milliseconds, as it was last seen. */
+let hostIsOffMs = 0
+const NO_DIFFERENCE_MS = 2_000
+
+/**
+ * The unshifted time as this process knows it, for protocols that sign the time and for the log of calls; never for a
+ * decision. The host's clock, put right by the database's: a target would refuse what is signed hours ago, and so a
+ * take.
+ */
 export function processNow(): Date {
-  return new Date()
+  return new Date(Date.now() + hostIsOffMs)
 }
