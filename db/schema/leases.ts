@@ -200,6 +200,8 @@ export const grant = pgTable(
     converts: boolean('converts').notNull().default(false),
     /** A call to the target is under way until then; unshifted time. Give and take never overlap. */
     callUntil: moment('call_until'),
+    /** Whose call that is: the claim's mark. */
+    callBy: text('call_by'),
     version: version(),
   },
   (t) => [
@@ -292,6 +294,8 @@ export const work = pgTable(
     notBefore: moment('not_before'),
     generation: integer('generation').notNull().default(1),
     attempt: integer('attempt').notNull().default(0),
+    /** Rises with every claim and never falls: whoever claimed before is told from whoever claims now. */
+    fence: integer('fence').notNull().default(0),
     /** When the last try began; unshifted time. Re-dating leaves it: whoever tries twice soon is not long untried. */
     triedAt: moment('tried_at'),
     leaseUntil: moment('lease_until'),
@@ -302,6 +306,14 @@ export const work = pgTable(
   (t) => [
     uniqueIndex('work_once').on(t.kind, t.subjectId),
     index('work_due').on(t.dueAt),
+    // What is claimed first of a connection's work of one kind, found without reading the rest.
+    index('work_line').on(
+      t.connectionId,
+      t.kind,
+      sql`(case when kind = 'take' then attempt + case when memo ? 'taken' then 1000 else 0 end else 0 end)`,
+      t.dueAt,
+      t.id,
+    ),
     index('work_leased').on(t.connectionId).where(sql`lease_until is not null`),
     check('work_kind', oneOf('kind', workKinds)),
     check('work_subject', oneOf('subject_type', workSubjects)),

@@ -1,6 +1,7 @@
 import 'server-only'
-import { asc, desc, eq, inArray, sql } from 'drizzle-orm'
+import { asc, desc, eq, sql } from 'drizzle-orm'
 import { type Db, schema } from '@/db/client'
+import { insertOf, isAmong } from '@/db/rows'
 import { readClocks } from '@/lib/clock'
 import { faultpoint } from '@/lib/faultpoints'
 import { NO_SEAL, payloadHash, sealedEntry, sealHash } from './form'
@@ -40,9 +41,9 @@ export async function sealNext(db: Db): Promise<number> {
       prev = sealHash({ seq, prev, sealedAt: sealedAt.toISOString(), entry, payloadHash: payload })
       return { seq, entryId: row.id, payloadHash: payload, hash: prev, sealedAt }
     })
-    await tx.insert(seal).values(seals)
+    await tx.execute(insertOf(seal, seals))
     await tx.delete(unsealed).where(
-      inArray(
+      isAmong(
         unsealed.entryId,
         seals.map((row) => row.entryId),
       ),

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { schema } from '@/db/client'
 import { newId } from '@/lib/ids'
 import { createLeaseWorld, type LeaseWorld } from '@/lib/testing/lease-world'
-import { claimFree, startLoop } from './loop'
+import { claimFree, KEPT, startLoop } from './loop'
 import { claimDue } from './work'
 
 let world: LeaseWorld
@@ -54,11 +54,11 @@ it('keeps places for takes, however much else is due', async () => {
   }))
   await world.db.insert(schema.work).values(lapses)
   const kinds = (claims: { kind: string }[]) => claims.map((claim) => claim.kind)
-  const first = await claimFree(world.db, 20, 0)
+  const first = await claimFree(world.db, KEPT + 4)
   expect(kinds(first)).toEqual(['take', 'lapse', 'lapse', 'lapse'])
-  expect(await claimFree(world.db, 16, 0)).toEqual([])
+  expect(await claimFree(world.db, KEPT)).toEqual([])
   await world.db.update(schema.work).set({ leaseUntil: null, dueAt: new Date(0) })
-  expect(kinds(await claimFree(world.db, 1, 0))).toEqual(['take'])
+  expect(kinds(await claimFree(world.db, 1))).toEqual(['take'])
   await world.db.delete(schema.work).where(eq(schema.work.kind, 'lapse'))
   await world.db.update(schema.work).set({ leaseUntil: null })
   await world.drain()

@@ -10,12 +10,22 @@ import { armUpkeep } from './handlers/upkeep'
 import { BEAT_EVERY_MS, beat } from './heartbeat'
 import { perform, performDue } from './perform'
 import { startSealing } from './sealing'
-import { type Claim, claimDue, untilNext } from './work'
+import { type Claim, claimDue, type Only, untilNext } from './work'
 
-/** How many items one process does at the same time: room for a dozen connections that hang, each up to its limit. */
-const WIDTH = 64
+/** How many items one process does at the same time: room for dozens of connections that hang, each up to its limit. */
+const WIDTH = 256
 /** So many of them are kept for takes and alarms: gives and mails that hang never stand in their way. */
-const KEPT = 16
+export const KEPT = 64
+/** With so many takes in hand, mails wait, each for so long at most: writing them takes this process's time. */
+const MANY_TAKES = 8
+const MAILS_WAIT_MS = 2000
+/** With so many, what was taken is looked at once the others are taken too. */
+const CROWDED = 64
+/** And so many places are let become free before the next look for work, for so long at most. */
+const FREED = 64
+const FREED_WITHIN_MS = 250
+/** After a look for work the loop leaves the process to what it found for as long as the look took, or this at most. */
+const LONGEST_REST_MS = 50
 /** The loop never sleeps longer, so a lost nudge costs at most this. */
 const LONGEST_SLEEP_MS = 1000
 /** Beside Inngest the loop is a backstop that leaves it a head start; only the hints go out at once. */
@@ -43,6 +53,10 @@ export function startLoop(database: Database): Loop {
   const stopping = new AbortController()
   const cutShort = new AbortController()
   const running = new Set<Promise<void>>()
+  let takes = 0
+  let freed = 0
+  let lookedAt = Number.NEGATIVE_INFINITY
+  let mailAt = Number.NEGATIVE_INFINITY
   let roundAt = performance.now()
   let wake: () => void = () => {}
   let nudged = false
@@ -91,14 +105,29 @@ export function startLoop(database: Database): Loop {
   async function round(): Promise<number> {
     nudged = false
     lookAfterPeople()
+    const soon = lookedAt + FREED_WITHIN_MS - performance.now()
+    if (takes >= CROWDED && freed < FREED && soon > 0) return Math.min(soon, FREED_WITHIN_MS / 10)
+    lookedAt = performance.now()
+    freed = 0
     const free = WIDTH - running.size
-    const claims = await claimFree(db, free, graceMs)
+    const mailsWait = takes >= MANY_TAKES
+    const oneMail = performance.now() - mailAt > MAILS_WAIT_MS
+    const claims = await claimFree(db, free, {
+      graceMs,
+      ...(mailsWait ? { mailsAtOnce: Number(oneMail) } : {}),
+    })
     await sayAlive(free)
     for (const claim of claims) {
-      const one = perform(db, claim, cutShort.signal).finally(() => {
-        running.delete(one)
-        nudge()
-      })
+      if (claim.kind === 'send') mailAt = performance.now()
+      const isTake = Number(claim.kind === 'take')
+      takes += isTake
+      const one = perform(db, claim, { stop: cutShort.signal, crowded: () => takes >= CROWDED }).finally(
+        () => {
+          running.delete(one)
+          takes -= isTake
+          nudge()
+        },
+      )
       running.add(one)
     }
     if (claims.length > 0) return 0
@@ -110,12 +139,14 @@ export function startLoop(database: Database): Loop {
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
       let pause = LONGEST_SLEEP_MS
+      const began = performance.now()
       try {
         pause = await round()
       } catch (error) {
         logUnknown(error, 'the loop; it goes on')
       }
       roundAt = performance.now()
+      await rest(Math.min(roundAt - began, LONGEST_REST_MS))
       if (pause > 0 && !stopping.signal.aborted) await sleep(pause)
     }
   }
@@ -141,12 +172,15 @@ export function startLoop(database: Database): Loop {
 }
 
 /** Claims for the free places; the last ones are for takes and alarms only. */
-export async function claimFree(db: Db, free: number, graceMs: number): Promise<Claim[]> {
-  if (free <= 0) return []
-  const urgent = await claimDue(db, free, { graceMs, kinds: ['take', 'alarm'] })
-  const rest = free - urgent.length - KEPT
-  return rest > 0 ? [...urgent, ...(await claimDue(db, rest, { graceMs }))] : urgent
+export async function claimFree(
+  db: Db,
+  free: number,
+  how: Pick<Only, 'graceMs' | 'mailsAtOnce'> = {},
+): Promise<Claim[]> {
+  return free > 0 ? claimDue(db, free, { ...how, kept: KEPT }) : []
 }
+
+const rest = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
 /** Whether the loop is wanted in this process: `LEASEHOLD_LOOP`, where `auto` means wherever a process lives. */
 export function loopWanted(): boolean {

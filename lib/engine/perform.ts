@@ -57,10 +57,14 @@ const handlers: Record<WorkKind, (engine: Engine, claim: Claim) => Promise<void>
  * The bell: does one claimed work item. Begin and finish are short transactions, the call between them has
  * none open. Whatever is thrown, the item stays and is tried again: nothing is ever dropped by an error.
  */
-export async function perform(db: Db, claim: Claim, stop?: AbortSignal): Promise<void> {
+export async function perform(
+  db: Db,
+  claim: Claim,
+  { stop, crowded = () => false }: { stop?: AbortSignal; crowded?: () => boolean } = {},
+): Promise<void> {
   const lost = new AbortController()
   const signal = stop ? AbortSignal.any([lost.signal, stop]) : lost.signal
-  const engine = createEngine(db, signal)
+  const engine = createEngine(db, signal, crowded)
   let keptAt = engine.began
   const keep = async () => {
     if (!(await heartbeat(db, claim))) return lost.abort(new Error('the claim was taken away'))
@@ -93,9 +97,9 @@ export async function perform(db: Db, claim: Claim, stop?: AbortSignal): Promise
 /** Claims and does what is due now, all of it or only what is meant, in parallel up to `width`. Returns how many. */
 export async function performDue(
   db: Db,
-  options: Only & { width?: number; stop?: AbortSignal } = {},
+  options: Only & { width?: number; stop?: AbortSignal; crowded?: () => boolean } = {},
 ): Promise<number> {
   const claims = await claimDue(db, options.width ?? 16, options)
-  await Promise.all(claims.map((claim) => perform(db, claim, options.stop)))
+  await Promise.all(claims.map((claim) => perform(db, claim, options)))
   return claims.length
 }

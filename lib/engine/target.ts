@@ -1,6 +1,7 @@
 import 'server-only'
 import { sql } from 'drizzle-orm'
-import { schema } from '@/db/client'
+import { type Db, schema } from '@/db/client'
+import { insertOf, isAmong } from '@/db/rows'
 import { processNow } from '@/lib/clock'
 import { callConnector } from '@/lib/connectors/call'
 import {
@@ -15,11 +16,12 @@ import {
 } from '@/lib/connectors/contract'
 import { newId } from '@/lib/ids'
 import { log } from '@/lib/log'
-import { noteAnswer, noteSilence } from '@/lib/services/connection-breaker'
+import { noteAnswers, noteSilence } from '@/lib/services/connection-breaker'
 import { retryLeases } from '@/lib/services/connection-retry'
 import { noteTrouble, noteWorking, troubleOf } from '@/lib/services/connection-trouble'
-import { openConnection, targetEgress } from '@/lib/services/connections'
+import { openConnections, targetEgress } from '@/lib/services/connections'
 import type { LoadedGrant } from '@/lib/services/facts'
+import { together } from '@/lib/together'
 import { SLOW_GAP_MS } from './backoff'
 import type { Engine } from './engine'
 import type { Claim } from './work'
@@ -36,10 +38,32 @@ export interface Target {
   ): Promise<R>
 }
 
+const openTogether = together(async (db: Db, ids: readonly string[]) => {
+  const opened = await openConnections(db, [...new Set(ids)])
+  return ids.map((id) => opened.get(id)!)
+})
+
+const writeTogether = together(async (db: Db, rows: readonly (typeof schema.attempt.$inferInsert)[]) => {
+  await db.execute(insertOf(schema.attempt, rows))
+  return rows.map(() => undefined)
+})
+
+const answerTogether = together(async (db: Db, ids: readonly string[]) => {
+  await noteAnswers(db, ids)
+  return ids.map(() => undefined)
+})
+
+const accountTogether = together(async (db: Db, ids: readonly string[]) => {
+  const { account } = schema
+  const rows = await db.select().from(account).where(isAmong(account.id, ids))
+  const found = new Map(rows.map((row) => [row.id, row]))
+  return ids.map((id) => found.get(id))
+})
+
 /** Opens the connection behind a grant. Throws ConnectorError `misconfigured` where its settings cannot be used. */
 export async function openTarget(engine: Engine, f: LoadedGrant, claim: Claim): Promise<Target> {
   if (!f.connection) throw new Error('an application without a connection has no target to open')
-  const { connector, config } = await openConnection(engine.db, f.connection.id)
+  const { connector, config } = await openTogether(engine.db, f.connection.id)
   const connectionId = f.connection.id
   const knownTrouble = troubleOf(f.connection)
   return {
@@ -56,7 +80,7 @@ export async function openTarget(engine: Engine, f: LoadedGrant, claim: Claim): 
           : `${operation}:${f.row.id}:${claim.id}:${claim.attempt}:${startedAt.getTime()}`
       const began = performance.now()
       const write = (outcome: string, message: string | null) =>
-        engine.db.insert(schema.attempt).values({
+        writeTogether(engine.db, {
           grantId: f.row.id,
           operation,
           operationId,
@@ -79,7 +103,7 @@ export async function openTarget(engine: Engine, f: LoadedGrant, claim: Claim): 
           },
           log: (message, fields) => log.debug({ ...fields, connector: connector.id, operation }, message),
         })
-        await Promise.all([write(words(result), null), noteAnswer(engine.db, connectionId)])
+        await Promise.all([write(words(result), null), answerTogether(engine.db, connectionId)])
         if (knownTrouble?.operation === operation && (await noteWorking(engine.ctx, connectionId, operation)))
           await retryLeases(engine.db, connectionId)
         return result
@@ -106,7 +130,7 @@ async function weigh(engine: Engine, connectionId: string, error: ConnectorError
   if (engine.signal.aborted || (error.code === 'misconfigured' && !error.disabled)) return
   const silent = error.code === 'retryable' || error.code === 'unknown_outcome'
   if (silent && !error.othersMoved) await noteSilence(engine.db, connectionId, tookMs)
-  else await noteAnswer(engine.db, connectionId)
+  else await answerTogether(engine.db, connectionId)
 }
 
 /** Somebody else's membership may be gone because of us: a finding on the grant, and the owners are told. */
@@ -175,11 +199,11 @@ export function changeWords(result: ChangeResult): string {
 /** The account a grant is pinned to. */
 export async function pinnedAccount(engine: Engine, f: LoadedGrant): Promise<ConnectorAccount | null> {
   const { account } = schema
-  const row = await engine.db.query.account.findFirst({
-    where: f.row.accountId
-      ? sql`${account.id} = ${f.row.accountId}`
-      : sql`${account.connectionId} = ${f.connection?.id ?? null} and ${account.personId} = ${f.row.personId}
+  const row = f.row.accountId
+    ? await accountTogether(engine.db, f.row.accountId)
+    : await engine.db.query.account.findFirst({
+        where: sql`${account.connectionId} = ${f.connection?.id ?? null} and ${account.personId} = ${f.row.personId}
           and ${account.unlinkedAt} is null`,
-  })
+      })
   return row ? { id: row.externalId, name: row.name, email: row.email } : null
 }

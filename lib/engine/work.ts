@@ -1,11 +1,13 @@
 import 'server-only'
-import { and, eq, sql } from 'drizzle-orm'
-import { type Db, schema } from '@/db/client'
+import { and, eq, type SQL, sql } from 'drizzle-orm'
+import { type Db, schema, type Tx } from '@/db/client'
+import { isAmong, rowsOf } from '@/db/rows'
 import type { AnyConnector } from '@/lib/connectors/contract'
 import { connectors } from '@/lib/connectors/registry'
 import { type WorkKind, workKinds } from '@/lib/domain/work'
 import { faultpoint } from '@/lib/faultpoints'
 import type { WorkRow } from '@/lib/services/changes'
+import { together } from '@/lib/together'
 import { SLOW_GAP_MS } from './backoff'
 import { bucketOf, KEPT_FOR_TAKES, usualRequests } from './bucket'
 
@@ -14,7 +16,7 @@ export const LEASE_MS = 15_000
 export const HEARTBEAT_MS = 5_000
 const BIT_MS = 250
 
-/** A claimed work item: the row as claimed. Generation and attempt together are the claim's fence. */
+/** A claimed work item: the row as claimed. Generation and fence together are what tells it from any other claim. */
 export interface Claim extends WorkRow {
   /** Requests that were drawn for it from its connection's token bucket; 0 where it has none. */
   readonly paid: number
@@ -28,6 +30,10 @@ export interface Only {
   readonly kinds?: readonly WorkKind[]
   /** Only what has been due for this long, milliseconds: a backstop's patience. Hints for the job engine go at once. */
   readonly graceMs?: number
+  /** So many of the places asked for are kept for takes and alarms. */
+  readonly kept?: number
+  /** So many mails at once, instead of the usual number. */
+  readonly mailsAtOnce?: number
 }
 
 /** One subject's rows are found through the index on (kind, subject), so the kinds are always named with it. */
@@ -77,8 +83,14 @@ const UNTRIED_MS = SLOW_GAP_MS - 20_000
 const untried = sql`(w.kind = 'take'
   and greatest(w.due_at - (clk.now - clk.wall), w.tried_at) <= clk.wall - ${UNTRIED_MS} * interval '1 millisecond')`
 
+/**
+ * How often a take was tried before, behind them those that are only to be looked at any more; of what is no take it is
+ * not asked. As in the index `work_line`.
+ */
+const tries = sql`(case when w.kind = 'take' then w.attempt + case when w.memo ? 'taken' then 1000 else 0 end else 0 end)`
+
 /** Takes first, those left untried too long before others, then those tried less often, then by due time. */
-const turn = sql`w.priority, not ${untried}, case when w.kind = 'take' then w.attempt else 0 end, w.due_at, w.id`
+const turn = sql`w.priority, not ${untried}, ${tries}, w.due_at, w.id`
 
 /** What a work item draws from its connection's bucket when it is claimed, and what it leaves there for takes. */
 const draws = sql.raw(
@@ -89,7 +101,7 @@ const draws = sql.raw(
 const leaves = sql`(case when w.kind = 'take' then 0 else c.capacity * ${KEPT_FOR_TAKES}::float8 end)`
 
 /** How many of its lane may be under way at once. Whoever rests, or is told to pause, is called by one at a time. */
-const most = sql`(case when w.kind = 'send' then ${MAILS_AT_ONCE}::int
+const most = (mailsAtOnce: number) => sql`(case when w.kind = 'send' then ${mailsAtOnce}::int
   when c.resume_at > clk.wall then 1
   when c.breaker_opened_at is not null and not ${untried} then 1
   else c.concurrency end)`
@@ -100,20 +112,90 @@ const givingStopped = sql`(coalesce(c.paused, false)
   or exists (select 1 from "grant" g join application a on a.id = g.application_id
     where g.id = w.subject_id and a.frozen_at is not null))`
 
-/**
- * What a pause, a freeze, a rate limit or a rest holds back at present. Pausing and freezing stop gives, never takes;
- * and a give whose start-by is over is let through, because it gives nothing any more: it tells people so. After
- * {@link lines}.
- */
-export const heldBack = sql`((not ${untried} and (coalesce(c.resume_at > clk.wall, false)
+/** What a rate limit, a pause that the target asked for, or a rest holds back at present. */
+const lineIsClosed = sql`(not ${untried} and (coalesce(c.resume_at > clk.wall, false)
     or coalesce(c.breaker_until > clk.wall, false)
-    or coalesce(c.level < ${draws} + ${leaves}, false)))
-  or (w.kind = 'give' and ${givingStopped}
-    and exists (select 1 from "grant" g where g.id = w.subject_id and g.start_by > clk.now)))`
+    or coalesce(c.level < ${draws} + ${leaves}, false)))`
+
+/**
+ * Whether a pause or a freeze holds back a give. They never hold back a take; and a give whose start-by is over is let
+ * through, because it gives nothing any more: it tells people so.
+ */
+const giveWaits = sql`(${givingStopped}
+  and exists (select 1 from "grant" g where g.id = w.subject_id and g.start_by > clk.now))`
+
+/** What a pause, a freeze, a rate limit or a rest holds back at present. After {@link lines}. */
+export const heldBack = sql`(${lineIsClosed} or (w.kind = 'give' and ${giveWaits}))`
 
 /** Where the target replaces whole sets, whoever changes the same one stands at its end of the line; see `turns.ts`. */
-const setIsBusy = sql`(exists (select 1 from taken) and w.kind in ('take', 'give')
+const setIsBusy = sql`(exists (select 1 from taken)
   and exists (select 1 from "grant" g join taken on taken.id = g.entitlement_id where g.id = w.subject_id))`
+
+/** Kinds of work that belong to a connection and are neither gives nor takes. */
+const upkeepKinds = [
+  'look',
+  'remove',
+  'probe',
+  'sync',
+  'drift',
+  'drill',
+] as const satisfies readonly WorkKind[]
+
+/**
+ * What may be claimed next, and little more: the first of each kind in each line, so that however much is due is not
+ * looked through for a few places. One subject's work is found by itself. What is asked of each kind is said for it
+ * alone, because planning the statement takes as long as doing it. After {@link lines} and `taken`.
+ */
+function candidates(limit: number, only: Only) {
+  const open = sql`w.due_at <= clk.now - (case when w.kind = 'event' then 0 else ${only.graceMs ?? 0} end) * interval '1 millisecond'
+    and (w.not_before is null or w.not_before <= clk.wall)
+    and (w.lease_until is null or w.lease_until <= clk.wall)
+    and not ${lineIsClosed}`
+  const openTake = sql`${open} and not ${setIsBusy}`
+  const openGive = sql`${open} and not ${setIsBusy} and not ${giveWaits}`
+  if (only.subjectId)
+    return sql`select w.id ${dueFrom} where ${among(only)} and ${open}
+      and not (w.kind in ('take', 'give') and ${setIsBusy}) and not (w.kind = 'give' and ${giveWaits})`
+  const first = (kinds: readonly WorkKind[], [from, own, most]: Lane, tried: SQL, wanted: SQL) => {
+    const names = kinds.filter((kind) => !only.kinds || only.kinds.includes(kind))
+    return sql`
+      select first.id from clk cross join ${from} cross join unnest(${`{${names.join()}}`}::text[]) kind (name)
+      cross join lateral (
+        select w.id from work w
+        where ${own} and w.kind = kind.name and ${tries} ${tried} and ${wanted}
+        order by ${tries}, w.due_at, w.id limit ${most}) first`
+  }
+  const fresh = sql`= 0`
+  const again = sql`> 0`
+  const there: Lane = [sql`line c`, sql`w.connection_id = c.id`, sql`c.concurrency`]
+  const nowhere: Lane = [
+    sql`(select l.* from (values (1)) one left join line l on false) c`,
+    sql`w.connection_id is null`,
+    sql`${limit}::int`,
+  ]
+  return sql.join(
+    [
+      first(['take'], there, fresh, openTake),
+      first(['take'], there, again, openTake),
+      first(['give'], there, fresh, openGive),
+      first(upkeepKinds, there, fresh, open),
+      first(
+        workKinds.filter((kind) => kind !== 'give'),
+        nowhere,
+        fresh,
+        open,
+      ),
+      first(['take'], nowhere, again, open),
+      first(['give'], nowhere, fresh, openGive),
+      sql`select w.id ${dueFrom} where w.kind = 'take' and ${among(only)} and ${openTake} and ${untried}
+        and w.due_at <= clk.now - ${UNTRIED_MS} * interval '1 millisecond'`,
+    ],
+    sql` union all `,
+  )
+}
+
+/** Where a line comes from, what belongs to it, and how much of it is wanted at most. */
+type Lane = readonly [from: SQL, own: SQL, most: SQL]
 
 /**
  * Claims what is due, in {@link turn}, within each connection's concurrency, pauses, rest and token bucket, and so many
@@ -127,40 +209,48 @@ export async function claimDue(db: Db, limit: number, only: Only = {}): Promise<
       where w.lease_until > clk.wall group by 1
     ), taken as materialized (
       select e.id from entitlement e, clk where e.busy_until > clk.wall
+    ), candidate as materialized (
+      ${candidates(limit, only)}
     ), due as (
-      select w.id, ${lane} as lane, ${most} as most, ${untried} as untried,
+      select w.id, ${lane} as lane, ${most(only.mailsAtOnce ?? MAILS_AT_ONCE)} as most,
+        ${untried} as untried, w.kind in ('take', 'alarm') as urgent,
         case when c.capacity is not null then ${draws} end as draws,
-        row_number() over line_up as place,
+        row_number() over line_up as place, row(${turn}) as turn,
         sum(${draws}) over line_up + ${leaves} as needs, c.level
       ${dueFrom}
-      where w.due_at <= clk.now - (case when w.kind = 'event' then 0 else ${only.graceMs ?? 0} end) * interval '1 millisecond'
-        and (w.not_before is null or w.not_before <= clk.wall)
-        and (w.lease_until is null or w.lease_until <= clk.wall)
-        and not ${heldBack} and not ${setIsBusy}
-        and ${among(only)}
+      where w.id in (select id from candidate)
       window line_up as (partition by ${lane} order by ${turn})
-    ), picked as (
-      select w.id, due.draws, w.tried_at from work w
-      join due on due.id = w.id
-      left join busy on busy.lane = due.lane
-      cross join clk
+    ), allowed as materialized (
+      select due.id, due.draws, due.urgent, row_number() over (order by due.turn) as rank
+      from due left join busy on busy.lane = due.lane
       where (due.lane is null or due.place + coalesce(busy.n, 0) <= due.most)
         and (due.level is null or due.untried or due.needs <= due.level)
+    ), picked as (
+      select w.id, allowed.draws, w.tried_at from work w
+      join allowed on allowed.id = w.id
+      cross join clk
+      where (allowed.urgent or allowed.rank <= ${limit - (only.kept ?? 0)})
         and (w.lease_until is null or w.lease_until <= clk.wall)
-      order by ${turn}
+      order by allowed.rank
       limit ${limit}
       for update of w skip locked
     )
     update work w set lease_until = clock_timestamp() + ${LEASE_MS} * interval '1 millisecond',
-      attempt = w.attempt + 1, tried_at = clock_timestamp()
+      fence = w.fence + 1, attempt = w.attempt + 1, tried_at = clock_timestamp()
     from picked where w.id = picked.id
     returning w.id, picked.draws, picked.tried_at`)
   if (rows.length === 0) return []
   faultpoint('claim', 'after')
   const found = new Map(rows.map((row) => [Number(row.id), row]))
-  const claimed = await db.query.work.findMany({
-    where: sql`${schema.work.id} in ${rows.map((r) => Number(r.id))}`,
-  })
+  const claimed = await db
+    .select()
+    .from(schema.work)
+    .where(
+      isAmong(
+        schema.work.id,
+        rows.map((row) => Number(row.id)),
+      ),
+    )
   const claims = claimed.map((row): Claim => {
     const { draws, tried_at } = found.get(row.id)!
     return { ...row, paid: draws ?? 0, triedBefore: tried_at === null ? null : new Date(tried_at) }
@@ -194,28 +284,55 @@ export async function settle(db: Db, claim: Claim, requests: number): Promise<vo
     .where(eq(schema.connection.id, claim.connectionId))
 }
 
-/** The claim is still ours: same row, same generation, same attempt. */
-export function held(claim: Pick<Claim, 'id' | 'generation' | 'attempt'>) {
+/** When a claim, or a call, that begins or is prolonged now runs out. */
+export const leaseFromNow = sql`clock_timestamp() + ${LEASE_MS} * interval '1 millisecond'`
+
+type Fence = Pick<Claim, 'id' | 'generation' | 'fence'>
+
+/** The claim is still ours: same row, same generation, claimed by nobody since. */
+export function held(claim: Fence) {
   const { work } = schema
-  return and(eq(work.id, claim.id), eq(work.generation, claim.generation), eq(work.attempt, claim.attempt))
+  return and(eq(work.id, claim.id), eq(work.generation, claim.generation), eq(work.fence, claim.fence))
 }
 
-/** Prolongs the claim, and the grant's call with it. False when the claim is lost: stop what you are doing. */
+/** Which of these claims are still ours, by the ids of their rows. */
+export async function heldOf(tx: Tx, claims: readonly Fence[]): Promise<Set<number>> {
+  const { work } = schema
+  const rows = await tx
+    .select({ id: work.id, generation: work.generation, fence: work.fence })
+    .from(work)
+    .where(
+      isAmong(
+        work.id,
+        claims.map((claim) => claim.id),
+      ),
+    )
+  const found = new Map(rows.map((row) => [row.id, row]))
+  const mine = claims.filter(({ id, generation, fence }) => {
+    const row = found.get(id)
+    return row?.generation === generation && row.fence === fence
+  })
+  return new Set(mine.map((claim) => claim.id))
+}
+
+/** Prolongs the claim, and its call with it. False when the claim is lost: stop what you are doing. */
 export async function heartbeat(db: Db, claim: Claim): Promise<boolean> {
-  const until = sql`clock_timestamp() + ${LEASE_MS} * interval '1 millisecond'`
   const kept = await db
     .update(schema.work)
-    .set({ leaseUntil: until })
+    .set({ leaseUntil: leaseFromNow })
     .where(held(claim))
     .returning({ id: schema.work.id })
   if (kept.length === 0) return false
   if (claim.subjectType === 'grant')
     await db
       .update(schema.grant)
-      .set({ callUntil: until })
-      .where(and(eq(schema.grant.id, claim.subjectId), sql`${schema.grant.callUntil} is not null`))
+      .set({ callUntil: leaseFromNow })
+      .where(and(eq(schema.grant.id, claim.subjectId), eq(schema.grant.callBy, callMark(claim))))
   return true
 }
+
+/** Whose call it is: a claim that is over never lifts, nor prolongs, the mark of the one after it. */
+export const callMark = ({ id, generation, fence }: Fence) => `${id}.${generation}.${fence}`
 
 /** The item is done. */
 export async function done(db: Db, claim: Claim): Promise<void> {
@@ -259,6 +376,30 @@ export async function retryLater(
         ),
       )
 }
+
+/**
+ * What was called for is done, and the rest of the try waits until others had their turn: it is claimed again behind
+ * those that were not tried yet. `memo` tells the next try how far this one came.
+ */
+export async function goOnLater(db: Db, claim: Claim, memo: Record<string, unknown>): Promise<void> {
+  await laterTogether(db, { claim, memo })
+}
+
+const laterTogether = together(
+  async (db: Db, parked: readonly { claim: Claim; memo: Record<string, unknown> }[]) => {
+    const { work, grant } = schema
+    const rows = parked.map(({ claim: { id, generation, fence }, memo }) => ({ id, generation, fence, memo }))
+    const marks = parked.map(({ claim }) => ({ id: claim.subjectId, callBy: callMark(claim) }))
+    await db.execute(sql`
+      with over as (
+        update ${grant} g set call_until = null, call_by = null
+        from ${rowsOf(grant, marks).from} where g.id = r.id and g.call_by = r.call_by
+      )
+      update ${work} w set lease_until = null, not_before = null, memo = r.memo
+      from ${rowsOf(work, rows).from} where w.id = r.id and w.generation = r.generation and w.fence = r.fence`)
+    return parked.map(() => undefined)
+  },
+)
 
 /** Lets somebody else go first: looks again in a moment, and does not count as a try. */
 export async function waitABit(db: Db, claim: Claim): Promise<void> {

@@ -126,9 +126,13 @@ class Grip {
     return this.mine ? stepGrant(this.state, this.hand.place, event, this.design, this.hand) : null
   }
 
-  /** The mark of a call, set or lifted; lifting asks nobody whose it is. */
+  /** The mark of a call, set or lifted; whoever lost the claim does not lift the mark of the one who has it. */
   mark(calling: boolean, state = this.state): State {
     const side = state.sides[this.hand.place]
+    const theirs = this.state.hands.some(
+      (hand) => hand !== this.hand && hand.place === this.hand.place && hand.calls,
+    )
+    if (!calling && this.hand.stale && theirs) return state
     return side.calling === calling ? state : withSide(state, this.hand.place, { ...side, calling })
   }
 
@@ -288,10 +292,9 @@ function take(h: Grip): Edge[] {
       if (!ended) return [h.end('take: fenced')]
       const verbs = [ended.verb]
       if (ended.verb === 'left_standing') return [h.end('take: left standing', ended.state, { verbs })]
-      return [h.go('take: end', { at: 'hold' }, ended.state, { verbs })]
+      if (isCalling(h.state)) return [h.again('take: end, busy', {}, ended.state, { verbs })]
+      return [h.go('take: end', { at: 'send', calls: true }, h.mark(true, ended.state), { verbs })]
     }
-    case 'hold':
-      return [holdTake(h)]
     case 'send':
       return sendTake(h)
     case 'confirm':
@@ -312,9 +315,11 @@ function take(h: Grip): Edge[] {
   }
 }
 
+const isCalling = (state: State) => state.sides.some((side) => side.calling)
+
 function holdTake(h: Grip): Edge {
   if (!h.mine) return h.end('take: fenced')
-  if (h.state.sides.some((side) => side.calling)) return h.again('take: busy', {})
+  if (isCalling(h.state)) return h.again('take: busy', {})
   return h.go('take: begin', { at: 'send', calls: true }, h.mark(true))
 }
 

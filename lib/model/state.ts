@@ -56,7 +56,6 @@ export interface Row {
 /** What a hand is about to do. */
 export type Point =
   | 'begin'
-  | 'hold'
   | 'baseline'
   | 'intend'
   | 'recheck'

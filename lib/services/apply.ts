@@ -1,7 +1,8 @@
 import 'server-only'
-import { asc, inArray } from 'drizzle-orm'
+import { asc } from 'drizzle-orm'
 import { schema, type Tx } from '@/db/client'
-import { readNow } from '@/lib/clock'
+import { isAmong } from '@/db/rows'
+import { readClocks } from '@/lib/clock'
 import type { Ctx } from '@/lib/context'
 import { authorize, type GateFacts, type GateVerb, NO_SUCH_THING } from '@/lib/domain/authorize'
 import { ok, RefusalError, type Result, refuse } from '@/lib/domain/errors'
@@ -9,7 +10,7 @@ import type { Actor } from '@/lib/domain/timeline'
 import { faultpoint } from '@/lib/faultpoints'
 import { newId } from '@/lib/ids'
 import type { Changes } from './changes'
-import { save } from './save'
+import { saveAll } from './save'
 
 /** Rows a verb works on; they are locked in this order: person, grant, request, work. */
 export interface Locks {
@@ -22,6 +23,8 @@ export interface Locks {
 /** What `decide` is given beside the facts: the one reading of the clock, who acts, and ids. */
 export interface At {
   readonly now: Date
+  /** The same reading, unshifted. */
+  readonly wall: Date
   readonly actor: Actor
   readonly newId: () => string
 }
@@ -35,6 +38,14 @@ export interface Verb<Input, Facts, R> {
   readonly decide: (facts: Facts, input: Input, at: At) => Result<Changes<R>>
 }
 
+/** A verb on several rows at once, each with an input of its own. */
+export interface VerbOnMany<Input, Facts, R> extends Pick<Verb<Input, Facts, R>, 'facts' | 'decide'> {
+  readonly gate: (input: Input) => GateVerb
+  readonly locks: (inputs: readonly Input[], db: Tx) => Locks | Promise<Locks>
+  /** The facts of each, in the order of the inputs. */
+  readonly load: (tx: Tx, inputs: readonly Input[], now: Date) => Promise<readonly (Facts | null)[]>
+}
+
 /**
  * The one door of every lifecycle change. Five fixed steps: lock, then load → authorize → decide → save with
  * timeline and work → commit. No outside call happens in here. A lost race (40P01, 40001, 23505) is tried
@@ -45,17 +56,37 @@ export async function apply<Input, Facts, R>(
   verb: Verb<Input, Facts, R>,
   input: Input,
 ): Promise<Result<R>> {
+  const alone: VerbOnMany<Input, Facts, R> = {
+    ...verb,
+    gate: () => verb.gate,
+    locks: (_, tx) => verb.locks(input, tx),
+    load: async (tx, _, now) => [await verb.load(tx, input, now)],
+  }
+  const applied = await applyAll(ctx, alone, [input])
+  return applied.ok ? applied.value[0]! : applied
+}
+
+/**
+ * The same for several inputs in one transaction, whose rows are locked in the one order: each is decided on its own,
+ * and one that is refused changes nothing and keeps no other. A refusal of all of them together is a lost race.
+ */
+export async function applyAll<Input, Facts, R>(
+  ctx: Ctx,
+  verb: VerbOnMany<Input, Facts, R>,
+  inputs: readonly Input[],
+): Promise<Result<Result<R>[]>> {
   return inTransaction(ctx, async (tx) => {
-    await lock(tx, await verb.locks(input, tx))
-    const at: At = { now: await readNow(tx), actor: ctx.actor, newId }
-    const facts = await verb.load(tx, input, at.now)
-    if (!facts) throw new RefusalError(refuse('not_found', NO_SUCH_THING))
-    const refused = authorize(ctx.actor, verb.gate, verb.facts(facts))
-    if (refused) throw new RefusalError(refused)
-    const decided = verb.decide(facts, input, at)
-    if (!decided.ok) throw new RefusalError(decided)
-    await save(tx, decided.value, at)
-    return decided.value.result
+    const [, { now, wall }] = await Promise.all([lock(tx, await verb.locks(inputs, tx)), readClocks(tx)])
+    const at: At = { now, wall, actor: ctx.actor, newId }
+    const loaded = await verb.load(tx, inputs, now)
+    const decided = inputs.map((input, i): Result<Changes<R>> => {
+      const facts = loaded[i]
+      if (!facts) return refuse('not_found', NO_SUCH_THING)
+      return authorize(ctx.actor, verb.gate(input), verb.facts(facts)) ?? verb.decide(facts, input, at)
+    })
+    const changes = decided.flatMap((one) => (one.ok ? [one.value] : []))
+    if (changes.length > 0) await saveAll(tx, changes, at)
+    return decided.map((one) => (one.ok ? ok(one.value.result) : one))
   })
 }
 
@@ -92,42 +123,28 @@ function isLostRace(error: unknown): boolean {
   return typeof cause === 'object' && cause !== null && 'code' in cause && races.has(String(cause.code))
 }
 
-/** Takes row locks in the one order, each kind in its own statement, ids sorted. */
+/**
+ * Takes row locks in the one order, each kind in its own statement, ids sorted. The statements are sent at once; the
+ * database does them one after the other.
+ */
 export async function lock(tx: Tx, locks: Locks): Promise<void> {
-  if (locks.persons?.length) {
-    const { person } = schema
-    await tx
-      .select({ id: person.id })
-      .from(person)
-      .where(inArray(person.id, [...locks.persons]))
-      .orderBy(asc(person.id))
-      .for('no key update')
-  }
-  if (locks.grants?.length) {
-    const { grant } = schema
-    await tx
-      .select({ id: grant.id })
-      .from(grant)
-      .where(inArray(grant.id, [...locks.grants]))
-      .orderBy(asc(grant.id))
-      .for('no key update')
-  }
-  if (locks.requests?.length) {
-    const { request } = schema
-    await tx
-      .select({ id: request.id })
-      .from(request)
-      .where(inArray(request.id, [...locks.requests]))
-      .orderBy(asc(request.id))
-      .for('no key update')
-  }
-  if (locks.work?.length) {
-    const { work } = schema
-    await tx
-      .select({ id: work.id })
-      .from(work)
-      .where(inArray(work.id, [...locks.work]))
-      .orderBy(asc(work.id))
-      .for('update')
-  }
+  const { person, grant, request, work } = schema
+  const rows = (
+    table: typeof person | typeof grant | typeof request | typeof work,
+    ids: readonly (string | number)[] = [],
+    strength: 'no key update' | 'update' = 'no key update',
+  ) =>
+    ids.length > 0 &&
+    tx
+      .select({ id: table.id })
+      .from(table as typeof grant)
+      .where(isAmong(table.id, ids))
+      .orderBy(asc(table.id))
+      .for(strength)
+  await Promise.all([
+    rows(person, locks.persons),
+    rows(grant, locks.grants),
+    rows(request, locks.requests),
+    rows(work, locks.work, 'update'),
+  ])
 }

@@ -1,7 +1,7 @@
 import 'server-only'
 import { and, eq, sql } from 'drizzle-orm'
 import { schema, type Tx } from '@/db/client'
-import { readNow } from '@/lib/clock'
+import { readClocks } from '@/lib/clock'
 import type { Ctx } from '@/lib/context'
 import { authorize, type GateFacts, type GateVerb } from '@/lib/domain/authorize'
 import { RefusalError, type Result, refuse } from '@/lib/domain/errors'
@@ -29,7 +29,8 @@ export async function change<R>(ctx: Ctx, edit: Edit<R>): Promise<Result<R>> {
   return inTransaction(ctx, async (tx) => {
     const { type, id } = edit.subject
     await inLine(tx, type, id)
-    const at: At = { now: await readNow(tx), actor: ctx.actor, newId }
+    const { now, wall } = await readClocks(tx)
+    const at: At = { now, wall, actor: ctx.actor, newId }
     const refused = authorize(ctx.actor, edit.gate, edit.facts ? await edit.facts(tx) : {})
     if (refused) throw new RefusalError(refused)
     const { result, entry } = await edit.run(tx, at)

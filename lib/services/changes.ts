@@ -50,6 +50,8 @@ export interface Changes<R> {
   readonly result: R
   readonly newGrants?: readonly { row: New<typeof schema.grant>; entry: Entry }[]
   readonly grants?: readonly { row: GrantRow; set: Patch<typeof schema.grant>; entry: Entry }[]
+  /** Calls to a target that begin: whose they are, and until when they count as under way; unshifted time. */
+  readonly calls?: readonly { readonly id: string; readonly callUntil: Date; readonly callBy: string }[]
   /** `agreed`: it is approved in the same moment, by a rule; the row is as it stands afterwards. */
   readonly newRequests?: readonly { row: New<typeof schema.request>; entry: Entry; agreed?: Entry }[]
   readonly questions?: readonly New<typeof schema.question>[]
@@ -79,7 +81,7 @@ export interface Changes<R> {
   readonly work?: readonly WorkChange[]
   readonly mails?: readonly MailChange[]
   /** The work item in hand: what this verb orders for its own kind leaves the claim on it alone. */
-  readonly inHand?: { id: number; kind: WorkKind }
+  readonly inHand?: InHand
 }
 
 /** A grant's machine step as changes: the row's new values, its entry, and its work under the connection's limits. */
@@ -104,3 +106,10 @@ export function grantChanges(
 const targetWork: ReadonlySet<WorkKind> = new Set(['give', 'take', 'look'])
 
 export type EntrySubject = { subjectType: SubjectType; subjectId: string; version: number }
+
+/** The work item in hand. */
+export interface InHand {
+  readonly id: number
+  readonly kind: WorkKind
+  readonly subjectId: string
+}

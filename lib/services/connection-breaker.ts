@@ -39,18 +39,21 @@ export async function noteSilence(db: Db, connectionId: string, tookMs: number):
 }
 
 /**
- * Notes that the target answered, whatever it said: one answer ends the rest, and what waited for it is tried at once,
- * takes first.
+ * Notes that the targets of these connections answered, whatever they said: one answer ends the rest of its connection,
+ * and what waited for it is tried at once, takes first.
  */
-export async function noteAnswer(db: Db, connectionId: string): Promise<void> {
-  const [row] = await db.execute<{ rested: boolean }>(sql`
+export async function noteAnswers(db: Db, connectionIds: readonly string[]): Promise<void> {
+  const rows = await db.execute<{ id: string; rested: boolean }>(sql`
     with before as (
-      select id, breaker_opened_at from connection where id = ${connectionId} and breaker_failures > 0 for no key update
+      select id, breaker_opened_at from connection
+      where id in ${[...new Set(connectionIds)]} and breaker_failures > 0 order by id for no key update
     )
     update connection c set breaker_failures = 0, breaker_opened_at = null, breaker_until = null
     from before where c.id = before.id
-    returning before.breaker_opened_at is not null as rested`)
-  if (!row?.rested) return
-  await retryLeases(db, connectionId)
-  log.info({ connectionId }, 'a connection answers again; what waited for it is tried')
+    returning c.id, before.breaker_opened_at is not null as rested`)
+  for (const { id, rested } of rows) {
+    if (!rested) continue
+    await retryLeases(db, id)
+    log.info({ connectionId: id }, 'a connection answers again; what waited for it is tried')
+  }
 }

@@ -1,5 +1,5 @@
 import 'server-only'
-import { eq } from 'drizzle-orm'
+import { inArray } from 'drizzle-orm'
 import { type Reader, schema } from '@/db/client'
 import { type AnyConnector, type ConnectorConfig, ConnectorError } from '@/lib/connectors/contract'
 import { getConnector, joinConfig } from '@/lib/connectors/registry'
@@ -52,9 +52,22 @@ export function openRow(row: typeof schema.connection.$inferSelect): OpenConnect
  * fit, or its secrets do not open with the keys of this installation.
  */
 export async function openConnection(db: Reader, connectionId: string): Promise<OpenConnection> {
-  const row = await db.query.connection.findFirst({ where: eq(schema.connection.id, connectionId) })
-  if (!row) throw new ConnectorError('misconfigured', 'This connection does not exist any more.')
-  return openRow(row)
+  return (await openConnections(db, [connectionId])).get(connectionId)!
+}
+
+/** The same for several, by their ids. @throws ConnectorError `misconfigured` where one of them does not open. */
+export async function openConnections(
+  db: Reader,
+  connectionIds: readonly string[],
+): Promise<Map<string, OpenConnection>> {
+  const { connection } = schema
+  const rows = await db
+    .select()
+    .from(connection)
+    .where(inArray(connection.id, [...connectionIds]))
+  if (rows.length < connectionIds.length)
+    throw new ConnectorError('misconfigured', 'This connection does not exist any more.')
+  return new Map(rows.map((row) => [row.id, openRow(row)]))
 }
 
 const shared = globalThis as { leaseholdEgress?: Egress }

@@ -1,6 +1,7 @@
 import 'server-only'
-import { and, eq, inArray, isNotNull, isNull } from 'drizzle-orm'
+import { and, eq, inArray, isNotNull, isNull, type SQL, sql } from 'drizzle-orm'
 import { type Reader, schema, type Tx } from '@/db/client'
+import { isAmong } from '@/db/rows'
 import type { TargetFacts } from '@/lib/domain/grant'
 import type { PersonFacts, PolicyDefinition } from '@/lib/domain/policy'
 import type { RequestFacts } from '@/lib/domain/request'
@@ -18,15 +19,31 @@ export interface EntitlementFacts {
 }
 
 export async function loadEntitlement(db: Reader, id: string): Promise<EntitlementFacts | null> {
+  return (await loadEntitlements(db, [id])).get(id) ?? null
+}
+
+/** Where each of these entitlements lives, by its id. */
+export async function loadEntitlements(
+  db: Reader,
+  ids: readonly string[],
+): Promise<Map<string, EntitlementFacts>> {
   const { entitlement, application, connection } = schema
-  const [row] = await db
-    .select({ entitlement, application, connection })
-    .from(entitlement)
-    .innerJoin(application, eq(application.id, entitlement.applicationId))
-    .leftJoin(connection, eq(connection.id, application.connectionId))
-    .where(eq(entitlement.id, id))
-  if (!row) return null
-  return { ...row, ownerIds: await ownersOf(db, row.application.id) }
+  const [rows, owners] = await Promise.all([
+    db
+      .select({ entitlement, application, connection })
+      .from(entitlement)
+      .innerJoin(application, eq(application.id, entitlement.applicationId))
+      .leftJoin(connection, eq(connection.id, application.connectionId))
+      .where(isAmong(entitlement.id, ids)),
+    ownersOfEach(
+      db,
+      sql`${schema.applicationOwner.applicationId} in
+        (select ${entitlement.applicationId} from ${entitlement} where ${isAmong(entitlement.id, ids)})`,
+    ),
+  ])
+  return new Map(
+    rows.map((row) => [row.entitlement.id, { ...row, ownerIds: owners.get(row.application.id) ?? [] }]),
+  )
 }
 
 /**
@@ -45,14 +62,23 @@ export async function holdApplicationOf(tx: Tx, entitlementId: string): Promise<
 
 /** The active owners of an application. */
 export async function ownersOf(db: Reader, applicationId: string): Promise<string[]> {
+  const owners = await ownersOfEach(db, eq(schema.applicationOwner.applicationId, applicationId))
+  return owners.get(applicationId) ?? []
+}
+
+/** The active owners of each of these applications, by its id; one that nobody owns is not there. */
+async function ownersOfEach(db: Reader, which: SQL): Promise<Map<string, string[]>> {
   const { applicationOwner, person } = schema
   const rows = await db
-    .select({ id: person.id })
+    .select({ applicationId: applicationOwner.applicationId, id: person.id })
     .from(applicationOwner)
     .innerJoin(person, eq(person.id, applicationOwner.personId))
-    .where(and(eq(applicationOwner.applicationId, applicationId), isNull(person.deactivatedAt)))
+    .where(and(which, isNull(person.deactivatedAt)))
     .orderBy(person.id)
-  return rows.map((r) => r.id)
+  const owners = new Map<string, string[]>()
+  for (const { applicationId, id } of rows)
+    owners.set(applicationId, [...(owners.get(applicationId) ?? []), id])
+  return owners
 }
 
 /** The active admins. */
@@ -232,25 +258,60 @@ export interface LoadedGrant extends EntitlementFacts {
 }
 
 export async function loadGrant(db: Reader, id: string, now: Date): Promise<LoadedGrant | null> {
-  const { grant, policyVersion, request } = schema
-  const [found] = await db
-    .select({ row: grant, definition: policyVersion.definition })
-    .from(grant)
-    .innerJoin(policyVersion, eq(policyVersion.id, grant.policyVersionId))
-    .where(eq(grant.id, id))
-  if (!found) return null
-  const place = await loadEntitlement(db, found.row.entitlementId)
-  if (!place) return null
-  const pending = await db.query.request.findFirst({
-    where: and(eq(request.grantId, id), eq(request.kind, 'extension'), eq(request.state, 'pending')),
-  })
-  return {
-    ...found,
-    ...place,
-    target: targetFacts(place.connection, place.application, found.row, now),
-    pending: pending ?? null,
-    emergency: found.row.emergency ? await emergencyFacts(db, found.row, place.ownerIds) : null,
+  return (await loadGrants(db, [id], now)).get(id) ?? null
+}
+
+/** Several grants at once, by their ids; what is shared by many of them is read once. */
+export async function loadGrants(
+  db: Reader,
+  ids: readonly string[],
+  now: Date,
+): Promise<Map<string, LoadedGrant>> {
+  const { grant, request } = schema
+  if (ids.length === 0) return new Map()
+  const [rows, extensions] = await Promise.all([
+    db.select().from(grant).where(isAmong(grant.id, ids)),
+    db
+      .select()
+      .from(request)
+      .where(and(isAmong(request.grantId, ids), eq(request.kind, 'extension'), eq(request.state, 'pending'))),
+  ])
+  if (rows.length === 0) return new Map()
+  const [definitions, places] = await Promise.all([
+    definitionsOf(
+      db,
+      rows.map((row) => row.policyVersionId),
+    ),
+    loadEntitlements(
+      db,
+      rows.map((row) => row.entitlementId),
+    ),
+  ])
+  const pending = new Map(extensions.map((row) => [row.grantId, row]))
+  const loaded = new Map<string, LoadedGrant>()
+  for (const row of rows) {
+    const definition = definitions.get(row.policyVersionId)
+    const place = places.get(row.entitlementId)
+    if (!definition || !place) continue
+    loaded.set(row.id, {
+      ...place,
+      row,
+      definition,
+      target: targetFacts(place.connection, place.application, row, now),
+      pending: pending.get(row.id) ?? null,
+      emergency: row.emergency ? await emergencyFacts(db, row, place.ownerIds) : null,
+    })
   }
+  return loaded
+}
+
+async function definitionsOf(db: Reader, versionIds: readonly string[]) {
+  const { policyVersion } = schema
+  const rows = await db
+    .select({ id: policyVersion.id, definition: policyVersion.definition })
+    .from(policyVersion)
+    .where(isAmong(policyVersion.id, versionIds))
+  return new Map(rows.map((row) => [row.id, row.definition]))
 }
 
 async function emergencyFacts(db: Reader, row: GrantRow, ownerIds: readonly string[]) {

@@ -1,7 +1,7 @@
 import 'server-only'
-import { eq } from 'drizzle-orm'
 import { z } from 'zod'
 import { type Reader, schema } from '@/db/client'
+import { isAmong } from '@/db/rows'
 import type { Ctx } from '@/lib/context'
 import type { GateVerb } from '@/lib/domain/authorize'
 import { ok, type Result, refuse } from '@/lib/domain/errors'
@@ -15,16 +15,22 @@ import { closedWork, requestMails } from './open-request'
 import { reasonSchema } from './reason'
 
 /** The locks of every verb on a grant: its person, itself, and its pending extension. */
-export async function grantLocks({ grantId }: { grantId: string }, db: Reader) {
-  const row = await db.query.grant.findFirst({
-    where: eq(schema.grant.id, grantId),
-    columns: { personId: true },
-  })
-  const pending = await db.query.request.findMany({
-    where: eq(schema.request.grantId, grantId),
-    columns: { id: true },
-  })
-  return { persons: row ? [row.personId] : [], grants: [grantId], requests: pending.map((r) => r.id) }
+export function grantLocks({ grantId }: { grantId: string }, db: Reader) {
+  return locksOfGrants([grantId], db)
+}
+
+/** The same for several grants. */
+export async function locksOfGrants(grantIds: readonly string[], db: Reader) {
+  const { grant, request } = schema
+  const [rows, requests] = await Promise.all([
+    db.select({ personId: grant.personId }).from(grant).where(isAmong(grant.id, grantIds)),
+    db.select({ id: request.id }).from(request).where(isAmong(request.grantId, grantIds)),
+  ])
+  return {
+    persons: [...new Set(rows.map((row) => row.personId))],
+    grants: grantIds,
+    requests: requests.map((row) => row.id),
+  }
 }
 
 /** The part of a verb that every verb on a grant has in common. */

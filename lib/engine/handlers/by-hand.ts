@@ -1,7 +1,7 @@
 import 'server-only'
 import { and, eq } from 'drizzle-orm'
 import { schema } from '@/db/client'
-import { readNow } from '@/lib/clock'
+import { readClocks, readNow } from '@/lib/clock'
 import { HOUR, plus } from '@/lib/domain/duration'
 import { newId } from '@/lib/ids'
 import { type At, inTransaction, lock } from '@/lib/services/apply'
@@ -45,7 +45,8 @@ export async function takeByHand(engine: Engine, claim: Claim, f: LoadedGrant): 
   const { task } = schema
   const result = await inTransaction(engine.ctx, async (tx) => {
     await lock(tx, { grants: [f.row.id] })
-    const at: At = { now: await readNow(tx), actor: engine.ctx.actor, newId }
+    const { now, wall } = await readClocks(tx)
+    const at: At = { now, wall, actor: engine.ctx.actor, newId }
     // Somebody may have said that it is gone since the grant was read.
     if ((await loadGrant(tx, f.row.id, at.now))?.row.state !== 'revoking') return
     const open = await tx.query.task.findMany({

@@ -8,13 +8,13 @@ import { latestPossibleEnd } from '@/lib/domain/extension'
 import { isEligible } from '@/lib/domain/policy'
 import { faultpoint } from '@/lib/faultpoints'
 import { newId } from '@/lib/ids'
-import { type LoadedGrant, loadGrant, loadPerson } from '@/lib/services/facts'
+import { type LoadedGrant, loadPerson } from '@/lib/services/facts'
 import { freezeOf } from '@/lib/services/freeze'
 import { apartAtGive } from '@/lib/services/separation-rules'
 import { heldByAnother } from '../access'
 import { accountFor, pinnedId } from '../account'
 import { retryDelayMs } from '../backoff'
-import { beginCall, callUntil, type Engine, endCall, step } from '../engine'
+import { beginCall, calling, type Engine, endCall, grantNow, notCalling, nowTogether, step } from '../engine'
 import { answeredRounds, changeWords, look, openTarget, pinnedAccount, type Target } from '../target'
 import { takeTurn } from '../turns'
 import { type Claim, done, held, retryLater, waitABit } from '../work'
@@ -30,8 +30,7 @@ const final: ReadonlySet<string> = new Set(['rejected', 'entitlement_missing', '
  * Whatever is unclear stays `provisioning`: look first, then give again, until start-by.
  */
 export async function give(engine: Engine, claim: Claim): Promise<void> {
-  const now = await readNow(engine.db)
-  let f = await loadGrant(engine.db, claim.subjectId, now)
+  let { f, now } = await grantNow(engine, claim.subjectId)
   if (!f || !['scheduled', 'provisioning'].includes(f.row.state)) return done(engine.db, claim)
   if (f.row.firstGiveAt === null && now >= f.row.startBy)
     return giveUp(engine, claim, 'It could not be given in time', false)
@@ -48,7 +47,7 @@ export async function give(engine: Engine, claim: Claim): Promise<void> {
       return started.code === 'not_found'
         ? undefined
         : retryLater(engine.db, claim, 2000, { error: started.message })
-    f = await loadGrant(engine.db, claim.subjectId, now)
+    f = (await grantNow(engine, claim.subjectId)).f
     if (!f) return
   }
   const person = f.row.firstGiveAt === null ? await loadPerson(engine.db, f.row.personId) : null
@@ -125,9 +124,9 @@ async function begin(
     'give',
     claim,
     { type: 'intend', baseline: before.state, convertStanding },
-    () => ({
+    (_, at) => ({
       accounts: accountRow ? [accountRow] : [],
-      set: { accountId: accountRow?.id ?? pinnedId(f), callUntil },
+      set: { accountId: accountRow?.id ?? pinnedId(f), ...calling(claim, at) },
       standingOver:
         before.state === 'direct' && convertStanding
           ? [{ entitlementId: f.row.entitlementId, externalId: account.id }]
@@ -140,9 +139,9 @@ async function begin(
     if (intended.code !== 'not_found') await retryLater(engine.db, claim, 500, { error: intended.message })
     return
   }
-  if (intended.value.state === 'active') return endCall(engine, f.row.id)
+  if (intended.value.state === 'active') return endCall(engine, claim)
   faultpoint('give.intent', 'after')
-  const intent = await loadGrant(engine.db, f.row.id, await readNow(engine.db))
+  const { f: intent } = await grantNow(engine, f.row.id)
   if (intent?.row.converts) return seen(engine, claim, intent)
   if (intent) await send(engine, claim, intent, target, account)
 }
@@ -172,13 +171,13 @@ async function again(engine: Engine, claim: Claim, f: LoadedGrant, target: Targe
     const absent = holding.state === 'absent' || holding.state === 'indirect'
     const settled = now >= plus(lastCall, f.target.settleSeconds)
     if (!settled && absent) {
-      await endCall(engine, f.row.id)
+      await endCall(engine, claim)
       return retryLater(engine.db, claim, 1000)
     }
     return giveUp(engine, claim, gaveUp ?? 'It could not be given in time', settled && absent)
   }
   if (f.row.converts) {
-    await endCall(engine, f.row.id)
+    await endCall(engine, claim)
     return retryLater(engine.db, claim, retryDelayMs(claim.attempt, { seed: claim.id }), {
       error: 'The target could not say whether it is still held',
     })
@@ -203,7 +202,7 @@ async function send(
     .where(held(claim))
     .returning({ id: schema.work.id })
   // Called off while we looked: nothing is sent any more, and the take need not wait for us.
-  if (noted.length === 0) return endCall(engine, f.row.id)
+  if (noted.length === 0) return endCall(engine, claim)
   faultpoint('give.call', 'before')
   try {
     const result = await target.call(
@@ -223,7 +222,7 @@ async function send(
     )
     faultpoint('give.call', 'after')
     if (result.state === 'pending') {
-      await endCall(engine, f.row.id)
+      await endCall(engine, claim)
       return retryLater(engine.db, claim, result.pollAfterMs, { memo: { ...memo, token: result.token } })
     }
   } catch (error) {
@@ -235,7 +234,7 @@ async function send(
   if (target.connector.capabilities(f.connection!.config).check === 'none') return seen(engine, claim, f)
   const holding = await look(target, f, account)
   if (holding.state === 'direct') return seen(engine, claim, f)
-  await endCall(engine, f.row.id)
+  await endCall(engine, claim)
   await retryLater(engine.db, claim, retryDelayMs(claim.attempt, { seed: claim.id }), {
     error: `Given, not seen there yet: ${words(holding)}`,
     memo: { ...memo, token: null, round: round + 1 },
@@ -247,15 +246,15 @@ function words(holding: Holding): string {
 }
 
 async function seen(engine: Engine, claim: Claim, f: LoadedGrant): Promise<void> {
-  const now = await readNow(engine.db)
+  const now = await nowTogether(engine.db, null)
   faultpoint('give.seen', 'before')
   const given = await step(engine, 'give', claim, { type: 'seen', seenAt: now }, () => ({
-    set: { callUntil: null },
+    set: notCalling,
     // Whoever keeps what they have was told when it was planned.
     mails: f.row.converts ? [] : [ready(f)],
   }))
   if (given.ok) return faultpoint('give.seen', 'after')
-  await endCall(engine, f.row.id)
+  await endCall(engine, claim)
   await retryLater(engine.db, claim, 250, { error: given.message })
 }
 
@@ -270,7 +269,7 @@ function ready(f: LoadedGrant) {
 
 async function giveUp(engine: Engine, claim: Claim, why: string, absentAfterSettle: boolean): Promise<void> {
   const result = await step(engine, 'give', claim, { type: 'give_up', why, absentAfterSettle }, (loaded) => ({
-    set: { callUntil: null },
+    set: notCalling,
     mails: notGiven(loaded, why),
   }))
   if (!result.ok && result.code !== 'not_found') throw new Error(`could not give up: ${result.message}`)
@@ -290,11 +289,9 @@ async function answered(
     'give',
     claim,
     { type: 'answer', operation: 'give', code: error.code, message: error.message },
-    () => ({
-      set: { callUntil: null },
-    }),
+    () => ({ set: notCalling }),
   )
-  await endCall(engine, claim.subjectId)
+  await endCall(engine, claim)
   faultpoint('give.answered', 'after')
   const delay =
     final.has(error.code) && memo

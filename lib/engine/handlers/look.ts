@@ -1,13 +1,12 @@
 import 'server-only'
-import { readNow } from '@/lib/clock'
 import { ConnectorError } from '@/lib/connectors/contract'
 import { LOOK_AFTER_ATTESTED } from '@/lib/domain/duration'
 import { faultpoint } from '@/lib/faultpoints'
 import { newId } from '@/lib/ids'
-import { adminsOf, type LoadedGrant, loadGrant } from '@/lib/services/facts'
+import { adminsOf, type LoadedGrant } from '@/lib/services/facts'
 import { givenAgain } from '../access'
 import { SLOW_GAP_MS } from '../backoff'
-import { type Engine, step } from '../engine'
+import { type Engine, grantNow, nowTogether, step } from '../engine'
 import { look as lookAt, openTarget, pinnedAccount } from '../target'
 import { type Claim, done, retryLater } from '../work'
 
@@ -18,10 +17,11 @@ const isAttested = ({ row }: LoadedGrant) => row.endReason === 'attested' && row
 
 /**
  * The second look, when a late give could have landed: absent is settled; our access found again is taken
- * back again, loudly. What people attested as gone is looked at every hour until it is seen absent. Stops once a newer give on the same access began: what is there then is the newer one's.
+ * back again, loudly. What people attested as gone is looked at every hour until it is seen absent. Stops once a newer
+ * give on the same access began: what is there then is the newer one's.
  */
 export async function look(engine: Engine, claim: Claim): Promise<void> {
-  const f = await loadGrant(engine.db, claim.subjectId, await readNow(engine.db))
+  const { f } = await grantNow(engine, claim.subjectId)
   if (!f?.connection || !['ended', 'failed'].includes(f.row.state) || (await givenAgain(engine.db, f.row.id)))
     return done(engine.db, claim)
   const account = await pinnedAccount(engine, f)
@@ -32,7 +32,7 @@ export async function look(engine: Engine, claim: Claim): Promise<void> {
     if (holding.state === 'direct') return reopen(engine, claim)
     if (holding.state === 'absent' || holding.state === 'indirect') {
       if (f.row.state === 'failed') return done(engine.db, claim)
-      const seen = isAttested(f) ? { seenAt: await readNow(engine.db) } : {}
+      const seen = isAttested(f) ? { seenAt: await nowTogether(engine.db, null) } : {}
       faultpoint('look.seen', 'before')
       const settled = await step(engine, 'take', claim, { type: 'settled', ...seen })
       if (settled.ok) faultpoint('look.seen', 'after')

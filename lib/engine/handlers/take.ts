@@ -1,12 +1,15 @@
 import 'server-only'
-import { readNow } from '@/lib/clock'
-import { type ConnectorAccount, ConnectorError, type Holding } from '@/lib/connectors/contract'
-import { isOver } from '@/lib/domain/grant'
+import {
+  type ChangeResult,
+  type ConnectorAccount,
+  ConnectorError,
+  type Holding,
+} from '@/lib/connectors/contract'
 import { faultpoint } from '@/lib/faultpoints'
 import { newId } from '@/lib/ids'
-import { type LoadedGrant, loadGrant } from '@/lib/services/facts'
+import type { LoadedGrant } from '@/lib/services/facts'
 import { retryDelayMs, TAKE_GAP_MS } from '../backoff'
-import { beginCall, type Engine, endCall, step } from '../engine'
+import { type Engine, endCall, notCalling, nowTogether, step } from '../engine'
 import {
   answeredRounds,
   changeWords,
@@ -17,9 +20,9 @@ import {
   type Target,
 } from '../target'
 import { takeTurn } from '../turns'
-import { type Claim, done, redate, retryLater, waitABit } from '../work'
+import { type Claim, done, goOnLater, redate, retryLater, waitABit } from '../work'
+import { beginTake } from './begin-take'
 import { takeByHand } from './by-hand'
-import { expire } from './expire'
 
 /** So often an access that is gone is not called ended yet, because its open sessions could not be ended. */
 const SESSION_TRIES = 3
@@ -29,29 +32,23 @@ const SESSION_TRIES = 3
  * ever; consults nothing but the grant itself: policy, approvers and the person may all have changed.
  */
 export async function take(engine: Engine, claim: Claim): Promise<void> {
-  const now = await readNow(engine.db)
-  let f = await loadGrant(engine.db, claim.subjectId, now)
-  if (!f || !['provisioning', 'active', 'revoking'].includes(f.row.state)) return done(engine.db, claim)
-  if (f.row.state !== 'revoking' && !isOver(f.row, now))
-    return f.row.endsAt ? redate(engine.db, claim, f.row.endsAt) : done(engine.db, claim)
   faultpoint('take.intent', 'before')
-  if (f.row.state !== 'revoking') {
-    const ended = await expire(engine, claim)
-    if (!ended.ok) return retryLater(engine.db, claim, 250, { error: ended.message })
-    // Ended at once where nothing is to be taken; still active where a grace moved the end and re-dated this.
-    if (ended.value.state !== 'revoking') return
-    f = await loadGrant(engine.db, claim.subjectId, now)
-    if (!f) return
-  }
-  if (!f.connection) return takeByHand(engine, claim, f)
+  const begun = await beginTake(engine, claim)
+  if (!begun.ok) return retryLater(engine.db, claim, 250, { error: begun.message })
+  const take = begun.value
+  if (take.is === 'over') return done(engine.db, claim)
+  if (take.is === 'early') return redate(engine.db, claim, take.endsAt)
+  // Ended at once where nothing is to be taken; still active where a grace moved the end and re-dated this.
+  if (take.is === 'settled') return
   // A give may still be on its way; give and take of one access never overlap.
-  const call = await beginCall(engine, claim)
-  if (call !== 'begun') return call === 'busy' ? waitABit(engine.db, claim) : undefined
+  if (take.is === 'busy') return waitABit(engine.db, claim)
+  const { f } = take
+  if (take.is === 'by_hand') return takeByHand(engine, claim, f)
   faultpoint('take.intent', 'after')
   try {
     const target = await openTarget(engine, f, claim)
     if (!(await takeTurn(engine, claim, f, target))) {
-      await endCall(engine, f.row.id)
+      await endCall(engine, claim)
       return waitABit(engine.db, claim)
     }
     const account = await pinnedAccount(engine, f)
@@ -77,9 +74,42 @@ async function takeFrom(
   account: ConnectorAccount,
 ): Promise<void> {
   const args = { grantId: f.row.id, entitlement: target.entitlement, account }
+  const before = takenBefore(claim)
+  const { failed, pending } = before ? { failed: null, pending: null } : await revoke(claim, f, target, args)
+  if (pending) {
+    await endCall(engine, claim)
+    // However patient the target is: whether it is gone is asked within the gap of a take.
+    const pause = Math.min(pending.pollAfterMs, TAKE_GAP_MS - (performance.now() - engine.began))
+    const memo = { ...claim.memo, token: pending.token }
+    return retryLater(engine.db, claim, pause, { memo, connection: f.connection })
+  }
+  const sessions = before ?? (failed && !isProvenGone(failed) ? null : await endSessions(target, f, args))
+  if (target.connector.capabilities(f.connection!.config).check === 'none') {
+    if (failed) throw failed
+    return gone(engine, claim, f, { state: 'absent' }, sessions ?? noSessions, false)
+  }
+  // The access is away; that it is seen away may wait for those whose access is still there.
+  if (!before && !failed && sessions?.left === null && engine.crowded())
+    return goOnLater(engine.db, claim, { ...claim.memo, taken: sessions.ended })
+  const holding = await look(target, f, account)
+  if (holding.state === 'absent' || holding.state === 'indirect')
+    // A take whose answer was lost had its effect all the same; the sessions that are open outlive it.
+    return gone(engine, claim, f, holding, sessions ?? (await endSessions(target, f, args)), true)
+  if (failed) throw failed
+  await answered(engine, claim, f, 'still_there', holding.detail ?? `${f.entitlement.name} is still there`, {
+    memo: { round: answeredRounds(claim) + 1 },
+  })
+}
+
+/** Asks for the change, or for the answer to one that is still pending. */
+async function revoke(
+  claim: Claim,
+  f: LoadedGrant,
+  target: Target,
+  args: Parameters<Target['connector']['revoke']>[1],
+): Promise<{ failed: ConnectorError | null; pending: Extract<ChangeResult, { state: 'pending' }> | null }> {
   const token = typeof claim.memo?.token === 'string' ? claim.memo.token : null
   faultpoint('take.call', 'before')
-  let failed: ConnectorError | null = null
   try {
     const result = await target.call(
       token ? 'revoke.poll' : 'revoke',
@@ -90,32 +120,19 @@ async function takeFrom(
           : target.connector.revoke(ctx, args),
       changeWords,
     )
-    if (result.state === 'pending') {
-      await endCall(engine, f.row.id)
-      // However patient the target is: whether it is gone is asked within the gap of a take.
-      const pause = Math.min(result.pollAfterMs, TAKE_GAP_MS - (performance.now() - engine.began))
-      const memo = { ...claim.memo, token: result.token }
-      return retryLater(engine.db, claim, pause, { memo, connection: f.connection })
-    }
+    faultpoint('take.call', 'after')
+    return { failed: null, pending: result.state === 'pending' ? result : null }
   } catch (error) {
     // Whether it is gone is decided by looking, whatever the answer to the take was.
     if (!(error instanceof ConnectorError)) throw error
-    failed = error
+    faultpoint('take.call', 'after')
+    return { failed: error, pending: null }
   }
-  faultpoint('take.call', 'after')
-  const sessions = failed && !isProvenGone(failed) ? null : await endSessions(target, f, args)
-  if (target.connector.capabilities(f.connection!.config).check === 'none') {
-    if (failed) throw failed
-    return gone(engine, claim, f, { state: 'absent' }, sessions ?? noSessions, false)
-  }
-  const holding = await look(target, f, account)
-  if (holding.state === 'absent' || holding.state === 'indirect')
-    // A take whose answer was lost had its effect all the same; the sessions that are open outlive it.
-    return gone(engine, claim, f, holding, sessions ?? (await endSessions(target, f, args)), true)
-  if (failed) throw failed
-  await answered(engine, claim, f, 'still_there', holding.detail ?? `${f.entitlement.name} is still there`, {
-    memo: { round: answeredRounds(claim) + 1 },
-  })
+}
+
+/** The sessions that an earlier try ended, which was answered that it is taken and left the look to this one. */
+function takenBefore(claim: Claim): Sessions | null {
+  return typeof claim.memo?.taken === 'number' ? { ended: claim.memo.taken, left: null } : null
 }
 
 /** How ending the open sessions went: how many were ended, and what the target said where it did not end them. */
@@ -163,7 +180,7 @@ async function gone(
   // The access is gone; its sessions get a few tries more before they are left as a finding.
   if (sessions.left !== null && claim.attempt < SESSION_TRIES)
     return answered(engine, claim, f, 'sessions_left', sessions.left)
-  const seenAt = await readNow(engine.db)
+  const seenAt = await nowTogether(engine.db, null)
   faultpoint('take.seen', 'before')
   const ended = await step(
     engine,
@@ -171,7 +188,7 @@ async function gone(
     claim,
     { type: 'seen_absent', seenAt, verified, sessionsEnded: sessions.ended, sessionsLeft: sessions.left },
     (loaded, at) => ({
-      set: { callUntil: null },
+      set: notCalling,
       findings: rests(holding, sessions).map((rest) => ({
         ...rest,
         id: newId(),
@@ -190,7 +207,7 @@ async function gone(
     }),
   )
   if (ended.ok) return faultpoint('take.seen', 'after')
-  await endCall(engine, f.row.id)
+  await endCall(engine, claim)
   await retryLater(engine.db, claim, 250, { error: ended.message })
 }
 
@@ -217,9 +234,9 @@ async function answered(
 ): Promise<void> {
   faultpoint('take.answered', 'before')
   await step(engine, 'take', claim, { type: 'answer', operation: 'take', code, message }, () => ({
-    set: { callUntil: null },
+    set: notCalling,
   }))
-  await endCall(engine, claim.subjectId)
+  await endCall(engine, claim)
   faultpoint('take.answered', 'after')
   const delay = retryDelayMs(claim.attempt, {
     code,
