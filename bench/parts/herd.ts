@@ -4,7 +4,7 @@ import { type Ends, runEnds } from './ends'
 
 const ENDS = 10_000
 /** One target behind so many connections: a connection lets only so many calls out at a time. */
-const CONNECTIONS = 16
+const CONNECTIONS = 32
 const DELAY_MS = 50
 const PATIENCE_MS = 300_000
 

@@ -1,9 +1,9 @@
 import 'server-only'
 import { eq } from 'drizzle-orm'
 import { type Reader, schema } from '@/db/client'
+import { isAmong } from '@/db/rows'
 import { provisionerNamed } from '@/lib/domain/timeline'
 import { type TimelineWords, timelineWords } from '@/lib/timeline-words'
-import { anyOf } from './any-of'
 import { type AuditObjectFacts, auditObjects } from './audit-objects'
 import type { AuditPlace } from './audit-streams'
 
@@ -38,10 +38,9 @@ export async function auditEntries(
     .leftJoin(seal, eq(seal.entryId, timeline.id))
     .leftJoin(person, eq(person.id, timeline.actorId))
     .where(
-      anyOf(
+      isAmong(
         timeline.id,
         places.map(({ id }) => id),
-        'bigint',
       ),
     )
   const objects = await auditObjects(

@@ -1,11 +1,11 @@
 import 'server-only'
 import { eq } from 'drizzle-orm'
 import { type Reader, schema } from '@/db/client'
+import { isAmong } from '@/db/rows'
 import type { AuditObjectView } from '@/lib/audit-views'
 import type { SubjectType } from '@/lib/domain/timeline'
 import { GRANTS_PATH } from '@/lib/grant-url'
 import type { TimelinePlace } from '@/lib/timeline-words'
-import { anyOf } from './any-of'
 
 const {
   accessReview,
@@ -86,7 +86,7 @@ const loaders: Partial<Record<SubjectType, Loader>> = {
       .innerJoin(person, eq(person.id, grant.personId))
       .innerJoin(application, eq(application.id, grant.applicationId))
       .innerJoin(entitlement, eq(entitlement.id, grant.entitlementId))
-      .where(anyOf(grant.id, ids))
+      .where(isAmong(grant.id, ids))
     return rows.map(({ id, ...row }) => ({ id, ...lease(row, `${GRANTS_PATH}/${id}`) }))
   },
   async request(db, ids) {
@@ -96,7 +96,7 @@ const loaders: Partial<Record<SubjectType, Loader>> = {
       .innerJoin(person, eq(person.id, request.personId))
       .innerJoin(entitlement, eq(entitlement.id, request.entitlementId))
       .innerJoin(application, eq(application.id, entitlement.applicationId))
-      .where(anyOf(request.id, ids))
+      .where(isAmong(request.id, ids))
     return rows.map(({ id, kind, steps, ...row }) => {
       const more = { extension: kind === 'extension', steps: steps.length }
       return { id, ...lease(row, `/requests/${id}`, more) }
@@ -110,12 +110,12 @@ const loaders: Partial<Record<SubjectType, Loader>> = {
       .innerJoin(person, eq(person.id, grant.personId))
       .innerJoin(application, eq(application.id, grant.applicationId))
       .innerJoin(entitlement, eq(entitlement.id, grant.entitlementId))
-      .where(anyOf(task.id, ids))
+      .where(isAmong(task.id, ids))
     return rows.map(({ id, ...row }) => ({ id, ...lease(row, `/approvals/tasks/${id}`) }))
   },
   async person(db, ids) {
     const { id, name, email } = person
-    const rows = await db.select({ id, name, email }).from(person).where(anyOf(id, ids))
+    const rows = await db.select({ id, name, email }).from(person).where(isAmong(id, ids))
     return rows.map((row) => ({
       id: row.id,
       name: row.name,
@@ -127,7 +127,7 @@ const loaders: Partial<Record<SubjectType, Loader>> = {
   },
   async application(db, ids) {
     const { id, name } = application
-    const rows = await db.select({ id, name }).from(application).where(anyOf(id, ids))
+    const rows = await db.select({ id, name }).from(application).where(isAmong(id, ids))
     return rows.map((row) => ({
       id: row.id,
       ...ofApplication(row, `${MANAGEMENT}/applications/${row.id}`),
@@ -136,7 +136,10 @@ const loaders: Partial<Record<SubjectType, Loader>> = {
   },
   async connection(db, ids) {
     const { connectionId, id, name } = application
-    const rows = await db.select({ connectionId, id, name }).from(application).where(anyOf(connectionId, ids))
+    const rows = await db
+      .select({ connectionId, id, name })
+      .from(application)
+      .where(isAmong(connectionId, ids))
     return rows.flatMap(({ connectionId: own, ...row }) =>
       own
         ? [{ id: own, ...ofApplication(row, `${MANAGEMENT}/applications/${row.id}?section=connection`) }]
@@ -153,7 +156,7 @@ const loaders: Partial<Record<SubjectType, Loader>> = {
       .select({ id, name, of: { id: application.id, name: application.name } })
       .from(accessReview)
       .innerJoin(application, eq(application.id, accessReview.applicationId))
-      .where(anyOf(id, ids))
+      .where(isAmong(id, ids))
     return rows.map((row) => ({
       id: row.id,
       ...ofApplication(row.of, `${MANAGEMENT}/access-reviews/${row.id}`),
@@ -177,7 +180,7 @@ function named(
   hrefOf: (id: string) => string,
 ): Loader {
   return async (db, ids) => {
-    const rows = await db.select({ id: table.id, name: table.name }).from(table).where(anyOf(table.id, ids))
+    const rows = await db.select({ id: table.id, name: table.name }).from(table).where(isAmong(table.id, ids))
     return rows.map(({ id, name }) => ({ id, name, sub: null, href: hrefOf(id) }))
   }
 }

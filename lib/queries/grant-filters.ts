@@ -2,13 +2,13 @@ import 'server-only'
 import { TZDate } from '@date-fns/tz'
 import { and, eq, inArray, isNull, or, type SQL, sql } from 'drizzle-orm'
 import { type Reader, schema } from '@/db/client'
+import { isAmong } from '@/db/rows'
 import { getConnector } from '@/lib/connectors/registry'
 import { plus } from '@/lib/domain/duration'
 import { overdueAt } from '@/lib/domain/grant-end'
 import type { GrantStatus } from '@/lib/grant-status'
 import type { ExpiryFilter, GrantTab, GrantView } from '@/lib/grant-url'
 import { zoneOf } from '@/lib/reader-zone'
-import { anyOf } from './any-of'
 
 const { grant, person, application, entitlement, connection, request } = schema
 
@@ -91,10 +91,10 @@ export async function searchMatches(db: Reader, q: string): Promise<SearchMatche
 function searchCondition(q: string, found: SearchMatches): SQL {
   const said = sql`exists (select 1 from ${request} r where r.grant_id = ${grant.id} and r.reason ilike ${contains(q)})`
   const ways = [
-    found.people.length ? anyOf(grant.personId, found.people) : undefined,
-    found.applications.length ? anyOf(grant.applicationId, found.applications) : undefined,
-    found.entitlements.length ? anyOf(grant.entitlementId, found.entitlements) : undefined,
-    found.grants === null ? said : found.grants.length ? anyOf(grant.id, found.grants) : undefined,
+    found.people.length ? isAmong(grant.personId, found.people) : undefined,
+    found.applications.length ? isAmong(grant.applicationId, found.applications) : undefined,
+    found.entitlements.length ? isAmong(grant.entitlementId, found.entitlements) : undefined,
+    found.grants === null ? said : found.grants.length ? isAmong(grant.id, found.grants) : undefined,
   ].filter((way) => way !== undefined)
   return or(...ways) ?? sql`false`
 }

@@ -1,8 +1,8 @@
 import 'server-only'
 import { and, desc, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import { type Reader, schema } from '@/db/client'
+import { isAmong } from '@/db/rows'
 import type { GrantListRow } from '@/lib/grant-views'
-import { anyOf } from './any-of'
 import type { OverdueLimits } from './grant-filters'
 
 const { grant, person, application, entitlement, policyVersion, request, decision, timeline, work } = schema
@@ -93,7 +93,7 @@ async function reasonsOf(db: Reader, ids: readonly string[]) {
   const rows = await db
     .select({ grantId: request.grantId, reason: request.reason })
     .from(request)
-    .where(and(anyOf(request.grantId, ids), eq(request.kind, 'grant')))
+    .where(and(isAmong(request.grantId, ids), eq(request.kind, 'grant')))
   return new Map(rows.flatMap((r) => (r.grantId ? [[r.grantId, r.reason] as const] : [])))
 }
 
@@ -108,7 +108,7 @@ async function pendingOf(db: Reader, ids: readonly string[]) {
         where d.request_id = ${request.id} and d.round = ${request.round} and d.step = ${request.step} and d.verdict = 'approve')`,
     })
     .from(request)
-    .where(and(anyOf(request.grantId, ids), eq(request.kind, 'extension'), eq(request.state, 'pending')))
+    .where(and(isAmong(request.grantId, ids), eq(request.kind, 'extension'), eq(request.state, 'pending')))
   return new Map(
     rows.flatMap(({ grantId, seconds, step, steps, yes }) => {
       const quorum = steps[step]?.quorum
@@ -131,7 +131,7 @@ async function takingOf(db: Reader, found: readonly Found[]) {
       offsetMs: sql<string>`(select offset_ms from clock)`,
     })
     .from(work)
-    .where(and(anyOf(work.subjectId, ids), eq(work.kind, 'take')))
+    .where(and(isAmong(work.subjectId, ids), eq(work.kind, 'take')))
   return new Map(
     rows.map((r) => {
       const held = r.notBefore ? r.notBefore.getTime() + Number(r.offsetMs) : 0
@@ -152,7 +152,7 @@ async function endedOf(db: Reader, found: readonly Found[]) {
     .where(
       and(
         eq(timeline.subjectType, 'grant'),
-        anyOf(
+        isAmong(
           timeline.subjectId,
           over.map(({ row }) => row.id),
         ),

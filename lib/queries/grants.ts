@@ -1,12 +1,12 @@
 import 'server-only'
 import { and, eq, gt, inArray, type SQL, sql } from 'drizzle-orm'
 import { type Reader, schema } from '@/db/client'
+import { isAmong } from '@/db/rows'
 import { QUEUE_DIVIDE } from '@/db/schema/grant-order'
 import type { Ctx } from '@/lib/context'
 import { can } from '@/lib/domain/authorize'
 import type { GrantTab, GrantView } from '@/lib/grant-url'
 import { type GrantsPage, type LiveGrants, MOST_COUNTED, type TabCounts } from '@/lib/grant-views'
-import { anyOf } from './any-of'
 import { beyond, type Cursor, decodeCursor, encodeCursor, orderBy, sortKeys, sortTable } from './grant-cursor'
 import {
   type FilterFacts,
@@ -153,7 +153,7 @@ async function readRows(
   if (found.length === 0) return []
   const rows = await joinedRows(
     db,
-    anyOf(
+    isAmong(
       grant.id,
       found.map((f) => f.id),
     ),
@@ -222,7 +222,9 @@ export async function liveGrants(
   const facts = await filterFacts(db, view, look)
   const newer = and(inScope(scope), viewCondition(view, facts), gt(grant.createdAt, shown.since))
   const [found, fresh] = await Promise.all([
-    shown.ids.length ? joinedRows(db, and(inScope(scope), anyOf(grant.id, shown.ids))) : Promise.resolve([]),
+    shown.ids.length
+      ? joinedRows(db, and(inScope(scope), isAmong(grant.id, shown.ids)))
+      : Promise.resolve([]),
     countUpTo(db, newer, 99),
   ])
   return { rows: await fillRows(db, found, facts.limits), fresh, counts }
