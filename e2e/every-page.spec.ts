@@ -130,6 +130,7 @@ test.describe('every page, at three widths, in both themes', () => {
       'take everything back': `/settings/take-back?person=${ids?.person}`,
       organisation: '/settings/organisation',
       'audit log': `/settings/audit?kind=grant&person=${ids?.person}`,
+      quarantine: '/settings/quarantine',
       'delivery of the log': '/settings/audit/delivery',
       refusals: '/settings/audit/refusals',
       'nothing in the log': '/settings/audit?verb=drilled&to=1999-01-01',

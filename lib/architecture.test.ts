@@ -85,6 +85,23 @@ describe('the walk finds', () => {
       ],
     ],
     [
+      'a service that calls a target past the gate, and a handler that mails past it',
+      [
+        file('lib/services/x.ts', `${server}import { callConnector } from '@/lib/connectors/call'`),
+        file('lib/engine/handlers/y.ts', `${server}import { deliver } from '../../mail/transport'`),
+        file('lib/audit/z.ts', "import { createEgress } from '@/lib/egress'"),
+        file('lib/engine/hint.ts', `${server}import { inngest } from '@/inngest/client'`),
+        file('lib/sign-up.ts', "import { Resend } from 'resend'"),
+      ],
+      [
+        'lib/services/x.ts imports lib/connectors/call: whatever leaves goes through lib/services/outside.ts, where quarantine holds it',
+        'lib/engine/handlers/y.ts imports lib/mail/transport: whatever leaves goes through lib/services/outside.ts, where quarantine holds it',
+        'lib/audit/z.ts imports lib/egress: whatever leaves goes through lib/services/outside.ts, where quarantine holds it',
+        'lib/engine/hint.ts imports inngest/client: whatever leaves goes through lib/services/outside.ts, where quarantine holds it',
+        'lib/sign-up.ts imports resend: mails leave through lib/mail/transport.ts alone',
+      ],
+    ],
+    [
       'a service at the screens',
       [file('lib/services/x.ts', `${server}import { Badge } from '@/components/ui/badge'`)],
       ['lib/services/x.ts imports components/ui/badge: arrows point from the screens inward, never back'],

@@ -103,6 +103,8 @@ const schema = z.object({
   AUDIT_CHECKPOINT_MAIL: list()
     .pipe(z.array(z.email({ error: 'must be e-mail addresses, separated by commas' })))
     .default([]),
+  QUARANTINE_MARKER_FILE: z.string().optional(),
+  QUARANTINE_TIMELINE: z.enum(['watch', 'ignore'], { error: 'must be watch or ignore' }).default('watch'),
   EGRESS_ALLOW: list()
     .pipe(
       z.array(

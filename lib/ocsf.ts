@@ -156,6 +156,7 @@ const alarming: ReadonlySet<TimelineVerb> = new Set([
   'needs_attention',
   'frozen',
   'taken_back',
+  'quarantined',
 ])
 
 /** One event. */

@@ -7,8 +7,9 @@ import { readClocks, readNow } from './clock'
 import { env } from './env'
 import { newId } from './ids'
 import { log } from './log'
-import { deliver, transportFrom } from './mail/transport'
+import { transportFrom } from './mail/transport'
 import { readerZone } from './reader-zone'
+import { sendMail } from './services/outside'
 import { personByEmail } from './services/people'
 
 /** How long a sign-in link works. */
@@ -69,7 +70,8 @@ export async function sendNow(db: Db, { email, token, next }: SignInLink): Promi
     ...(transport.kind === 'outbox' && { html: content.html, text: content.text }),
     createdAt: now,
   })
-  const delivery = await deliver(
+  const delivery = await sendMail(
+    db,
     {
       from: settings.MAIL_FROM ?? 'Leasehold <leasehold@localhost>',
       to: email,
@@ -80,6 +82,7 @@ export async function sendNow(db: Db, { email, token, next }: SignInLink): Promi
       idempotencyKey: id,
     },
     transport,
+    { signIn: true },
   )
   // Not tried again: whoever waits for it asks for another one.
   const outcome =

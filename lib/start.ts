@@ -4,8 +4,10 @@ import { readClocks } from './clock'
 import { type Loop, loopWanted, startLoop } from './engine/loop'
 import { EnvError, env } from './env'
 import { log } from './log'
+import { MarkerError } from './marker'
 import { finishLeaving } from './services/leaving'
 import { armNightly } from './services/nightly'
+import { watchForRestore } from './services/quarantine'
 
 /** So long after a start that failed the next one is tried. */
 const RETRY_MS = 2000
@@ -36,6 +38,7 @@ export async function start(retryMs = RETRY_MS): Promise<void> {
   try {
     await ready(database())
   } catch (error) {
+    if (error instanceof MarkerError) stop(error.message)
     log.error({ err: error }, 'the database does not answer as it should; this is tried again')
     setTimeout(() => void start(retryMs), retryMs).unref()
     return
@@ -49,13 +52,14 @@ export async function start(retryMs = RETRY_MS): Promise<void> {
 async function ready({ db }: Database): Promise<void> {
   const { offsetMs, now } = await readClocks(db)
   const { APP_URL, LEASEHOLD_MODE } = env()
-  if (LEASEHOLD_MODE !== 'production') return armNightly(db, now)
-  if (offsetMs > 0)
+  if (LEASEHOLD_MODE === 'production' && offsetMs > 0)
     stop('The clock of this database was moved in a demo, and production refuses that. Use another database.')
+  const held = await watchForRestore(db, { first: true })
+  if (LEASEHOLD_MODE !== 'production') return armNightly(db, now)
   const name = new URL(APP_URL).hostname
   await db.insert(schema.organisation).values({ id: 1, name, timeZone: 'UTC' }).onConflictDoNothing()
   await armNightly(db, now)
-  await finishLeaving(db)
+  if (!held) await finishLeaving(db)
 }
 
 /** The process ends as soon as no request is open; what the loop has in hand is finished or given back before. */

@@ -579,6 +579,18 @@ const tellers: Record<TimelineVerb, Teller> = {
     text: `lets giving go on${frozenWhere(data, subjectType)}`,
     detail: quoted(data.note),
   }),
+  quarantined: ({ data }) => ({
+    icon: 'octagon-alert',
+    tone: 'bad',
+    text: 'found that this is a database restored from a backup: nothing leaves until an admin confirms',
+    detail: sentences(...texts(data.why), lostWords(data.lost)),
+  }),
+  quarantine_ended: ({ data }) => ({
+    icon: 'play',
+    tone: 'ok',
+    text: 'confirmed that Leasehold goes on from this backup',
+    detail: quoted(data.note),
+  }),
   taken_back: ({ data, subjectType }) => ({
     icon: 'octagon-alert',
     tone: 'bad',
@@ -589,6 +601,15 @@ const tellers: Record<TimelineVerb, Teller> = {
       quoted(data.note),
     ),
   }),
+}
+
+const texts = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []
+
+/** What of the chain is known to others and is not here any more. */
+function lostWords(value: unknown): string | undefined {
+  const { from, to } = (value ?? {}) as Record<string, unknown>
+  return number(from) === undefined ? undefined : `Links ${from} to ${to} of the audit chain are lost.`
 }
 
 const roleWords = (role: unknown): string => (text(role) === 'auditor' ? 'an auditor' : 'an admin')

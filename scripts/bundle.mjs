@@ -1,5 +1,5 @@
-// Bundles the commands of the container image (migrate, admin-grant, secrets-rotate, audit-verify, ledger-check), which
-// has no TypeScript and none of the packages that the server itself does not use. Part of the image build; see the
+// Bundles the commands of the container image (migrate, admin-grant, secrets-rotate, audit-verify, ledger-check, quarantine),
+// which has no TypeScript and none of the packages that the server itself does not use. Part of the image build; see the
 // Dockerfile.
 import { build } from 'esbuild'
 import { inRoot, root } from './lib/root.mjs'
@@ -12,6 +12,7 @@ await build({
     'scripts/secrets-rotate.ts',
     'scripts/audit-verify.ts',
     'scripts/ledger-check.ts',
+    'scripts/quarantine.ts',
   ],
   outdir: inRoot('.next/commands'),
   outExtension: { '.js': '.mjs' },

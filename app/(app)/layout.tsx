@@ -2,6 +2,7 @@ import { cookies } from 'next/headers'
 import { AppShell } from '@/components/shell/app-shell'
 import { Banner } from '@/components/shell/banner'
 import { ClockBanner } from '@/components/shell/clock-banner'
+import { QuarantineBanner } from '@/components/shell/quarantine-banner'
 import { readTheme, THEME_COOKIE } from '@/components/shell/theme'
 import { StepUp } from '@/components/step-up/step-up'
 import { env } from '@/lib/env'
@@ -15,7 +16,7 @@ import { signOut } from '../sign-in/actions'
 export default async function AppLayout({ children }: LayoutProps<'/'>) {
   const viewer = await requireViewer()
   const { ctx, person, organisation, now, zone, clockOffsetMs } = viewer
-  const [{ nav, palette, freeze }, jar] = await Promise.all([shellOf(ctx, viewer), cookies()])
+  const [{ nav, palette, freeze, quarantined }, jar] = await Promise.all([shellOf(ctx, viewer), cookies()])
   const role = person.admin ? 'admin' : person.auditor ? 'auditor' : person.team
   const demo = env().LEASEHOLD_MODE !== 'production'
   return (
@@ -30,6 +31,7 @@ export default async function AppLayout({ children }: LayoutProps<'/'>) {
       youHref="/you"
       banner={
         <>
+          {quarantined ? <QuarantineBanner href={person.admin ? '/settings/quarantine' : null} /> : null}
           {freeze ? (
             <Banner icon="octagon-alert" tone="bad">
               <b>All giving is frozen</b> since {formatClock(freeze.at, zone, now)}

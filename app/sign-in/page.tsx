@@ -18,7 +18,7 @@ export default async function SignInPage({ searchParams }: PageProps<'/sign-in'>
   const query = await searchParams
   const next = nextPath(query.next)
   if (await currentViewer()) redirect(next as Route)
-  const { organisation, providers, links, people } = await readSignInPage()
+  const { organisation, providers, links, quarantined, people } = await readSignInPage()
   const shown = withoutToken(next)
   const trouble = signInTrouble(query.error)
   return (
@@ -30,6 +30,12 @@ export default async function SignInPage({ searchParams }: PageProps<'/sign-in'>
         <HideToken path={`/sign-in?next=${encodeURIComponent(shown)}`} at={processNow().getTime()} />
       )}
       <div className="si-ways">
+        {quarantined ? (
+          <Callout tone="bad">
+            Leasehold was restored from a backup, and everybody was signed out. Until an admin confirms that
+            it may go on it only looks, and links are mailed to admins alone.
+          </Callout>
+        ) : null}
         {trouble ? (
           <Callout tone="warn" role="alert">
             {trouble}

@@ -267,6 +267,8 @@ export const settings: Readonly<Record<string, ActionEntry>> = {
   'settings/organisation#freeze': plain(() => why, '11333333+'),
   'settings/organisation#thaw': plain(() => why, '11333333+'),
   'settings/organisation#requireSignOn': plain(() => ({ version: '999', only: 'no' }), '11333333~'),
+  // None is open there, which only an admin is told.
+  'settings/quarantine#end': plain(() => ({ quarantineId: newId(), ...why }), '11333333~'),
   'settings/people#preview': on(
     (it) => ({ asks: { personId: it.requester } }),
     'oooooooo+ oooooooo+ oooooooo+',

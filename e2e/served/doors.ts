@@ -125,6 +125,7 @@ export const doors: Readonly<Record<string, Entry<Knock>>> = {
     (it) => `${ACCESS}/separation/${it.rule}`,
     '114444ooo 1144444oo 114444444',
   ),
+  '/settings/quarantine': plain(() => '/settings/quarantine', '11444444o'),
   '/settings/audit': plain(() => '/settings/audit', '1144444oo'),
   '/settings/audit/delivery': plain(() => '/settings/audit/delivery', '1144444oo'),
   '/settings/audit/refusals': plain(() => '/settings/audit/refusals', '1144444oo'),

@@ -5,7 +5,8 @@ import { renderMail } from '@/emails'
 import { readNow } from '@/lib/clock'
 import { env } from '@/lib/env'
 import { newId } from '@/lib/ids'
-import { deliver, transportFrom } from '@/lib/mail/transport'
+import { transportFrom } from '@/lib/mail/transport'
+import { sendMail } from '@/lib/services/outside'
 import type { Outgoing } from './delivery'
 
 /** Mails the last of the checkpoints to every address that has not got it. @throws Error when one did not get through. */
@@ -50,7 +51,8 @@ async function mailTo(db: Db, recipient: string, { seq, at, jws }: Outgoing): Pr
     where: and(eq(mail.occasion, occasion), eq(mail.recipient, recipient)),
   })
   if (!row || row.state === 'sent') return null
-  const answer = await deliver(
+  const answer = await sendMail(
+    db,
     {
       ...content,
       attachments,

@@ -8,7 +8,7 @@ import { readClocks } from '@/lib/clock'
 import { type Env, env } from '@/lib/env'
 import { faultpoint } from '@/lib/faultpoints'
 import { log } from '@/lib/log'
-import { targetEgress } from '@/lib/services/connections'
+import { mayWriteOutside, outsideFetch } from '@/lib/services/outside'
 import { mailCheckpoint } from './checkpoint-mail'
 
 /** A checkpoint on its way out. */
@@ -34,7 +34,7 @@ export function channels(db: Db, signal: AbortSignal, settings: Settings = env()
   return [
     ...(file ? [{ channel: 'file' as const, send: (all: readonly Outgoing[]) => append(file, all) }] : []),
     ...(url
-      ? [{ channel: 'webhook' as const, send: (all: readonly Outgoing[]) => post(url, all, signal) }]
+      ? [{ channel: 'webhook' as const, send: (all: readonly Outgoing[]) => post(db, url, all, signal) }]
       : []),
     ...(to.length > 0
       ? [
@@ -80,6 +80,7 @@ async function deliverOn(db: Db, { channel, everyMs, send }: Channel): Promise<b
       .onConflictDoUpdate({ target: checkpointDelivery.channel, set: row })
   }
   try {
+    await mayWriteOutside(db)
     faultpoint('checkpoint.sent', 'before')
     await send(waiting)
     faultpoint('checkpoint.sent', 'after')
@@ -104,9 +105,9 @@ async function append(path: string, all: readonly Outgoing[]): Promise<void> {
   }
 }
 
-async function post(url: string, all: readonly Outgoing[], signal: AbortSignal): Promise<void> {
+async function post(db: Db, url: string, all: readonly Outgoing[], signal: AbortSignal): Promise<void> {
   for (const { seq, at, jws } of all) {
-    const answer = await targetEgress().fetch(url, {
+    const answer = await (await outsideFetch(db))(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ type: 'leasehold.checkpoint', seq, at, checkpoint: jws }),

@@ -51,13 +51,17 @@ export interface VerifyOptions {
 type Progress = { -readonly [K in keyof Omit<Verified, 'fault'>]: Verified[K] }
 
 class Wrong extends Error {
-  constructor(readonly fault: Fault) {
+  constructor(
+    readonly fault: Fault,
+    /** The checkpoint that the chain does not agree with. */
+    readonly mark?: Mark,
+  ) {
     super(fault.what)
   }
 }
 
-const wrong = (what: string, where: Omit<Fault, 'what'> = {}): never => {
-  throw new Wrong({ ...where, what })
+const wrong = (what: string, where: Omit<Fault, 'what'> = {}, mark?: Mark): never => {
+  throw new Wrong({ ...where, what }, mark)
 }
 
 /** One reading of the whole chain from the first link, in one snapshot of the database; stops at the first fault. */
@@ -76,7 +80,8 @@ export async function verifyChain(db: Db, options: VerifyOptions): Promise<Verif
     return { ...done, fault: null }
   } catch (error) {
     if (!(error instanceof Wrong)) throw error
-    return { ...done, fault: error.fault }
+    const fork = error.mark && (await restoreBefore(db, error.mark))
+    return { ...done, fault: fork ? { ...error.fault, what: `${error.fault.what} ${fork}` } : error.fault }
   }
 }
 
@@ -142,7 +147,27 @@ async function walk(db: Reader, marks: readonly Mark[], batch: number, done: Pro
     wrong(
       `The chain ends with link ${done.links}, but ${missing.where}, signed ${missing.at}, knows link ${missing.seq}: the last entries were cut off.`,
       { link: done.links + 1 },
+      missing,
     )
+}
+
+/**
+ * What a quarantine on record says of a checkpoint that the chain does not know: it was signed before, beyond where the
+ * restored chain ended. It explains the difference to whoever believes the record, and excuses none of it.
+ */
+async function restoreBefore(db: Reader, { seq, at }: Mark): Promise<string | null> {
+  const entries = await db
+    .select({ at: seal.sealedAt, data: timeline.data })
+    .from(timeline)
+    .innerJoin(seal, eq(seal.entryId, timeline.id))
+    .where(eq(timeline.verb, 'quarantined'))
+    .orderBy(asc(seal.seq))
+  const fork = entries.find(({ at: sealedAt, data }) => Number(data.link) < seq && sealedAt > new Date(at))
+  if (!fork) return null
+  const { link, lost } = fork.data as { link: number; lost?: { from: number; to: number } }
+  const from = lost?.from ?? link + 1
+  const gone = from === seq ? `link ${seq}` : `links ${from} to ${lost?.to ?? seq}`
+  return `On record: the database was restored from a backup, which was found at ${fork.at.toISOString()} with ${link} links in it; ${gone} of the chain before that restore are lost.`
 }
 
 /** A link against its entry and the link before; gives its hash. */
@@ -174,6 +199,7 @@ function checkMark(mark: Mark, hash: string, leaves: readonly string[], proven: 
   wrong(
     `The chain is not the one that was signed: ${mark.where}, signed ${mark.at}, has another hash for link ${mark.seq}. Something in ${range} was changed and the chain computed anew.`,
     { link: proven + 1 },
+    mark,
   )
 }
 

@@ -125,6 +125,8 @@ organisation.see      -       -     -      -      -      -     -     yes    yes 
 organisation.edit     -       -     -      -      -      -     -     -      yes   -      yes
 organisation.sign_in  -       -     -      -      -      -     -     -      yes   -      yes
 organisation.freeze   -       -     -      -      -      -     -     -      yes   -      yes
+quarantine.see        -       -     -      -      -      -     -     -      yes   -      yes
+quarantine.end        -       -     -      -      -      -     -     -      yes   -      yes
 audit.see             -       -     -      -      -      -     -     yes    yes   -      yes
 audit.deliver         -       -     -      -      -      -     -     -      yes   -      yes
 view.save             yes     yes   yes    yes    yes    yes   yes   yes    yes   -      yes

@@ -133,6 +133,8 @@ export const rules = {
   'organisation.edit': admin,
   'organisation.sign_in': admin,
   'organisation.freeze': admin,
+  'quarantine.see': admin,
+  'quarantine.end': admin,
   'audit.see': reader,
   'audit.deliver': admin,
   'view.save': anyone,
@@ -199,6 +201,7 @@ export const freshVerbs: ReadonlySet<GateVerb> = new Set<GateVerb>([
   'audit.deliver',
   'grant.attest',
   'grant.confirm_gone',
+  'quarantine.end',
 ])
 
 /**

@@ -87,6 +87,8 @@ export const timelineVerbs = [
   'frozen',
   'unfrozen',
   'taken_back',
+  'quarantined',
+  'quarantine_ended',
   // provisioning clients
   'token_made',
   'token_revoked',

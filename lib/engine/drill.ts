@@ -2,7 +2,6 @@ import 'server-only'
 import { and, desc, eq, sql } from 'drizzle-orm'
 import { schema } from '@/db/client'
 import { processNow, readClocks } from '@/lib/clock'
-import { callConnector } from '@/lib/connectors/call'
 import {
   type ChangeResult,
   type ConnectorAccount,
@@ -16,9 +15,10 @@ import { type DrillStep, type DrillStepName, leftBehind } from '@/lib/domain/dri
 import { faultpoint } from '@/lib/faultpoints'
 import { newId } from '@/lib/ids'
 import type { ConnectionRow } from '@/lib/services/changes'
-import { type OpenConnection, openRow, targetEgress } from '@/lib/services/connections'
+import { type OpenConnection, openRow } from '@/lib/services/connections'
 import { finishDrill } from '@/lib/services/drills'
 import { freezeOf } from '@/lib/services/freeze'
+import { callOutside } from '@/lib/services/outside'
 import type { Engine } from './engine'
 import { isProvenGone } from './target'
 
@@ -290,13 +290,13 @@ function call<R>(
   effect: 'look' | 'change',
   attempt: (ctx: ConnectorContext<ConnectorConfig>) => Promise<R>,
 ): Promise<R> {
-  return callConnector(attempt, {
+  return callOutside(attempt, {
     connector: open.connector,
     config: open.config,
     operationId:
       effect === 'change' ? `drill.${operation}:${id}:${steps.length}` : `drill.${operation}:${newId()}`,
     effect,
-    egress: targetEgress(),
+    db: engine.db,
     now: processNow,
     signal: engine.signal,
   })

@@ -3,7 +3,6 @@ import { sql } from 'drizzle-orm'
 import { type Db, schema } from '@/db/client'
 import { insertOf, isAmong } from '@/db/rows'
 import { processNow } from '@/lib/clock'
-import { callConnector } from '@/lib/connectors/call'
 import {
   type AnyConnector,
   type ChangeResult,
@@ -19,8 +18,9 @@ import { log } from '@/lib/log'
 import { noteAnswers, noteSilence } from '@/lib/services/connection-breaker'
 import { retryLeases } from '@/lib/services/connection-retry'
 import { noteTrouble, noteWorking, troubleOf } from '@/lib/services/connection-trouble'
-import { openConnections, targetEgress } from '@/lib/services/connections'
+import { openConnections } from '@/lib/services/connections'
 import type { LoadedGrant } from '@/lib/services/facts'
+import { callOutside } from '@/lib/services/outside'
 import { together } from '@/lib/together'
 import { SLOW_GAP_MS } from './backoff'
 import type { Engine } from './engine'
@@ -90,12 +90,12 @@ export async function openTarget(engine: Engine, f: LoadedGrant, claim: Claim): 
           message,
         })
       try {
-        const result = await callConnector(attempt, {
+        const result = await callOutside(attempt, {
           connector,
           config,
           operationId,
           effect,
-          egress: targetEgress(),
+          db: engine.db,
           now: processNow,
           signal: engine.signal,
           onRequest: () => {

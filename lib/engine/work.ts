@@ -4,6 +4,7 @@ import { type Db, schema, type Tx } from '@/db/client'
 import { isAmong, rowsOf } from '@/db/rows'
 import type { AnyConnector } from '@/lib/connectors/contract'
 import { connectors } from '@/lib/connectors/registry'
+import { lookingKinds } from '@/lib/domain/quarantine'
 import { type WorkKind, workKinds } from '@/lib/domain/work'
 import { faultpoint } from '@/lib/faultpoints'
 import type { WorkRow } from '@/lib/services/changes'
@@ -57,7 +58,8 @@ function limits(): string {
  */
 export const lines = () => sql`
   clk as materialized (
-    select clock_timestamp() as wall, clock_timestamp() + offset_ms * interval '1 millisecond' as now from clock
+    select clock_timestamp() as wall, clock_timestamp() + offset_ms * interval '1 millisecond' as now,
+      leasehold_quarantined() as held from clock
   ), line as materialized (
     select c.id, c.paused, c.resume_at, c.breaker_opened_at, c.breaker_until, l.concurrency, l.capacity, l."perSecond",
       case when l.capacity is not null then least(l.capacity, coalesce(
@@ -112,8 +114,11 @@ const givingStopped = sql`(coalesce(c.paused, false)
   or exists (select 1 from "grant" g join application a on a.id = g.application_id
     where g.id = w.subject_id and a.frozen_at is not null))`
 
-/** What a rate limit, a pause that the target asked for, or a rest holds back at present. */
-const lineIsClosed = sql`(not ${untried} and (coalesce(c.resume_at > clk.wall, false)
+/** In quarantine the engine looks and does nothing else. */
+const quarantined = sql`(clk.held and w.kind not in (${sql.raw(lookingKinds.map((kind) => `'${kind}'`).join(', '))}))`
+
+/** What quarantine, a rate limit, a pause that the target asked for, or a rest holds back at present. */
+const lineIsClosed = sql`(${quarantined} or not ${untried} and (coalesce(c.resume_at > clk.wall, false)
     or coalesce(c.breaker_until > clk.wall, false)
     or coalesce(c.level < ${draws} + ${leaves}, false)))`
 
@@ -124,7 +129,7 @@ const lineIsClosed = sql`(not ${untried} and (coalesce(c.resume_at > clk.wall, f
 const giveWaits = sql`(${givingStopped}
   and exists (select 1 from "grant" g where g.id = w.subject_id and g.start_by > clk.now))`
 
-/** What a pause, a freeze, a rate limit or a rest holds back at present. After {@link lines}. */
+/** What quarantine, a pause, a freeze, a rate limit or a rest holds back at present. After {@link lines}. */
 export const heldBack = sql`(${lineIsClosed} or (w.kind = 'give' and ${giveWaits}))`
 
 /** Where the target replaces whole sets, whoever changes the same one stands at its end of the line; see `turns.ts`. */
@@ -422,8 +427,12 @@ export async function redate(db: Db, claim: Claim, dueAt: Date): Promise<void> {
     .where(held(claim))
 }
 
+/** While in quarantine what is due is looked at again after this; the loop looks sooner by itself. */
+const LOOK_AGAIN_SECONDS = 30
+
 /** Seconds until what holds work back is over; nothing holds back what was left untried too long. */
-const pauses = sql`case when not ${untried} then greatest(
+const pauses = sql`case when ${quarantined} then ${LOOK_AGAIN_SECONDS}::float8 end,
+  case when not ${untried} then greatest(
     extract(epoch from c.resume_at - clk.wall),
     extract(epoch from c.breaker_until - clk.wall),
     (${draws} + ${leaves} - c.level) / c."perSecond") end,

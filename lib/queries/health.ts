@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm'
 import { database, type Reader } from '@/db/client'
 import journal from '@/db/migrations/meta/_journal.json'
 import { loopWanted } from '@/lib/engine/loop'
+import { inQuarantine } from '@/lib/services/quarantine-state'
 import { hasStarted, runningLoop } from '@/lib/start'
 import { readWatchdog, schedulerWords } from './watchdog'
 
@@ -10,7 +11,7 @@ import { readWatchdog, schedulerWords } from './watchdog'
 const BEAT_MS = 30_000
 const ANSWER_MS = 3000
 
-type Check = 'database' | 'migrations' | 'start' | 'loop' | 'scheduler'
+type Check = 'database' | 'migrations' | 'start' | 'loop' | 'scheduler' | 'quarantine'
 
 export interface Health {
   readonly ok: boolean
@@ -20,7 +21,8 @@ export interface Health {
 
 /**
  * Whether this node can do its work, check by check; no secrets and no names in it. `scheduler` is about all nodes:
- * whether anything goes over what is due, as the database says. Without it, it is this node's own word alone.
+ * whether anything goes over what is due, as the database says, and whether that may leave. Without it, it is this
+ * node's own word alone.
  */
 export async function readHealth(
   db: Reader = database().db,
@@ -32,12 +34,18 @@ export async function readHealth(
     migrations: migrations ?? 'unknown',
     start: hasStarted() ? 'ok' : 'not finished',
     loop: loopState(),
-    ...(scheduler && {
-      scheduler:
-        migrations === 'ok' ? ((await within(ANSWER_MS, schedulerState(db))) ?? 'unknown') : 'unknown',
-    }),
+    ...(scheduler && (migrations === 'ok' ? await ofAll(db) : { scheduler: 'unknown' })),
   }
   return { ok: Object.values(checks).every((state) => state === 'ok' || state === 'off'), checks }
+}
+
+async function ofAll(db: Reader): Promise<Pick<Health['checks'], 'scheduler' | 'quarantine'>> {
+  const [scheduler, held] = await Promise.all([
+    within(ANSWER_MS, schedulerState(db)),
+    within(ANSWER_MS, inQuarantine(db)),
+  ])
+  const quarantine = held === null ? 'unknown' : held ? 'nothing leaves until an admin confirms' : 'ok'
+  return { scheduler: scheduler ?? 'unknown', quarantine }
 }
 
 const schedulerState = async (db: Reader) => schedulerWords(await readWatchdog(db))

@@ -4,6 +4,7 @@ import { type Db, database, schema } from '@/db/client'
 import { readClocks } from '@/lib/clock'
 import { connectorErrorCodes } from '@/lib/connectors/contract'
 import type { Metric } from '@/lib/metrics'
+import { inQuarantine } from '@/lib/services/quarantine-state'
 import { connectionState } from './connection-health'
 import { failedDrills } from './drills'
 import { readWatchdog, type Watch } from './watchdog'
@@ -19,14 +20,20 @@ const RECENT_MINUTES = 15
  * gives the same answer, and a restart loses nothing.
  */
 export async function readMetrics(db: Db = database().db): Promise<Metric[]> {
-  const [watch, late, attempts, queue, connections] = await Promise.all([
+  const [watch, held, late, attempts, queue, connections] = await Promise.all([
     readWatchdog(db),
+    inQuarantine(db),
     lateness(db),
     recentAttempts(db),
     dueWork(db),
     connectionStates(db),
   ])
-  return [...watchdogMetrics(watch), late, attempts, queue, connections]
+  const quarantine = gauge(
+    'quarantine',
+    'Whether nothing leaves because this database was restored from a backup, until an admin confirms.',
+    held ? 1 : 0,
+  )
+  return [...watchdogMetrics(watch), quarantine, late, attempts, queue, connections]
 }
 
 const gauge = (name: string, help: string, value: number): Metric => ({

@@ -11,6 +11,7 @@ import { can } from '@/lib/domain/authorize'
 import { formatClock, formatDurationShort, formatRelative } from '@/lib/format'
 import { withoutNul } from '@/lib/plain-text'
 import { freezeOf } from '@/lib/services/freeze'
+import { inQuarantine } from '@/lib/services/quarantine-state'
 import { waitingReviews } from './access-reviews'
 import { approvalQueue, countToDecide } from './approvals'
 import { catalogue } from './catalogue'
@@ -29,16 +30,17 @@ const { grant, group, person, application, entitlement, policy, separation, sepa
 export async function shellOf(
   ctx: Ctx,
   look: { now: Date; zone: string },
-): Promise<{ nav: NavSection[]; palette: PaletteGroup[]; freeze: Freeze | null }> {
-  const [waiting, tasks, reviews, overdue, mine, freeze] = await Promise.all([
+): Promise<{ nav: NavSection[]; palette: PaletteGroup[]; freeze: Freeze | null; quarantined: boolean }> {
+  const [waiting, tasks, reviews, overdue, mine, freeze, quarantined] = await Promise.all([
     countToDecide(ctx, look.now),
     countTasks(ctx, look.now),
     waitingReviews(ctx, look.now),
     countOverdue(ctx, look.now),
     myAccess(ctx, look),
     freezeOf(ctx.db, null),
+    inQuarantine(ctx.db),
   ])
-  const nav = places(ctx, { waiting: waiting + tasks + reviews.length, overdue })
+  const nav = places(ctx, { waiting: waiting + tasks + reviews.length, overdue, quarantined })
   const go: PaletteItem[] = nav.flatMap((section) =>
     section.items.map(({ href, label, icon, count, hot }) => ({
       id: `page:${href}`,
@@ -66,16 +68,20 @@ export async function shellOf(
     { label: 'My access', items: mine },
     { label: 'Go to', items: [...go, requests, you] },
   ]
-  return { nav, palette: palette.filter((group) => group.items.length > 0), freeze }
+  return { nav, palette: palette.filter((group) => group.items.length > 0), freeze, quarantined }
 }
 
 /** The places behind "Manage" on a phone, for whoever sees any. */
 export async function placesToManage(ctx: Ctx, now: Date): Promise<NavSection[]> {
-  return places(ctx, { waiting: 0, overdue: await countOverdue(ctx, now) }).filter((section) => section.label)
+  const [overdue, quarantined] = await Promise.all([countOverdue(ctx, now), inQuarantine(ctx.db)])
+  return places(ctx, { waiting: 0, overdue, quarantined }).filter((section) => section.label)
 }
 
 /** Who sees which place is asked of the gate's table, like everything else. */
-function places(ctx: Ctx, counts: { waiting: number; overdue: number | null }): NavSection[] {
+function places(
+  ctx: Ctx,
+  counts: { waiting: number; overdue: number | null; quarantined: boolean },
+): NavSection[] {
   const managing = counts.overdue !== null
   const sections: NavSection[] = [
     {
@@ -109,6 +115,9 @@ function places(ctx: Ctx, counts: { waiting: number; overdue: number | null }): 
       ],
     })
   const settings: NavSection['items'] = [
+    ...(counts.quarantined && can(ctx.actor, 'quarantine.see', {})
+      ? [{ href: '/settings/quarantine', label: 'Quarantine', icon: 'octagon-alert' } as const]
+      : []),
     ...(can(ctx.actor, 'people.list', { ownsAny: managing })
       ? ([
           { href: '/settings/people', label: 'People', icon: 'users' },

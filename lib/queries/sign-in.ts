@@ -5,6 +5,7 @@ import { database, schema } from '@/db/client'
 import type { Ctx } from '@/lib/context'
 import { env } from '@/lib/env'
 import { issuers } from '@/lib/issuers'
+import { inQuarantine } from '@/lib/services/quarantine-state'
 import { linksAreMailed } from '@/lib/services/sign-in'
 
 const SHOWN = 24
@@ -16,6 +17,8 @@ export interface SignInPage {
   readonly providers: readonly { readonly id: string; readonly name: string }[]
   /** Links are mailed. */
   readonly links: boolean
+  /** This is a restored database that nobody confirmed: links are mailed to admins only. */
+  readonly quarantined: boolean
   /** The people one can be in the demo; null outside it. */
   readonly people: readonly DemoPerson[] | null
 }
@@ -35,6 +38,7 @@ export async function readSignInPage(): Promise<SignInPage> {
     organisation: org?.name ?? null,
     providers: issuers().map(({ id, name }) => ({ id, name })),
     links: await linksAreMailed(db),
+    quarantined: await inQuarantine(db),
     people: env().LEASEHOLD_MODE === 'production' ? null : await demoPeople(),
   }
 }

@@ -40,6 +40,8 @@ const statuses: Partial<Record<RefusalCode, number>> = {
   invalid: 400,
   stale: 412,
   limit: 429,
+  // A client tries that again by itself.
+  unavailable: 503,
 }
 
 /** A refusal of a service in this protocol's terms. A conflict is a rule of ours that no version or name would mend. */

@@ -5,11 +5,12 @@ import { isAmong } from '@/db/rows'
 import { readClocks } from '@/lib/clock'
 import type { Ctx } from '@/lib/context'
 import { authorize, type GateFacts, type GateVerb, NO_SUCH_THING } from '@/lib/domain/authorize'
-import { ok, RefusalError, type Result, refuse } from '@/lib/domain/errors'
+import { ok, type Refusal, RefusalError, type Result, refuse } from '@/lib/domain/errors'
 import type { Actor } from '@/lib/domain/timeline'
 import { faultpoint } from '@/lib/faultpoints'
 import { newId } from '@/lib/ids'
 import type { Changes } from './changes'
+import { heldByQuarantine } from './quarantine-state'
 import { saveAll } from './save'
 
 /** Rows a verb works on; they are locked in this order: person, grant, request, work. */
@@ -79,10 +80,15 @@ export async function applyAll<Input, Facts, R>(
     const [, { now, wall }] = await Promise.all([lock(tx, await verb.locks(inputs, tx)), readClocks(tx)])
     const at: At = { now, wall, actor: ctx.actor, newId }
     const loaded = await verb.load(tx, inputs, now)
+    const held = new Map<GateVerb, Refusal | null>()
+    for (const gate of new Set(inputs.map(verb.gate)))
+      held.set(gate, await heldByQuarantine(tx, ctx.actor, gate))
     const decided = inputs.map((input, i): Result<Changes<R>> => {
       const facts = loaded[i]
       if (!facts) return refuse('not_found', NO_SUCH_THING)
-      return authorize(ctx.actor, verb.gate(input), verb.facts(facts)) ?? verb.decide(facts, input, at)
+      const gate = verb.gate(input)
+      const refused = authorize(ctx.actor, gate, verb.facts(facts)) ?? held.get(gate)
+      return refused ?? verb.decide(facts, input, at)
     })
     const changes = decided.flatMap((one) => (one.ok ? [one.value] : []))
     if (changes.length > 0) await saveAll(tx, changes, at)

@@ -9,6 +9,7 @@ import type { SubjectType } from '@/lib/domain/timeline'
 import { newId } from '@/lib/ids'
 import { type At, inTransaction } from './apply'
 import type { Entry } from './changes'
+import { heldByQuarantine } from './quarantine-state'
 import { record } from './save'
 
 /** A change of something without a machine: a policy, an application, a person, the organisation. */
@@ -31,7 +32,9 @@ export async function change<R>(ctx: Ctx, edit: Edit<R>): Promise<Result<R>> {
     await inLine(tx, type, id)
     const { now, wall } = await readClocks(tx)
     const at: At = { now, wall, actor: ctx.actor, newId }
-    const refused = authorize(ctx.actor, edit.gate, edit.facts ? await edit.facts(tx) : {})
+    const refused =
+      authorize(ctx.actor, edit.gate, edit.facts ? await edit.facts(tx) : {}) ??
+      (await heldByQuarantine(tx, ctx.actor, edit.gate))
     if (refused) throw new RefusalError(refused)
     const { result, entry } = await edit.run(tx, at)
     if (entry) await recordNext(tx, { type, id }, entry, at)

@@ -1,7 +1,6 @@
 import 'server-only'
-import type { Tx } from '@/db/client'
+import type { Reader, Tx } from '@/db/client'
 import { processNow } from '@/lib/clock'
-import { callConnector } from '@/lib/connectors/call'
 import type { ConnectorConfig, ConnectorContext } from '@/lib/connectors/contract'
 import type { Ctx } from '@/lib/context'
 import type { GateVerb } from '@/lib/domain/authorize'
@@ -13,8 +12,9 @@ import type { At } from './apply'
 import { change, fresh } from './change'
 import type { ConnectionRow, Entry } from './changes'
 import { connectionOf, withConnectionOf } from './connection-edits'
-import { openRow, targetEgress } from './connections'
+import { openRow } from './connections'
 import { ownersOf } from './facts'
+import { callOutside } from './outside'
 
 /** One bounded call to the target, a look unless said; no transaction is open meanwhile. */
 export async function callTarget<R>(
@@ -23,15 +23,14 @@ export async function callTarget<R>(
     connector: ReturnType<typeof openRow>['connector'],
     context: ConnectorContext<ConnectorConfig>,
   ) => Promise<R>,
-  change?: { readonly operationId: string },
+  change?: { readonly operationId: string; readonly db: Reader },
 ): Promise<R> {
   const { connector, config } = openRow(row)
-  return callConnector((context) => attempt(connector, context), {
+  return callOutside((context) => attempt(connector, context), {
     connector,
     config,
     operationId: change?.operationId ?? newId(),
-    effect: change ? 'change' : 'look',
-    egress: targetEgress(),
+    ...(change ? { effect: 'change', db: change.db } : { effect: 'look' }),
     now: processNow,
   })
 }

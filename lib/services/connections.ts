@@ -3,7 +3,6 @@ import { inArray } from 'drizzle-orm'
 import { type Reader, schema } from '@/db/client'
 import { type AnyConnector, type ConnectorConfig, ConnectorError } from '@/lib/connectors/contract'
 import { getConnector, joinConfig } from '@/lib/connectors/registry'
-import { createEgress, type Egress } from '@/lib/egress'
 import { env } from '@/lib/env'
 import { open, parseSecretKeys, SecretError, type SecretKeys, seal } from '@/lib/secrets'
 
@@ -68,12 +67,4 @@ export async function openConnections(
   if (rows.length < connectionIds.length)
     throw new ConnectorError('misconfigured', 'This connection does not exist any more.')
   return new Map(rows.map((row) => [row.id, openRow(row)]))
-}
-
-const shared = globalThis as { leaseholdEgress?: Egress }
-
-/** The process's own way out to targets, under the operator's allow list (`EGRESS_ALLOW`). */
-export function targetEgress(): Egress {
-  shared.leaseholdEgress ??= createEgress(env().EGRESS_ALLOW)
-  return shared.leaseholdEgress
 }

@@ -110,6 +110,26 @@ const bans: readonly {
     why: 'tables know the domain’s lists of states and nothing else of lib',
   },
   {
+    who: (path) => path !== 'lib/services/outside.ts' && !isTest(path),
+    whom: (from, { names, typeOnly }) =>
+      !typeOnly &&
+      ((from === 'lib/connectors/call' && /\bcallConnector\b/.test(names)) ||
+        (from === 'lib/egress' && /\bcreateEgress\b/.test(names)) ||
+        (from === 'lib/mail/transport' && /\bdeliver\b/.test(names))),
+    why: 'whatever leaves goes through lib/services/outside.ts, where quarantine holds it',
+  },
+  {
+    who: (path) =>
+      path !== 'lib/services/outside.ts' && !within(path, 'inngest', 'app/api/inngest') && !isTest(path),
+    whom: (from) => from === 'inngest/client' || from === 'inngest',
+    why: 'whatever leaves goes through lib/services/outside.ts, where quarantine holds it',
+  },
+  {
+    who: (path) => !within(path, 'lib/mail/transport') && !isTest(path),
+    whom: (from) => within(from, 'nodemailer', 'resend'),
+    why: 'mails leave through lib/mail/transport.ts alone',
+  },
+  {
     who: (path) => !within(path, 'lib/services', 'lib/queries') && !isTest(path),
     whom: (from, entry) => within(from, 'lib/queries') && /\bunsafe[A-Z]/.test(entry.names),
     why: 'a read that is not scoped by its actor is for services only',

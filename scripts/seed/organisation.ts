@@ -1,11 +1,11 @@
 import { type Db, schema } from '@/db/client'
 import { processNow } from '@/lib/clock'
-import { callConnector } from '@/lib/connectors/call'
 import { getConnector, splitConfig } from '@/lib/connectors/registry'
 import type { Ctx } from '@/lib/context'
 import { HOUR } from '@/lib/domain/duration'
 import { newId } from '@/lib/ids'
-import { sealSecrets, targetEgress } from '@/lib/services/connections'
+import { sealSecrets } from '@/lib/services/connections'
+import { callOutside } from '@/lib/services/outside'
 import { cast, emailOf } from './people.mjs'
 import { publishPolicies } from './policies'
 import type { WarehouseConnection } from './warehouse'
@@ -191,12 +191,11 @@ async function createWarehouse(
   for (const key of ['mira', 'jonas']) {
     await db.insert(schema.applicationOwner).values({ applicationId, personId: people.get(key) ?? '' })
   }
-  const listed = await callConnector((ctx) => connector.listEntitlements(ctx, { cursor: null }), {
+  const listed = await callOutside((ctx) => connector.listEntitlements(ctx, { cursor: null }), {
     connector,
     config: { ...settings },
     operationId: `list:${connectionId}`,
     effect: 'look',
-    egress: targetEgress(),
     now: processNow,
     log: () => {},
   })

@@ -11,7 +11,7 @@ import { auditEntries } from '@/lib/queries/audit-entries'
 import { deliveredOf } from '@/lib/queries/audit-export'
 import { SecretError } from '@/lib/secrets'
 import { openReceiverSecret } from '@/lib/services/audit-receivers'
-import { targetEgress } from '@/lib/services/connections'
+import { outsideFetch } from '@/lib/services/outside'
 import { retryDelayMs } from '../backoff'
 import type { Engine } from '../engine'
 import { type Claim, done, retryLater } from '../work'
@@ -134,7 +134,7 @@ function countFitting(texts: readonly string[]): number {
 
 /** Sends one signed message. Null: it was taken. */
 async function post(
-  { signal }: Engine,
+  { db, signal }: Engine,
   row: Receiver,
   { body, id, at }: Batch,
 ): Promise<ConnectorError | null> {
@@ -142,7 +142,7 @@ async function post(
     const signature = new Webhook(openReceiverSecret(row)).sign(id, at, body)
     const answer = await request(
       {
-        fetch: targetEgress().fetch,
+        fetch: await outsideFetch(db),
         signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
         now: processNow,
         log: () => {},

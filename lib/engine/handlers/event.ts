@@ -1,7 +1,7 @@
 import 'server-only'
-import { inngest } from '@/inngest/client'
 import { faultpoint } from '@/lib/faultpoints'
 import { log } from '@/lib/log'
+import { hintJobEngine } from '@/lib/services/outside'
 import { retryDelayMs } from '../backoff'
 import type { Engine } from '../engine'
 import { type Claim, done, retryLater } from '../work'
@@ -12,7 +12,7 @@ export async function event(engine: Engine, claim: Claim): Promise<void> {
   if (!memo?.name) return done(engine.db, claim)
   try {
     faultpoint('event.call', 'before')
-    await inngest.send({ id: claim.subjectId, name: memo.name, data: memo.data ?? {} })
+    await hintJobEngine(engine.db, { id: claim.subjectId, name: memo.name, data: memo.data ?? {} })
     faultpoint('event.call', 'after')
     await done(engine.db, claim)
   } catch (error) {

@@ -63,7 +63,7 @@ async function removeFrom(
         token && connector.poll
           ? connector.poll(context, { token, grantId: finding.id })
           : connector.revoke(context, args),
-      token ? undefined : { operationId: `remove:${finding.id}:${round}` },
+      token ? undefined : { operationId: `remove:${finding.id}:${round}`, db: engine.db },
     )
     if (answer.state === 'pending')
       return retryLater(engine.db, claim, answer.pollAfterMs, {
@@ -78,7 +78,7 @@ async function removeFrom(
   faultpoint('remove.call', 'after')
   const looks = connector.capabilities(config).check !== 'none'
   if (failed && !looks) throw failed
-  const sessions = failed && !isProvenGone(failed) ? null : await endSessions(connection, args, round)
+  const sessions = failed && !isProvenGone(failed) ? null : await endSessions(engine, connection, args, round)
   const holding: Holding = looks ? await look(connection, args) : { state: 'absent' }
   if (holding.state !== 'absent' && holding.state !== 'indirect') {
     if (failed) throw failed
@@ -127,6 +127,7 @@ async function look(connection: ConnectionRow, args: Args): Promise<Holding> {
 
 /** Ends open sessions where the target can. That it could not is said, and does not keep the access alive. */
 async function endSessions(
+  { db }: Engine,
   connection: ConnectionRow,
   args: Args,
   round: string,
@@ -135,7 +136,7 @@ async function endSessions(
     const { ended } = await callTarget(
       connection,
       async (connector, context) => (await connector.endSessions?.(context, args)) ?? { ended: 0 },
-      { operationId: `remove-sessions:${args.grantId}:${round}` },
+      { operationId: `remove-sessions:${args.grantId}:${round}`, db },
     )
     return { ended, left: null }
   } catch (error) {

@@ -9,11 +9,12 @@ import { env } from '@/lib/env'
 import { faultpoint } from '@/lib/faultpoints'
 import { log } from '@/lib/log'
 import { composeMail, stillOwed } from '@/lib/mail/compose'
-import { deliver, transportFrom } from '@/lib/mail/transport'
+import { transportFrom } from '@/lib/mail/transport'
 import { open, parseSecretKeys, SecretError, seal } from '@/lib/secrets'
 import { inTransaction, lock } from '@/lib/services/apply'
 import type { MailRow } from '@/lib/services/changes'
 import { noticedGrant, recordNotice } from '@/lib/services/mail-outcome'
+import { sendMail } from '@/lib/services/outside'
 import { retryDelayMs } from '../backoff'
 import type { Engine } from '../engine'
 import { type Claim, done, held, retryLater } from '../work'
@@ -34,7 +35,8 @@ export async function send(engine: Engine, claim: Claim): Promise<void> {
   const { subject, html, text, attachments } = mail
   const kept = transport.kind === 'outbox' ? { html, text, attachments: attachments ?? null } : {}
   faultpoint('send.call', 'before')
-  const answer = await deliver(
+  const answer = await sendMail(
+    engine.db,
     {
       ...mail,
       from: env().MAIL_FROM ?? 'Leasehold <leasehold@localhost>',

@@ -6,6 +6,8 @@ import { logUnknown } from '@/lib/log'
 import { syncConnection } from '@/lib/services/catalogue-sync'
 import { probeConnection } from '@/lib/services/connection-tests'
 import { readConnection } from '@/lib/services/holder-readings'
+import { compareConnection } from '@/lib/services/quarantine-compare'
+import { inQuarantine } from '@/lib/services/quarantine-state'
 import { DRILL_EVERY_MS, runDrill } from '../drill'
 import type { Engine } from '../engine'
 import { type Claim, done, retryLater } from '../work'
@@ -21,18 +23,21 @@ interface Job {
   /** Milliseconds from one to the next. Unshifted: a target's health does not follow a demo's clock. */
   readonly everyMs: number
   /** What it returns is how long it is until the next time, where that is another. */
-  readonly run: Run<void> | Run<number>
+  readonly run: Run<void> | Run<number> | Run<number | undefined>
 }
 
 /** The jobs there are; a kind that is not here is never armed. */
 const jobs: Partial<Record<Upkeep, Job>> = {
   probe: { everyMs: 15 * MINUTE_MS, run: ({ db }, connectionId) => probeConnection(db, connectionId) },
   drill: { everyMs: DRILL_EVERY_MS, run: runDrill },
-  drift: {
-    everyMs: 6 * 60 * MINUTE_MS,
-    run: (engine, connectionId) => readConnection(engine.ctx, connectionId),
-  },
+  drift: { everyMs: 6 * 60 * MINUTE_MS, run: compareOrRead },
   sync: { everyMs: 60 * MINUTE_MS, run: (engine, connectionId) => syncConnection(engine.ctx, connectionId) },
+}
+
+/** While in quarantine the record is compared with what is there, soon again, and nothing follows from it. */
+async function compareOrRead({ db, ctx }: Engine, connectionId: string): Promise<number | undefined> {
+  if (await inQuarantine(db)) return ((await compareConnection(db, connectionId)) ? 5 : 1) * MINUTE_MS
+  await readConnection(ctx, connectionId)
 }
 
 /** What is armed for many connections at once is spread over this. */
