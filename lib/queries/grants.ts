@@ -9,6 +9,7 @@ import type { GrantTab, GrantView } from '@/lib/grant-url'
 import { type GrantsPage, type LiveGrants, MOST_COUNTED, type TabCounts } from '@/lib/grant-views'
 import { beyond, type Cursor, decodeCursor, encodeCursor, orderBy, sortKeys, sortTable } from './grant-cursor'
 import {
+  at,
   type FilterFacts,
   overdueCondition,
   overdueLimits,
@@ -200,9 +201,26 @@ export async function grantCounts(ctx: Ctx, look: Look): Promise<TabCounts | nul
     count('all'),
     count('active'),
     count('inactive'),
-    db.$count(grant, and(inScope(scope), overdueCondition({ now: look.now, limits }))),
+    countOverdue(db, scope, { now: look.now, limits }),
   ])
   return { all, active, inactive, overdue }
+}
+
+/**
+ * How many accesses of a scope should be gone and are not. In two parts, each along its own small index: in one
+ * question the database expects half of all leases to be past their end, and reads every one that lives.
+ */
+export async function countOverdue(
+  db: Reader,
+  scope: GrantScope,
+  facts: Pick<FilterFacts, 'now' | 'limits'>,
+): Promise<number> {
+  const late = and(inScope(scope), overdueCondition(facts))
+  const [taking, left] = await Promise.all([
+    db.$count(grant, and(late, sql`${grant.state} = 'revoking'`)),
+    db.$count(grant, and(late, sql`${grant.state} <> 'revoking'`, sql`${grant.endsAt} <= ${at(facts.now)}`)),
+  ])
+  return taking + left
 }
 
 /**

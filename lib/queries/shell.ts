@@ -15,8 +15,8 @@ import { inQuarantine } from '@/lib/services/quarantine-state'
 import { waitingReviews } from './access-reviews'
 import { approvalQueue, countToDecide } from './approvals'
 import { catalogue } from './catalogue'
-import { overdueCondition, overdueLimits } from './grant-filters'
-import { grantScope, inScope } from './grants'
+import { overdueLimits } from './grant-filters'
+import { countOverdue, grantScope } from './grants'
 import { unsafeLeases } from './leases'
 import { countTasks } from './tasks'
 
@@ -35,7 +35,7 @@ export async function shellOf(
     countToDecide(ctx, look.now),
     countTasks(ctx, look.now),
     waitingReviews(ctx, look.now),
-    countOverdue(ctx, look.now),
+    overdueOf(ctx, look.now),
     myAccess(ctx, look),
     freezeOf(ctx.db, null),
     inQuarantine(ctx.db),
@@ -73,7 +73,7 @@ export async function shellOf(
 
 /** The places behind "Manage" on a phone, for whoever sees any. */
 export async function placesToManage(ctx: Ctx, now: Date): Promise<NavSection[]> {
-  const [overdue, quarantined] = await Promise.all([countOverdue(ctx, now), inQuarantine(ctx.db)])
+  const [overdue, quarantined] = await Promise.all([overdueOf(ctx, now), inQuarantine(ctx.db)])
   return places(ctx, { waiting: 0, overdue, quarantined }).filter((section) => section.label)
 }
 
@@ -139,11 +139,10 @@ function places(
 }
 
 /** How many accesses in the actor's scope should be gone and are not; null for whoever has no scope. */
-async function countOverdue(ctx: Ctx, now: Date): Promise<number | null> {
+async function overdueOf(ctx: Ctx, now: Date): Promise<number | null> {
   const scope = await grantScope(ctx)
   if (!scope) return null
-  const overdue = overdueCondition({ now, limits: await overdueLimits(ctx.db) })
-  return ctx.db.$count(grant, and(inScope(scope), overdue))
+  return countOverdue(ctx.db, scope, { now, limits: await overdueLimits(ctx.db) })
 }
 
 async function myAccess(ctx: Ctx, { now, zone }: { now: Date; zone: string }): Promise<PaletteItem[]> {
