@@ -9,7 +9,7 @@ import { inTurns } from '../lib/turns'
 
 /** The page with least on it that somebody signed in can open: the shell, and a list of links. */
 const TRIVIAL = '/settings'
-const often = { times: 60, warm: 10 }
+const often = { times: 40, warm: 6 }
 const VISITS = 7
 const THROTTLE = 4
 

@@ -13,7 +13,7 @@ import { type RawList, rawFilters, rawSearch } from '../lib/raw'
 import { inTurns } from '../lib/turns'
 
 /** How often each is asked, in turns, after it was asked so often to warm up. */
-const often = { times: 40, warm: 5 }
+const often = { times: 30, warm: 4 }
 /** The page that counts as deep. */
 const DEEP = 10_000
 /** The floor: the same page of the same build, on an organisation so small that its database takes no time. */
