@@ -14,7 +14,10 @@ export interface Server {
 
 export async function startServer(say: (line: string) => void): Promise<Server> {
   const server = await ensurePostgres({ dir: '.data/bench-postgres', log: say })
-  const [row] = await ask(server.adminUrl, (sql) => sql<{ version: string }[]>`show server_version`)
+  const [row] = await ask(
+    server.adminUrl,
+    (sql) => sql<{ version: string }[]>`select current_setting('server_version') as version`,
+  )
   const drop = (name: string) =>
     ask(server.adminUrl, async (sql) => {
       await sql`drop database if exists ${sql(name)} with (force)`
