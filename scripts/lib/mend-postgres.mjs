@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 
-const root = path.resolve(import.meta.dirname, '../..')
+const root = fileURLToPath(new URL('../..', import.meta.url))
 const FILES = ['src/connection.js', 'cjs/src/connection.js']
 const BEFORE = `  function nextWrite(fn) {
     const x = socket.write(chunk, fn)`
@@ -35,4 +36,4 @@ export function mendPostgres(folder = path.join(root, 'node_modules/postgres')) 
   }
 }
 
-if (process.argv[1] === import.meta.filename) mendPostgres()
+if (process.argv[1] === fileURLToPath(import.meta.url)) mendPostgres()
