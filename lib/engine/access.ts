@@ -29,17 +29,19 @@ export async function lockAccess(tx: Tx, grantIds: readonly string[]): Promise<M
   return new Map(rows.map((row) => [row.id, row.access]))
 }
 
-/** Which of these grants have a call under way, their own or one of another grant of the same access. */
+/**
+ * Which of these grants have a call under way, with its marks: their own, and one of another grant of the same access.
+ */
 export async function callsUnderWay(
   tx: Tx,
   grantIds: readonly string[],
-): Promise<Map<string, { own: boolean; other: boolean }>> {
-  const rows = await tx.execute<{ id: string; own: boolean; other: boolean }>(sql`
-    select id, bool_or(own) as own, bool_or(not own) as other from (
-      select g.id, true as own from "grant" g
+): Promise<Map<string, { own: string | null; other: boolean }>> {
+  const rows = await tx.execute<{ id: string; own: string | null; other: boolean }>(sql`
+    select id, max(own) as own, bool_or(own is null) as other from (
+      select g.id, coalesce(g.call_by, '') as own from "grant" g
       where ${isAmong(sql`g.id`, grantIds)} and g.call_until > clock_timestamp()
       union all
-      select mine.id, false ${ofTheSameAccess(grantIds)} and other.call_until > clock_timestamp()
+      select mine.id, null ${ofTheSameAccess(grantIds)} and other.call_until > clock_timestamp()
     ) calls group by id`)
   return new Map(rows.map((row) => [row.id, row]))
 }

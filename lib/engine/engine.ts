@@ -14,7 +14,7 @@ import { type LoadedGrant, loadGrants } from '@/lib/services/facts'
 import { locksOfGrants, stepGrant } from '@/lib/services/grants'
 import { together } from '@/lib/together'
 import { callsUnderWay, lockAccess } from './access'
-import { type Claim, callMark, heldOf, LEASE_MS, leaseFromNow } from './work'
+import { type Claim, callMark, callsOf, heldOf, LEASE_MS, leaseFromNow } from './work'
 
 /** What every handler is given. */
 export interface Engine {
@@ -195,10 +195,12 @@ export async function busyOf(
     claims.map((claim) => claim.subjectId),
   )
   const taken = new Set<string>()
-  const busy = claims.filter(({ kind, subjectId }) => {
-    const { own, other } = under.get(subjectId) ?? { own: false, other: false }
+  const busy = claims.filter(({ id, kind, subjectId }) => {
+    const { own, other } = under.get(subjectId) ?? { own: null, other: false }
     const access = accesses.get(subjectId)
-    if (other || (own && kind === 'take') || (access && taken.has(access))) return true
+    // What a take's own earlier try left marked stands in nobody's way: it is over, or the claim would not be to be had.
+    const opposite = kind === 'take' && own !== null && !own.startsWith(callsOf(id))
+    if (other || opposite || (access && taken.has(access))) return true
     if (access) taken.add(access)
     return false
   })

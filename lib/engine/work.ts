@@ -336,8 +336,11 @@ export async function heartbeat(db: Db, claim: Claim): Promise<boolean> {
   return true
 }
 
+/** What the marks of one work item's calls begin with, whichever claim made them. */
+export const callsOf = (id: number) => `${id}.`
+
 /** Whose call it is: a claim that is over never lifts, nor prolongs, the mark of the one after it. */
-export const callMark = ({ id, generation, fence }: Fence) => `${id}.${generation}.${fence}`
+export const callMark = ({ id, generation, fence }: Fence) => `${callsOf(id)}${generation}.${fence}`
 
 /** The item is done. */
 export async function done(db: Db, claim: Claim): Promise<void> {
@@ -384,7 +387,7 @@ export async function retryLater(
 
 /**
  * What was called for is done, and the rest of the try waits until others had their turn: it is claimed again behind
- * those that were not tried yet. `memo` tells the next try how far this one came.
+ * those that were not tried yet. `memo` tells the next try how far this one came; the mark of its call is left to it.
  */
 export async function goOnLater(db: Db, claim: Claim, memo: Record<string, unknown>): Promise<void> {
   await laterTogether(db, { claim, memo })
@@ -392,14 +395,9 @@ export async function goOnLater(db: Db, claim: Claim, memo: Record<string, unkno
 
 const laterTogether = together(
   async (db: Db, parked: readonly { claim: Claim; memo: Record<string, unknown> }[]) => {
-    const { work, grant } = schema
+    const { work } = schema
     const rows = parked.map(({ claim: { id, generation, fence }, memo }) => ({ id, generation, fence, memo }))
-    const marks = parked.map(({ claim }) => ({ id: claim.subjectId, callBy: callMark(claim) }))
     await db.execute(sql`
-      with over as (
-        update ${grant} g set call_until = null, call_by = null
-        from ${rowsOf(grant, marks).from} where g.id = r.id and g.call_by = r.call_by
-      )
       update ${work} w set lease_until = null, not_before = null, memo = r.memo
       from ${rowsOf(work, rows).from} where w.id = r.id and w.generation = r.generation and w.fence = r.fence`)
     return parked.map(() => undefined)

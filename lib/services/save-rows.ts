@@ -98,7 +98,7 @@ const placeOf = (kind: WorkKind, subjectId: string) => `${kind} ${subjectId}`
 /**
  * Arms, re-dates or calls off work items; of several orders for the same kind and subject the last one stands.
  * Re-dating starts a new generation and clears the claim, so that whoever holds the old one can no longer change
- * anything; the items in hand keep their claims.
+ * anything; the items in hand keep their claims, and what they order for now they have begun.
  */
 export async function armAll(
   tx: Tx,
@@ -108,15 +108,14 @@ export async function armAll(
 ): Promise<void> {
   const { work } = schema
   const last = new Map(changes.map((change) => [placeOf(change.order.kind, change.subjectId), change]))
-  const hands = new Map(inHand.map((hand) => [placeOf(hand.kind, hand.subjectId), hand.id]))
+  const hands = new Set(inHand.map((hand) => placeOf(hand.kind, hand.subjectId)))
   const off: { kind: WorkKind; subjectId: string }[] = []
-  const kept: { id: number; dueAt: Date }[] = []
   const fresh: Record<string, unknown>[] = []
   for (const [place, { order, subjectId, subjectType, connectionId, memo }] of last) {
-    const hand = hands.get(place)
+    const inHandNow = hands.has(place) && 'dueAt' in order && order.dueAt <= now
     if ('cancel' in order) off.push({ kind: order.kind, subjectId })
-    else if (hand !== undefined && order.dueAt <= now) kept.push({ id: hand, dueAt: order.dueAt })
-    else
+    // What is in hand is due already, and has been for as long as its row says.
+    else if (!inHandNow)
       fresh.push({
         kind: order.kind,
         subjectType,
@@ -129,9 +128,6 @@ export async function armAll(
   }
   // Sent together: each is on rows of its own.
   await Promise.all([
-    kept.length > 0 &&
-      tx.execute(sql`
-        update ${work} w set due_at = r.due_at from ${rowsOf(work, kept).from} where w.id = r.id`),
     off.length > 0 &&
       tx.execute(sql`
         delete from ${work} w using ${rowsOf(work, off).from}
