@@ -13,6 +13,9 @@ const apart = ['lib', 'inngest', 'db', 'emails', 'scripts'].flatMap((room) =>
 /** What compares times wants the machine for itself: after all others. */
 const measuring = ['lib/engine/poison.db.test.ts']
 
+/** What brings servers and processes down wants it as well, and after that. */
+const chaos = ['lib/engine/chaos.db.test.ts']
+
 const onPostgres = {
   globalSetup: ['db/testing.setup.ts'],
   testTimeout: 30_000,
@@ -59,7 +62,7 @@ export default defineConfig({
           isolate: false,
           restoreMocks: true,
           include: ['{lib,inngest,db,emails,scripts}/**/*.db.test.ts'],
-          exclude: [...apart, ...measuring],
+          exclude: [...apart, ...measuring, ...chaos],
           ...onPostgres,
         },
       },
@@ -77,6 +80,15 @@ export default defineConfig({
           name: 'database-alone',
           include: measuring,
           sequence: { groupOrder: 1 },
+          ...onPostgres,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'database-chaos',
+          include: chaos,
+          sequence: { groupOrder: 2 },
           ...onPostgres,
         },
       },

@@ -1,10 +1,16 @@
 // `npm run test:long [-- <words of a file's name>]`: the long forms of tests that `npm test` runs in short, for a night
-// or before a release. Each file says what it does when TEST_LONG is 1.
+// or before a release. Each file says what it does when TEST_LONG is 1;
+// TEST_SEEDS and TEST_ENDS give some of it another size.
 import { ensureInstalled, requireNode } from './lib/install.mjs'
 import { root } from './lib/root.mjs'
 import { command, Stop } from './lib/stop.mjs'
 
-const FILES = ['lib/engine/crash.db.test.ts']
+const FILES = [
+  'lib/engine/crash.db.test.ts',
+  'lib/engine/chance.db.test.ts',
+  'lib/engine/chaos.db.test.ts',
+  'inngest/wiped.db.test.ts',
+]
 
 await command(async () => {
   process.chdir(root)

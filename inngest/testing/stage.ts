@@ -21,7 +21,7 @@ export interface Stage {
   /** The in-memory driver; asking for it with a real server is a mistake of the test. */
   readonly driver: Driver
   /** From here on the app's own database is this world's. */
-  enter(world: LeaseWorld): void
+  enter(world: Pick<LeaseWorld, 'db' | 'database'>): void
   /** The job engine's minute strikes: its cron fires, and what follows from it is done. The clock stays. */
   minute(): Promise<void>
   /** Moves both clocks forward ("+5h"), firing timers on the way; no cron fires with the driver. */
@@ -62,12 +62,12 @@ async function register(appUrl: string): Promise<void> {
   if (!response.ok) throw new Error(`the server did not take the app: ${await response.text()}`)
 }
 
-function enter(world: LeaseWorld): void {
+function enter(world: Pick<LeaseWorld, 'database'>): void {
   const shared = globalThis as { leaseholdDatabase?: Database }
   shared.leaseholdDatabase = world.database
 }
 
-async function shift({ db }: LeaseWorld, ms: number): Promise<void> {
+async function shift({ db }: Pick<LeaseWorld, 'db'>, ms: number): Promise<void> {
   await db.execute(sql`update clock set offset_ms = offset_ms + ${Math.ceil(ms)}`)
 }
 
@@ -78,7 +78,7 @@ function milliseconds(by: string): number {
 }
 
 function driven(driver: Driver, app: Host, appUrl: string): Stage {
-  let world: LeaseWorld | null = null
+  let world: Pick<LeaseWorld, 'db' | 'database'> | null = null
   return {
     appUrl,
     driver,
@@ -110,7 +110,7 @@ function driven(driver: Driver, app: Host, appUrl: string): Stage {
 }
 
 function served(app: Host, appUrl: string): Stage {
-  let world: LeaseWorld | null = null
+  let world: Pick<LeaseWorld, 'db' | 'database'> | null = null
   const due = sql`select count(*)::int as n from work w cross join clock c
     where w.due_at <= clock_timestamp() + c.offset_ms * interval '1 millisecond'`
 

@@ -30,14 +30,18 @@ async function domainTime(db: Db): Promise<(wall: Date) => Date> {
   return (wall) => new Date(wall.getTime() + (known.findLast((move) => move.at <= wall)?.offsetMs ?? 0))
 }
 
-/** Everything the ledger is about, as it stands in a test's database and in the target behind it. */
-export async function readLedger(db: Db, target: TargetState): Promise<Ledger> {
+/** Everything the ledger is about, as it stands in a test's database and in the targets behind it. */
+export async function readLedger(db: Db, ...targets: readonly TargetState[]): Promise<Ledger> {
   const shifted = await domainTime(db)
   return {
     ...(await readRecord(db)),
-    effects: target.effects.map((effect) => ({ ...effect, at: shifted(effect.at) })),
-    held: [...target.entitlements.keys()].flatMap((id) =>
-      target.holders(id).map((holder) => ({ entitlement: id, account: holder })),
+    effects: targets.flatMap((target) =>
+      target.effects.map((effect) => ({ ...effect, at: shifted(effect.at) })),
+    ),
+    held: targets.flatMap((target) =>
+      [...target.entitlements.keys()].flatMap((id) =>
+        target.holders(id).map((holder) => ({ entitlement: id, account: holder })),
+      ),
     ),
     drills: await db.query.drill.findMany(),
     awakeAt: await awake(db),
@@ -45,10 +49,15 @@ export async function readLedger(db: Db, target: TargetState): Promise<Ledger> {
 }
 
 /** Throws with every violated invariant in words; to be asked after every test that touches grants. */
-export async function checkLedger(world: { db: Db; target: { state: TargetState } }): Promise<void> {
-  const found = violations(await readLedger(world.db, world.target.state))
-  await sealAll(world.db)
-  const { fault } = await verifyChain(world.db, { trusted: null })
+export function checkLedger(world: { db: Db; target: { state: TargetState } }): Promise<void> {
+  return checkLedgerOf(world.db, [world.target.state])
+}
+
+/** The same, where there are several targets. */
+export async function checkLedgerOf(db: Db, targets: readonly TargetState[]): Promise<void> {
+  const found = violations(await readLedger(db, ...targets))
+  await sealAll(db)
+  const { fault } = await verifyChain(db, { trusted: null })
   if (fault) found.push(`I5: ${fault.what}`)
   if (found.length > 0) throw new Error(`The record does not hold:\n${found.join('\n')}`)
 }

@@ -14,6 +14,8 @@ export type Fault = { on?: MessageType | MessageType[]; account?: string; times?
   | { kind: 'delay'; ms: number }
   /** The connection stays open without an answer; with `at: 'after'` the effect has happened. */
   | { kind: 'hang' | 'reset'; at: 'before' | 'after' }
+  /** The answer begins and never ends: a space now and then. Nothing has happened. */
+  | { kind: 'drip' }
   /** No answer; the effect waits for `land()`, or for `afterMs`. */
   | { kind: 'late'; afterMs?: number }
   | {
@@ -119,15 +121,33 @@ export async function startTarget(): Promise<Target> {
     response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(text)
   }
 
-  function misbehave(fault: Fault, act: () => Reply, answer: (reply: Reply) => void, reset: () => void) {
+  /** Every tenth of a second a little more of an answer, until the caller has enough of it. */
+  function drip(response: ServerResponse): void {
+    response.writeHead(200, { 'content-type': 'application/json' })
+    const timer = setInterval(() => response.write(' '), 100)
+    timers.add(timer)
+    response.once('close', () => {
+      clearInterval(timer)
+      timers.delete(timer)
+    })
+  }
+
+  function misbehave(
+    fault: Fault,
+    act: () => Reply,
+    answer: (reply: Reply) => void,
+    response: ServerResponse,
+  ) {
     if ('at' in fault && fault.at === 'after') act()
     switch (fault.kind) {
       case 'delay':
         return after(fault.ms, () => answer(act()))
       case 'reset':
-        return reset()
+        return void response.socket?.resetAndDestroy()
       case 'hang':
         return
+      case 'drip':
+        return drip(response)
       case 'late': {
         const land = () => void act()
         return fault.afterMs === undefined ? void late.push(land) : after(fault.afterMs, land)
@@ -159,7 +179,7 @@ export async function startTarget(): Promise<Target> {
     const act = () => state.answer(type, data)
     if (!fault) return answer(act())
     call.fault = fault.kind
-    misbehave(fault, act, answer, () => request.socket.resetAndDestroy())
+    misbehave(fault, act, answer, response)
   }
 
   const server = createServer((request, response) => {
