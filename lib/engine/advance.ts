@@ -6,7 +6,7 @@ import { plus } from '@/lib/domain/duration'
 import { ok, type Result, refuse } from '@/lib/domain/errors'
 import { env } from '@/lib/env'
 import { performDue } from './perform'
-import { dueFrom, heldBack, lines } from './work'
+import { dueFrom, heldBack, lines } from './queue'
 
 /** One moment's work is waited for at most this long before the walk goes on. */
 const DRAIN_MS = 10_000

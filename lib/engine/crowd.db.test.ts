@@ -5,7 +5,8 @@ import { newId } from '@/lib/ids'
 import { createLeaseWorld, type LeaseWorld } from '@/lib/testing/lease-world'
 import { createEngine, endCall } from './engine'
 import { performDue } from './perform'
-import { callMark, claimDue, held, waitABit } from './work'
+import { claimDue } from './queue'
+import { callMark, held, waitABit } from './work'
 
 let world: LeaseWorld
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { schema } from '@/db/client'
-import { untilNext } from '@/lib/engine/work'
+import { untilNext } from '@/lib/engine/queue'
 import { decideOnRequest } from '@/lib/services/decisions'
 import {
   freezeApplication,

@@ -4,7 +4,7 @@ import { schema } from '@/db/client'
 import { newId } from '@/lib/ids'
 import { createLeaseWorld, type LeaseWorld } from '@/lib/testing/lease-world'
 import { claimFree, KEPT, startLoop } from './loop'
-import { claimDue } from './work'
+import { claimDue } from './queue'
 
 let world: LeaseWorld
 beforeEach(async () => {

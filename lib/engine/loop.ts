@@ -9,8 +9,9 @@ import { armEvidence } from './handlers/evidence'
 import { armUpkeep } from './handlers/upkeep'
 import { BEAT_EVERY_MS, beat } from './heartbeat'
 import { perform, performDue } from './perform'
+import { claimDue, type Only, untilNext } from './queue'
 import { startSealing } from './sealing'
-import { type Claim, claimDue, type Only, untilNext } from './work'
+import type { Claim } from './work'
 
 /** How many items one process does at the same time: room for dozens of connections that hang, each up to its limit. */
 const WIDTH = 256
@@ -22,8 +23,8 @@ const MAILS_WAIT_MS = 2000
 /** With so many, what was taken is looked at once the others are taken too. */
 const CROWDED = 64
 /** And so many places are let become free before the next look for work, for so long at most. */
-const FREED = 64
-const FREED_WITHIN_MS = 250
+const FREED = 32
+const FREED_WITHIN_MS = 120
 /** After a look for work the loop leaves the process to what it found for as long as the look took, or this at most. */
 const LONGEST_REST_MS = 50
 /** The loop never sleeps longer, so a lost nudge costs at most this. */
@@ -106,7 +107,7 @@ export function startLoop(database: Database): Loop {
     nudged = false
     lookAfterPeople()
     const soon = lookedAt + FREED_WITHIN_MS - performance.now()
-    if (takes >= CROWDED && freed < FREED && soon > 0) return Math.min(soon, FREED_WITHIN_MS / 10)
+    if (takes >= CROWDED && freed < FREED && soon > 0) return Math.min(soon, FREED_WITHIN_MS / 6)
     lookedAt = performance.now()
     freed = 0
     const free = WIDTH - running.size

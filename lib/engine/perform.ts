@@ -17,17 +17,9 @@ import { escalate, lapse, remind } from './handlers/requests'
 import { send } from './handlers/send'
 import { take } from './handlers/take'
 import { upkeep } from './handlers/upkeep'
+import { claimDue, type Only, settle } from './queue'
 import { endTurn, keepTurn } from './turns'
-import {
-  type Claim,
-  claimDue,
-  HEARTBEAT_MS,
-  heartbeat,
-  LEASE_MS,
-  type Only,
-  retryLater,
-  settle,
-} from './work'
+import { type Claim, HEARTBEAT_MS, heartbeat, LEASE_MS, retryLater } from './work'
 
 const handlers: Record<WorkKind, (engine: Engine, claim: Claim) => Promise<void>> = {
   give,

@@ -10,7 +10,8 @@ import { revokeGrant } from '@/lib/services/grants'
 import { createLeaseWorld, type LeaseWorld, must } from '@/lib/testing/lease-world'
 import { startLoop } from './loop'
 import { performDue } from './perform'
-import { claimDue, settle, untilNext, waitABit } from './work'
+import { claimDue, settle, untilNext } from './queue'
+import { waitABit } from './work'
 
 let world: LeaseWorld
 beforeEach(async () => {

@@ -6,7 +6,7 @@ import { DAY, plus } from '@/lib/domain/duration'
 import { liveGrantStates } from '@/lib/domain/grant'
 import { sweep } from '@/lib/sweep'
 import { performDue } from './perform'
-import { dueFrom, heldBack, lines, untilNext } from './work'
+import { dueFrom, heldBack, lines, untilNext } from './queue'
 
 /** A step works for at most this long and leaves the rest to the next: a platform may cut it off after a minute. */
 const BUDGET_MS = 20_000

@@ -10,7 +10,7 @@ import { askForAccess } from '@/lib/services/requests'
 import { createLeaseWorld, type LeaseWorld, must } from '@/lib/testing/lease-world'
 import { heldByAnother } from './access'
 import { performDue } from './perform'
-import { claimDue } from './work'
+import { claimDue } from './queue'
 
 let world: LeaseWorld
 beforeEach(async () => {

@@ -2,7 +2,7 @@ import { and, eq, inArray, sql } from 'drizzle-orm'
 import { expect } from 'vitest'
 import { schema } from '@/db/client'
 import type { MessageType } from '@/lib/connectors/webhook/protocol'
-import { claimDue } from '@/lib/engine/work'
+import { claimDue } from '@/lib/engine/queue'
 import type { Edge } from '@/lib/model/edge'
 import type { Leg } from '@/lib/model/search'
 import {
