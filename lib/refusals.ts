@@ -18,7 +18,7 @@ const words = new Set(
   `access-management access-reviews erase evidence pack
   accounts again api applications approvals ask attachments audit auth callback catalogue
   clock confirm convert cron decide delivery demo dev directory edit export extend give-again give-back grants groups
-  Groups health import inngest lengths live mail metrics new oidc options organisation overdue people policies refusals request requests
+  Groups health import inngest lengths live mail metrics new oidc options organisation overdue people policies quarantine refusals request requests
   resend ResourceTypes Schemas scim sent separation ServiceProviderConfig settings sign-in signed-in sweep
   take-back tasks timeline upload Users v2 you`.split(/\s+/),
 )
