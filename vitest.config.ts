@@ -10,6 +10,9 @@ const apart = ['lib', 'inngest', 'db', 'emails', 'scripts'].flatMap((room) =>
     .filter((file) => file.endsWith('.db.test.ts') && OWN_PROCESS.test(readFileSync(file, 'utf8'))),
 )
 
+/** The model of a lease, searched to its end. */
+const searching = ['lib/model/model.test.ts']
+
 /** What compares times wants the machine for itself: after all others. */
 const measuring = ['lib/engine/poison.db.test.ts']
 
@@ -51,8 +54,13 @@ export default defineConfig({
           // What these test has no state of its own, and loading it anew for every file took most of the time.
           isolate: false,
           include: ['{lib,emails,components,inngest,db,scripts}/**/*.test.{ts,tsx}'],
-          exclude: ['**/*.db.test.ts', '**/node_modules/**'],
+          exclude: ['**/*.db.test.ts', '**/node_modules/**', ...searching],
         },
+      },
+      {
+        extends: true,
+        // It takes as long as all the others together, so that `npm run check` leaves it to `npm test`.
+        test: { name: 'unit-model', include: searching },
       },
       {
         extends: true,

@@ -17,8 +17,8 @@ await command(async () => {
   return runSteps([
     lint,
     types,
-    tests('unit', 'Unit tests'),
-    tests('database', 'Tests on PostgreSQL'),
+    tests('unit*', 'Unit tests'),
+    tests('database*', 'Tests on PostgreSQL'),
     build,
     tests('served', 'Every door, over HTTP', build.name),
     stories,

@@ -8,6 +8,7 @@ import { inngestDrives } from '@/lib/services/save'
 import { armEvidence } from './handlers/evidence'
 import { armUpkeep } from './handlers/upkeep'
 import { BEAT_EVERY_MS, beat } from './heartbeat'
+import { Pace } from './pace'
 import { perform, performDue } from './perform'
 import { claimDue, type Only, untilNext } from './queue'
 import { startSealing } from './sealing'
@@ -17,14 +18,6 @@ import type { Claim } from './work'
 const WIDTH = 256
 /** So many of them are kept for takes and alarms: gives and mails that hang never stand in their way. */
 export const KEPT = 64
-/** With so many takes in hand, mails wait, each for so long at most: writing them takes this process's time. */
-const MANY_TAKES = 8
-const MAILS_WAIT_MS = 2000
-/** With so many, what was taken is looked at once the others are taken too. */
-const CROWDED = 64
-/** And so many places are let become free before the next look for work, for so long at most. */
-const FREED = 32
-const FREED_WITHIN_MS = 120
 /** After a look for work the loop leaves the process to what it found for as long as the look took, or this at most. */
 const LONGEST_REST_MS = 50
 /** The loop never sleeps longer, so a lost nudge costs at most this. */
@@ -54,10 +47,7 @@ export function startLoop(database: Database): Loop {
   const stopping = new AbortController()
   const cutShort = new AbortController()
   const running = new Set<Promise<void>>()
-  let takes = 0
-  let freed = 0
-  let lookedAt = Number.NEGATIVE_INFINITY
-  let mailAt = Number.NEGATIVE_INFINITY
+  const pace = new Pace()
   let roundAt = performance.now()
   let wake: () => void = () => {}
   let nudged = false
@@ -106,29 +96,20 @@ export function startLoop(database: Database): Loop {
   async function round(): Promise<number> {
     nudged = false
     lookAfterPeople()
-    const soon = lookedAt + FREED_WITHIN_MS - performance.now()
-    if (takes >= CROWDED && freed < FREED && soon > 0) return Math.min(soon, FREED_WITHIN_MS / 6)
-    lookedAt = performance.now()
-    freed = 0
+    const now = performance.now()
+    const wait = pace.untilLook(now)
+    if (wait > 0) return wait
+    pace.looked(now)
     const free = WIDTH - running.size
-    const mailsWait = takes >= MANY_TAKES
-    const oneMail = performance.now() - mailAt > MAILS_WAIT_MS
-    const claims = await claimFree(db, free, {
-      graceMs,
-      ...(mailsWait ? { mailsAtOnce: Number(oneMail) } : {}),
-    })
+    const claims = await claimFree(db, free, { graceMs, mailsAtOnce: pace.mailsAtOnce(now) })
     await sayAlive(free)
     for (const claim of claims) {
-      if (claim.kind === 'send') mailAt = performance.now()
-      const isTake = Number(claim.kind === 'take')
-      takes += isTake
-      const one = perform(db, claim, { stop: cutShort.signal, crowded: () => takes >= CROWDED }).finally(
-        () => {
-          running.delete(one)
-          takes -= isTake
-          nudge()
-        },
-      )
+      pace.begun(claim.kind, now)
+      const one = perform(db, claim, { stop: cutShort.signal, crowded: () => pace.crowded }).finally(() => {
+        running.delete(one)
+        pace.over(claim.kind)
+        nudge()
+      })
       running.add(one)
     }
     if (claims.length > 0) return 0

@@ -34,8 +34,8 @@ export const types = {
 }
 
 /**
- * The projects of vitest.config.ts whose names begin so.
- * @param {'unit' | 'database' | 'served'} project
+ * A project of vitest.config.ts; with a star, all whose names begin so.
+ * @param {'unit' | 'unit*' | 'database*' | 'served'} project
  * @param {string} name
  * @param {string} [needs]
  * @returns {Step}
@@ -51,21 +51,14 @@ export function tests(project, name, needs) {
  * @returns {Step}
  */
 export function longTests(file, needs) {
-  return { name: `${file}, the long form`, needs, run: () => vitest('database', [file], { TEST_LONG: '1' }) }
+  return { name: `${file}, the long form`, needs, run: () => vitest('database*', [file], { TEST_LONG: '1' }) }
 }
 
 async function vitest(project, files, env = {}) {
-  const file = resultFile(`${project}.json`)
+  const file = resultFile(`${project.replace('*', '')}.json`)
   const reporters = ['--reporter=default', `--reporter=${inRoot('scripts/lib/vitest-counts.mjs')}`]
   // Two files at once, whatever the number of processors: much of what they do is waiting.
-  const args = [
-    'node_modules/vitest/vitest.mjs',
-    'run',
-    ...files,
-    '--project',
-    `${project}*`,
-    '--maxWorkers=2',
-  ]
+  const args = ['node_modules/vitest/vitest.mjs', 'run', ...files, '--project', project, '--maxWorkers=2']
   const { code } = await nodeChild([...args, ...reporters], { env: { ...env, COUNTS_FILE: file } })
   return trust(code, existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined)
 }
