@@ -16,7 +16,7 @@ const searching = ['lib/model/model.test.ts']
 /** What compares times wants the machine for itself: after all others. */
 const measuring = ['lib/engine/poison.db.test.ts']
 
-/** What brings servers and processes down wants it as well, and after that. */
+/** What brings servers and processes down is a process of its own. */
 const chaos = ['lib/engine/chaos.db.test.ts']
 
 const onPostgres = {
@@ -96,7 +96,6 @@ export default defineConfig({
         test: {
           name: 'database-chaos',
           include: chaos,
-          sequence: { groupOrder: 2 },
           ...onPostgres,
         },
       },

@@ -101,7 +101,12 @@ export function startLoop(database: Database): Loop {
     if (wait > 0) return wait
     pace.looked(now)
     const free = WIDTH - running.size
-    const claims = await claimFree(db, free, { graceMs, mailsAtOnce: pace.mailsAtOnce(now) })
+    const claims = await claimFree(db, free, {
+      graceMs,
+      mailsAtOnce: pace.mailsAtOnce(now),
+      much: pace.much,
+    })
+    pace.found(claims.length)
     await sayAlive(free)
     for (const claim of claims) {
       pace.begun(claim.kind, now)
@@ -157,7 +162,7 @@ export function startLoop(database: Database): Loop {
 export async function claimFree(
   db: Db,
   free: number,
-  how: Pick<Only, 'graceMs' | 'mailsAtOnce'> = {},
+  how: Pick<Only, 'graceMs' | 'mailsAtOnce' | 'much'> = {},
 ): Promise<Claim[]> {
   return free > 0 ? claimDue(db, free, { ...how, kept: KEPT }) : []
 }

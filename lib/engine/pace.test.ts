@@ -35,3 +35,13 @@ it('lets one mail out every two seconds beside many takes, and as many as usual 
   pace.over('take')
   expect(pace.mailsAtOnce(0)).toBeUndefined()
 })
+
+it('takes it that much is due where it found a lot last time, or is crowded', () => {
+  const pace = new Pace()
+  expect(pace.much).toBe(false)
+  pace.found(8)
+  expect(pace.much).toBe(true)
+  pace.found(7)
+  expect(pace.much).toBe(false)
+  expect(withTakes(64).much).toBe(true)
+})

@@ -9,12 +9,16 @@ const CROWDED = 64
 const FREED = 32
 const FREED_WITHIN_MS = 120
 
+/** With so many found at once, there may be many more: all mails that go out at the same time are so many. */
+const MUCH = 8
+
 /** What one loop has in hand, and what follows from it. Times are those of this process, in milliseconds. */
 export class Pace {
   #takes = 0
   #freed = 0
   #lookedAt = Number.NEGATIVE_INFINITY
   #mailAt = Number.NEGATIVE_INFINITY
+  #found = 0
 
   begun(kind: string, now: number): void {
     if (kind === 'take') this.#takes += 1
@@ -29,6 +33,16 @@ export class Pace {
   looked(now: number): void {
     this.#lookedAt = now
     this.#freed = 0
+  }
+
+  /** What the look found. */
+  found(claims: number): void {
+    this.#found = claims
+  }
+
+  /** Whether much may be due: so much was found last time, or so many takes are under way. */
+  get much(): boolean {
+    return this.crowded || this.#found >= MUCH
   }
 
   /** Whether so many takes are under way that others wait for their places. */

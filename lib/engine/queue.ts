@@ -20,7 +20,9 @@ export interface Only {
   /** So many of the places asked for are kept for takes and alarms. */
   readonly kept?: number
   /** So many mails at once, instead of the usual number. */
-  readonly mailsAtOnce?: number
+  readonly mailsAtOnce?: number | undefined
+  /** Much is due: no more of it is read than may be claimed. Planning that takes as long as reading some hundred rows. */
+  readonly much?: boolean
 }
 
 /** One subject's rows are found through the index on (kind, subject), so the kinds are always named with it. */
@@ -133,9 +135,8 @@ const upkeepKinds = [
 ] as const satisfies readonly WorkKind[]
 
 /**
- * What may be claimed next, and little more: the first of each kind in each line, so that however much is due is not
- * looked through for a few places. One subject's work is found by itself. What is asked of each kind is said for it
- * alone, because planning the statement takes as long as doing it. After {@link lines} and `taken`.
+ * What may be claimed next: all that is due, or of much the first of each kind in each line and little more. What is
+ * asked of a kind is said for it alone there, which halves the planning. After {@link lines} and `taken`.
  */
 function candidates(limit: number, only: Only) {
   const open = sql`w.due_at <= clk.now - (case when w.kind = 'event' then 0 else ${only.graceMs ?? 0} end) * interval '1 millisecond'
@@ -144,7 +145,7 @@ function candidates(limit: number, only: Only) {
     and not ${lineIsClosed}`
   const openTake = sql`${open} and not ${setIsBusy}`
   const openGive = sql`${open} and not ${setIsBusy} and not ${giveWaits}`
-  if (only.subjectId)
+  if (!only.much)
     return sql`select w.id ${dueFrom} where ${among(only)} and ${open}
       and not (w.kind in ('take', 'give') and ${setIsBusy}) and not (w.kind = 'give' and ${giveWaits})`
   const first = (kinds: readonly WorkKind[], [from, own, most]: Lane, tried: SQL, wanted: SQL) => {

@@ -57,8 +57,16 @@ export function longTests(file, needs) {
 async function vitest(project, files, env = {}) {
   const file = resultFile(`${project.replace('*', '')}.json`)
   const reporters = ['--reporter=default', `--reporter=${inRoot('scripts/lib/vitest-counts.mjs')}`]
-  // Two files at once, whatever the number of processors: much of what they do is waiting.
-  const args = ['node_modules/vitest/vitest.mjs', 'run', ...files, '--project', project, '--maxWorkers=2']
+  // So many files at once, whatever the number of processors: much of what they do is waiting, most of all for crashes.
+  const workers = project === 'database*' ? 3 : 2
+  const args = [
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    ...files,
+    '--project',
+    project,
+    `--maxWorkers=${workers}`,
+  ]
   const { code } = await nodeChild([...args, ...reporters], { env: { ...env, COUNTS_FILE: file } })
   return trust(code, existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined)
 }
