@@ -24,7 +24,8 @@ export default defineConfig({
     baseURL: appUrl,
     locale: 'en-GB',
     timezoneId: 'Europe/Berlin',
-    trace: { mode: 'retain-on-failure', screenshots: false },
+    // What was done and asked is kept; a picture of the page at every step takes as long as the step.
+    trace: { mode: 'retain-on-failure', screenshots: false, snapshots: false, sources: false },
     // What hangs is told after half a minute, not when the story's time is up.
     actionTimeout: 30_000,
     navigationTimeout: 30_000,
