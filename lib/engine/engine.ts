@@ -228,7 +228,11 @@ const grantTogether = together(async (db: Db, ids: readonly string[]) => {
 })
 
 /** The domain's time, read after this was called. */
-export const nowTogether = together(async (db: Db, asked: readonly unknown[]) => {
+export function nowOf(engine: Engine): Promise<Date> {
+  return nowTogether(engine.db, null)
+}
+
+const nowTogether = together(async (db: Db, asked: readonly unknown[]) => {
   const now = await readNow(db)
   return asked.map(() => now)
 })

@@ -14,7 +14,7 @@ import { apartAtGive } from '@/lib/services/separation-rules'
 import { heldByAnother } from '../access'
 import { accountFor, pinnedId } from '../account'
 import { retryDelayMs } from '../backoff'
-import { beginCall, calling, type Engine, endCall, grantNow, notCalling, nowTogether, step } from '../engine'
+import { beginCall, calling, type Engine, endCall, grantNow, notCalling, nowOf, step } from '../engine'
 import { answeredRounds, changeWords, look, openTarget, pinnedAccount, type Target } from '../target'
 import { takeTurn } from '../turns'
 import { type Claim, done, held, retryLater, waitABit } from '../work'
@@ -246,7 +246,7 @@ function words(holding: Holding): string {
 }
 
 async function seen(engine: Engine, claim: Claim, f: LoadedGrant): Promise<void> {
-  const now = await nowTogether(engine.db, null)
+  const now = await nowOf(engine)
   faultpoint('give.seen', 'before')
   const given = await step(engine, 'give', claim, { type: 'seen', seenAt: now }, () => ({
     set: notCalling,

@@ -6,7 +6,7 @@ import { newId } from '@/lib/ids'
 import { adminsOf, type LoadedGrant } from '@/lib/services/facts'
 import { givenAgain } from '../access'
 import { SLOW_GAP_MS } from '../backoff'
-import { type Engine, grantNow, nowTogether, step } from '../engine'
+import { type Engine, grantNow, nowOf, step } from '../engine'
 import { look as lookAt, openTarget, pinnedAccount } from '../target'
 import { type Claim, done, retryLater } from '../work'
 
@@ -32,7 +32,7 @@ export async function look(engine: Engine, claim: Claim): Promise<void> {
     if (holding.state === 'direct') return reopen(engine, claim)
     if (holding.state === 'absent' || holding.state === 'indirect') {
       if (f.row.state === 'failed') return done(engine.db, claim)
-      const seen = isAttested(f) ? { seenAt: await nowTogether(engine.db, null) } : {}
+      const seen = isAttested(f) ? { seenAt: await nowOf(engine) } : {}
       faultpoint('look.seen', 'before')
       const settled = await step(engine, 'take', claim, { type: 'settled', ...seen })
       if (settled.ok) faultpoint('look.seen', 'after')

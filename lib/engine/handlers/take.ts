@@ -9,7 +9,7 @@ import { faultpoint } from '@/lib/faultpoints'
 import { newId } from '@/lib/ids'
 import type { LoadedGrant } from '@/lib/services/facts'
 import { retryDelayMs, TAKE_GAP_MS } from '../backoff'
-import { type Engine, endCall, notCalling, nowTogether, step } from '../engine'
+import { type Engine, endCall, notCalling, nowOf, step } from '../engine'
 import {
   answeredRounds,
   changeWords,
@@ -180,7 +180,7 @@ async function gone(
   // The access is gone; its sessions get a few tries more before they are left as a finding.
   if (sessions.left !== null && claim.attempt < SESSION_TRIES)
     return answered(engine, claim, f, 'sessions_left', sessions.left)
-  const seenAt = await nowTogether(engine.db, null)
+  const seenAt = await nowOf(engine)
   faultpoint('take.seen', 'before')
   const ended = await step(
     engine,
