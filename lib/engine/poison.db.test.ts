@@ -6,7 +6,7 @@ import { type Fault, startTarget, type Target } from '@/lib/connectors/testing/t
 import { newId } from '@/lib/ids'
 import { startLoop } from './loop'
 
-const LEASES = 100
+const LEASES = 50
 /** The bad target's takes are due this much before the healthy one's. */
 const HEAD_START_MS = 500
 /** Long enough to write all rows before anything is due. */
