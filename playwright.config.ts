@@ -24,8 +24,7 @@ export default defineConfig({
     baseURL: appUrl,
     locale: 'en-GB',
     timezoneId: 'Europe/Berlin',
-    // What was done and asked is kept; a picture of the page at every step takes as long as the step.
-    trace: { mode: 'retain-on-failure', screenshots: false, snapshots: false, sources: false },
+    trace: { mode: 'retain-on-failure', screenshots: false },
     // What hangs is told after half a minute, not when the story's time is up.
     actionTimeout: 30_000,
     navigationTimeout: 30_000,
