@@ -4,10 +4,9 @@ import { schema } from '@/db/client'
 import type { ConnectionRow } from '@/lib/services/changes'
 import type { Engine } from './engine'
 import type { Target } from './target'
-import { type Claim, LEASE_MS } from './work'
+import { type Claim, leaseFromNow } from './work'
 
 const { entitlement } = schema
-const until = sql`clock_timestamp() + ${LEASE_MS} * interval '1 millisecond'`
 
 /**
  * Where the target only knows whole sets, whoever changes one member writes all of them, so that two at once would
@@ -28,7 +27,7 @@ export async function takeTurn(
   if (!whole && !connector.limits.perEntitlementSerial) return true
   const taken = await engine.db
     .update(entitlement)
-    .set({ busyBy: claim.id, busyUntil: until })
+    .set({ busyBy: claim.id, busyUntil: leaseFromNow })
     .where(
       and(
         eq(entitlement.id, f.row.entitlementId),
@@ -47,7 +46,7 @@ const mine = (entitlementId: string, claim: Claim) =>
 /** Prolongs the turn, where there is one. */
 export async function keepTurn({ db, hand }: Engine, claim: Claim): Promise<void> {
   if (hand.entitlementId)
-    await db.update(entitlement).set({ busyUntil: until }).where(mine(hand.entitlementId, claim))
+    await db.update(entitlement).set({ busyUntil: leaseFromNow }).where(mine(hand.entitlementId, claim))
 }
 
 /** Ends the turn, where there is one: the next in line may begin. */
