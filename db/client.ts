@@ -1,6 +1,7 @@
 import 'server-only'
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
+import { preparing } from './prepared'
 import * as schema from './schema'
 
 export { schema }
@@ -17,21 +18,49 @@ export interface Database {
   close(): Promise<void>
 }
 
-/** Opens a pool. Connects on first use, not now, so that a build needs no database. */
-export function openDatabase(url: string, options: { max?: number; name?: string } = {}): Database {
-  const settings = { connection: { application_name: options.name ?? 'leasehold' }, onnotice: () => {} }
-  const client = postgres(url, { ...settings, max: options.max ?? 10 })
-  const db = drizzle(client, { schema })
-  let listener: ReturnType<typeof postgres> | undefined
+/** Connections that several may share. */
+export type Pool = ReturnType<typeof postgres>
+
+interface PoolOptions {
+  /** The most connections at once. */
+  max?: number
+  /** What PostgreSQL calls them. */
+  name?: string
+}
+
+/** Connects on first use, not now, so that a build needs no database. */
+export function openPool(url: string, options: PoolOptions = {}): Pool {
+  return postgres(url, {
+    connection: { application_name: options.name ?? 'leasehold' },
+    onnotice: () => {},
+    max: options.max ?? 10,
+  })
+}
+
+/**
+ * Opens a database.
+ * @param options `pool`: somebody else's, which is left open by `close`; what is asked of this database afterwards is
+ *   refused all the same
+ */
+export function openDatabase(url: string, options: PoolOptions & { pool?: Pool } = {}): Database {
+  const client = options.pool ?? openPool(url, options)
+  let closed = false
+  let listener: Pool | undefined
   return {
-    db,
+    db: drizzle(
+      preparing(client, () => {
+        if (closed) throw new Error('this database was closed')
+      }),
+      { schema },
+    ),
     async listen(channel, onNotify) {
-      listener ??= postgres(url, { ...settings, max: 1 })
+      listener ??= openPool(url, { ...options, max: 1 })
       const { unlisten } = await listener.listen(channel, onNotify)
       return unlisten
     },
     async close() {
-      await Promise.all([client.end({ timeout: 5 }), listener?.end({ timeout: 1 })])
+      closed = true
+      await Promise.all([!options.pool && client.end({ timeout: 5 }), listener?.end({ timeout: 1 })])
     },
   }
 }

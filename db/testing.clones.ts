@@ -1,9 +1,8 @@
 import 'server-only'
 import { randomBytes } from 'node:crypto'
 import { sql } from 'drizzle-orm'
-import postgres from 'postgres'
 import { watchClock } from '../lib/testing/check-ledger'
-import { type Database, openDatabase } from './client'
+import { type Database, openDatabase, openPool, type Pool } from './client'
 
 /** A database as the migrations leave it, for one test at a time. */
 export interface Clone {
@@ -15,9 +14,13 @@ export interface Clone {
 
 interface Spare {
   readonly name: string
+  readonly pool: Pool
   /** What its catalogue looked like when it was made. */
   readonly shape: string
 }
+
+/** What PostgreSQL calls the connections that stay open between tests. */
+const POOL = 'leasehold-test-pool'
 
 /** What no test of this process uses now. Making a database takes twenty times as long as emptying one. */
 const spares: Spare[] = []
@@ -29,30 +32,31 @@ const spares: Spare[] = []
  */
 export async function takeClone(): Promise<Clone> {
   for (let spare = spares.pop(); spare; spare = spares.pop()) {
-    const database = open(spare.name)
-    if (await emptied(database.db, spare.shape)) return cloneOf(spare, database)
-    await database.close()
+    if (await emptied(spare)) return cloneOf(spare)
+    await spare.pool.end({ timeout: 5 })
   }
   const { TEST_ADMIN_URL: adminUrl, TEST_TEMPLATE: template, TEST_RUN: run } = process.env
   if (!adminUrl || !template) throw new Error('run database tests through the vitest project "database"')
   const name = `test_${run}_${randomBytes(6).toString('hex')}`
-  const admin = postgres(adminUrl, { max: 1, onnotice: () => {} })
+  const admin = openPool(adminUrl, { max: 1 })
   await admin.unsafe(`create database ${name} template ${template}`)
   await admin.end({ timeout: 5 })
-  const database = open(name)
-  await watchClock(database.db)
-  await keepFirstRows(database.db)
-  return cloneOf({ name, shape: await shapeOf(database.db) }, database)
+  const pool = openPool(urlOf(name), { max: 20, name: POOL })
+  const { db } = openDatabase(urlOf(name), { pool })
+  await watchClock(db)
+  await keepFirstRows(db)
+  return cloneOf({ name, pool, shape: await shapeOf(db) })
 }
 
 const urlOf = (name: string) =>
   Object.assign(new URL(process.env.TEST_ADMIN_URL ?? ''), { pathname: `/${name}` }).href
-const open = (name: string) => openDatabase(urlOf(name), { max: 20, name: 'leasehold-test' })
 
-function cloneOf(spare: Spare, database: Database): Clone {
+function cloneOf(spare: Spare): Clone {
+  const url = urlOf(spare.name)
+  const database = openDatabase(url, { pool: spare.pool })
   return {
     database,
-    url: urlOf(spare.name),
+    url,
     async close() {
       await database.close()
       spares.push(spare)
@@ -86,12 +90,14 @@ async function keepFirstRows(db: Database['db']): Promise<void> {
 }
 
 /** Takes out what a test left behind. False, and nothing is done, when the database is not of that shape any more. */
-async function emptied(db: Database['db'], shape: string): Promise<boolean> {
-  // Whatever a test left running must not write into the next one's.
+async function emptied({ name, pool, shape }: Spare): Promise<boolean> {
+  const { db } = openDatabase(urlOf(name), { pool })
+  // Whatever a test left running must not write into the next one's. Connections of the pool that rest may stay.
   for (let others = 1; others > 0; ) {
     const rows = await db.execute(sql`
       select pg_terminate_backend(pid) from pg_stat_activity
-      where datname = current_database() and pid <> pg_backend_pid()`)
+      where datname = current_database() and pid <> pg_backend_pid()
+        and (application_name, state) is distinct from (${POOL}, 'idle')`)
     others = rows.length
   }
   return db.transaction(async (tx) => {

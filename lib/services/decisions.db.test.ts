@@ -99,6 +99,7 @@ describe('two steps', () => {
     must(await lapseRequest(world.as('engine'), requestId))
     const [, , entry] = await world.db.query.timeline.findMany({
       where: eq(schema.timeline.subjectId, requestId),
+      orderBy: schema.timeline.version,
     })
     expect(entry).toMatchObject({ verb: 'lapsed', data: { why: 'nobody_left' } })
   })
