@@ -43,13 +43,22 @@ async function lookAt(page: Page, name: string): Promise<void> {
   await page.setViewportSize(DESK)
 }
 
-/** Looking changes nothing, so two look at once: each in a tab of its own. */
-async function inTwoTabs<T>(all: readonly T[], look: (one: T) => Promise<void>): Promise<void> {
+type Looked = readonly [person: string | null, name: string, path: string]
+
+/** Looking changes nothing, so two look at once, each in tabs of its own, one for each person that it looks as. */
+async function lookAtAll(all: readonly Looked[], as: (who: string | null) => Promise<Page>): Promise<void> {
   const left = [...all]
-  const tab = async () => {
-    for (let one = left.shift(); one; one = left.shift()) await look(one)
+  const look = async () => {
+    const tabs = new Map<string | null, Page>()
+    for (let one = left.shift(); one; one = left.shift()) {
+      const [who, name, path] = one
+      const page = tabs.get(who) ?? (await as(who))
+      tabs.set(who, page)
+      await page.goto(path)
+      await lookAt(page, `${name} (${who ?? 'nobody'})`)
+    }
   }
-  await Promise.all([tab(), tab()])
+  await Promise.all([look(), look()])
 }
 
 test.describe('every page, at three widths, in both themes', () => {
@@ -131,12 +140,10 @@ test.describe('every page, at three widths, in both themes', () => {
       mails: '/dev/mail',
       mail: `/dev/mail/${ids?.mail}`,
     }
-    await inTwoTabs(Object.entries(pages), async ([name, path]) => {
-      const page = await as('ines')
-      await page.goto(path)
-      await lookAt(page, name)
-      await page.close()
-    })
+    await lookAtAll(
+      Object.entries(pages).map(([name, path]) => ['ines', name, path]),
+      as,
+    )
   })
 
   test('of everybody else', async ({ as, db, watch }) => {
@@ -161,7 +168,7 @@ test.describe('every page, at three widths, in both themes', () => {
           where p.name = 'Ana Oliveira' and g.state = 'active' order by g.ends_at desc limit 1) as held,
         (select id from entitlement where name = 'prod_write') as entitlement,
         (select id from entitlement where name = 'reporting_read') as other`
-    const pages: [person: string | null, name: string, path: string][] = [
+    const pages: Looked[] = [
       [null, 'sign-in', '/sign-in'],
       [null, 'link sent', '/sign-in/sent'],
       [null, 'confirm', '/sign-in/confirm?email=ana.oliveira%40halden.example&token=x'],
@@ -188,12 +195,7 @@ test.describe('every page, at three widths, in both themes', () => {
       ['ben', 'reviewing access', `/approvals/access-reviews/${ids?.review}`],
       ['mira', 'decided', '/approvals?tab=decided'],
     ]
-    await inTwoTabs(pages, async ([who, name, path]) => {
-      const page = await as(who)
-      await page.goto(path)
-      await lookAt(page, `${name} (${who ?? 'nobody'})`)
-      await page.close()
-    })
+    await lookAtAll(pages, as)
   })
 })
 
