@@ -7,6 +7,8 @@ import { type Database, openDatabase, openPool, type Pool } from './client'
 /** A database as the migrations leave it, for one test at a time. */
 export interface Clone {
   readonly database: Database
+  /** The same database again, for many at once: as many connections as there are {@link CLIENTS}. */
+  readonly clients: Database
   readonly url: string
   /** Lets go of it: the next test of this process may have it, emptied. */
   close(): Promise<void>
@@ -15,9 +17,13 @@ export interface Clone {
 interface Spare {
   readonly name: string
   readonly pool: Pool
+  readonly crowd: Pool
   /** What its catalogue looked like when it was made. */
   readonly shape: string
 }
+
+/** As many clients as are let through at once, each on a connection of its own. */
+export const CLIENTS = 64
 
 /** What PostgreSQL calls the connections that stay open between tests. */
 const POOL = 'leasehold-test-pool'
@@ -33,7 +39,7 @@ const spares: Spare[] = []
 export async function takeClone(): Promise<Clone> {
   for (let spare = spares.pop(); spare; spare = spares.pop()) {
     if (await emptied(spare)) return cloneOf(spare)
-    await spare.pool.end({ timeout: 5 })
+    await Promise.all([spare.pool.end({ timeout: 5 }), spare.crowd.end({ timeout: 5 })])
   }
   const { TEST_ADMIN_URL: adminUrl, TEST_TEMPLATE: template, TEST_RUN: run } = process.env
   if (!adminUrl || !template) throw new Error('run database tests through the vitest project "database"')
@@ -45,7 +51,9 @@ export async function takeClone(): Promise<Clone> {
   const { db } = openDatabase(urlOf(name), { pool })
   await watchClock(db)
   await keepFirstRows(db)
-  return cloneOf({ name, pool, shape: await shapeOf(db) })
+  // So many are not kept for tests that need no crowd.
+  const crowd = openPool(`${urlOf(name)}?idle_timeout=5`, { max: CLIENTS, name: POOL })
+  return cloneOf({ name, pool, crowd, shape: await shapeOf(db) })
 }
 
 const urlOf = (name: string) =>
@@ -54,11 +62,13 @@ const urlOf = (name: string) =>
 function cloneOf(spare: Spare): Clone {
   const url = urlOf(spare.name)
   const database = openDatabase(url, { pool: spare.pool })
+  const clients = openDatabase(url, { pool: spare.crowd })
   return {
     database,
+    clients,
     url,
     async close() {
-      await database.close()
+      await Promise.all([database.close(), clients.close()])
       spares.push(spare)
     },
   }

@@ -10,6 +10,8 @@ import { takeClone } from './testing.clones'
 /** One test file's own world: a database cloned from the migrated template, and builders for what tests need. */
 export interface World {
   readonly database: Database
+  /** The same database for many at once, each on a connection of its own. */
+  readonly clients: Database
   readonly db: Database['db']
   readonly url: string
   /** A person who may act; also as `ctx` through {@link as}. */
@@ -55,13 +57,13 @@ export interface TestPerson {
 
 /** A world of its own. Needs the `database` project's setup. Close it at the end. */
 export async function createWorld(): Promise<World> {
-  const { database, url, close } = await takeClone()
+  const { database, clients, url, close } = await takeClone()
   const { db } = database
   await db.insert(schema.organisation).values({ name: 'Halden', floorSeconds: 900 }).onConflictDoNothing()
-  return { ...builders(db), database, db, url, close }
+  return { ...builders(db), database, clients, db, url, close }
 }
 
-function builders(db: Database['db']): Omit<World, 'database' | 'db' | 'url' | 'close'> {
+function builders(db: Database['db']): Omit<World, 'database' | 'clients' | 'db' | 'url' | 'close'> {
   return {
     async person(name, more = {}) {
       const id = newId()

@@ -1,6 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Database, openDatabase, schema } from '@/db/client'
+import { schema } from '@/db/client'
 import type { TestPerson } from '@/db/testing'
 import type { Ctx } from '@/lib/context'
 import { DAY, HOUR } from '@/lib/domain/duration'
@@ -14,12 +14,10 @@ import { escalateRequest, reassignRequest, remindOfRequest } from './request-esc
 import { askForAccess } from './requests'
 
 let world: LeaseWorld
-let clients: Database
 let owners: TestPerson[]
 
 async function begin(policy: Partial<PolicyDefinition> = {}) {
   world = await createLeaseWorld(policy)
-  clients = openDatabase(world.url, { max: CLIENTS, name: 'leasehold-race' })
   const names = ['Carl Diaz', 'Dana Ekow', 'Emil Fuchs', 'Fatma Gul']
   const more = await Promise.all(names.map((name) => world.person(name)))
   await world.db
@@ -31,11 +29,10 @@ beforeEach(() => {
   owners = []
 })
 afterEach(async () => {
-  await clients.close()
   await world.close()
 })
 
-const as = (person: TestPerson | 'engine'): Ctx => ({ ...world.as(person), db: clients.db })
+const as = (person: TestPerson | 'engine'): Ctx => ({ ...world.as(person), db: world.clients.db })
 const ask = async (seconds = DAY) => {
   const input = { entitlementId: world.entitlementId, seconds, reason: 'INC-2417' }
   return must(await askForAccess(world.as(world.ana), input)).requestId

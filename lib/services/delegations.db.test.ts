@@ -1,6 +1,6 @@
 import { and, asc, eq, like } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type Database, openDatabase, schema } from '@/db/client'
+import { schema } from '@/db/client'
 import { createWorld, type TestPerson, type World } from '@/db/testing'
 import { readNow } from '@/lib/clock'
 import { DAY, HOUR, plus } from '@/lib/domain/duration'
@@ -11,7 +11,7 @@ import { approvalQueue, countToDecide, myDecisions } from '@/lib/queries/approva
 import { awayPage, myAway, unsafeAway } from '@/lib/queries/away'
 import { requestDetails, requestStory } from '@/lib/queries/requests'
 import { must } from '@/lib/testing/lease-world'
-import { CLIENTS, race, refusals, won } from '@/lib/testing/race'
+import { race, refusals, won } from '@/lib/testing/race'
 import { timelineWords } from '@/lib/timeline-words'
 import { decideOnRequest, withdrawRequest } from './decisions'
 import { endDelegation, setDelegation, tellSubstitutes } from './delegations'
@@ -20,7 +20,6 @@ import { escalateRequest } from './request-escalation'
 import { askForAccess } from './requests'
 
 let world: World
-let clients: Database
 let ben: TestPerson
 let ola: TestPerson
 let ana: TestPerson
@@ -34,7 +33,6 @@ let managed: string
 
 beforeAll(async () => {
   world = await createWorld()
-  clients = openDatabase(world.url, { max: CLIENTS, name: 'leasehold-race' })
   ben = await world.person('Ben Okafor')
   ola = await world.person('Ola Nowak')
   sam = await world.person('Sam Weiss')
@@ -46,7 +44,6 @@ beforeAll(async () => {
   managed = await offered('logs_read', [{ approvers: [{ kind: 'manager' }], quorum: 1 }])
 })
 afterAll(async () => {
-  await clients.close()
   await world.close()
 })
 beforeEach(async () => {
@@ -196,7 +193,7 @@ describe('the dates', () => {
     const at = await now()
     const set = (substitute: TestPerson, from: number) => () =>
       setDelegation(
-        { ...world.as(ben), db: clients.db },
+        { ...world.as(ben), db: world.clients.db },
         {
           personId: ben.id,
           substituteId: substitute.id,
@@ -403,8 +400,8 @@ describe('at the same moment', () => {
     const requestId = await ask(two)
     must(await away(ben, sam))
     const results = await race(
-      () => agree(ben, requestId, clients.db),
-      () => agree(sam, requestId, clients.db),
+      () => agree(ben, requestId, world.clients.db),
+      () => agree(sam, requestId, world.clients.db),
     )
     expect(won(results)).toBe(1)
     expect(refusals(results)).toEqual(['conflict'])

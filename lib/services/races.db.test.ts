@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Database, openDatabase, schema } from '@/db/client'
+import { schema } from '@/db/client'
 import type { TestPerson } from '@/db/testing'
 import type { Ctx } from '@/lib/context'
 import { DAY, HOUR } from '@/lib/domain/duration'
@@ -14,11 +14,9 @@ import { returnGrant, revokeGrant } from './grants'
 import { askForAccess } from './requests'
 
 let world: LeaseWorld
-let clients: Database
 let owners: TestPerson[]
 beforeEach(async () => {
   world = await createLeaseWorld()
-  clients = openDatabase(world.url, { max: CLIENTS, name: 'leasehold-race' })
   const names = ['Carl Diaz', 'Dana Ekow', 'Emil Fuchs', 'Fatma Gul']
   const more = await Promise.all(names.map((name) => world.person(name)))
   await world.db
@@ -27,11 +25,10 @@ beforeEach(async () => {
   owners = [world.ben, ...more]
 })
 afterEach(async () => {
-  await clients.close()
   await world.close()
 })
 
-const as = (person: TestPerson): Ctx => ({ db: clients.db, actor: person.actor })
+const as = (person: TestPerson): Ctx => ({ db: world.clients.db, actor: person.actor })
 
 const request = async (id: string) =>
   (await world.db.query.request.findFirst({ where: eq(schema.request.id, id) }))!
@@ -132,7 +129,7 @@ describe(`${CLIENTS} clients at once`, () => {
     const ends: Result<unknown>[] = []
     const votes: Result<unknown>[] = []
     await race(
-      async () => performDue(clients.db),
+      async () => performDue(world.clients.db),
       async (turn) => ends.push(await revokeGrant(as(owners[turn % 5]!), { grantId, reason: 'INC-7' })),
       async (turn) => votes.push(await vote(requestId, 'approve')(turn)),
     )
@@ -155,7 +152,7 @@ describe(`${CLIENTS} clients at once`, () => {
       const { requestId } = must(await askForAccess(world.as(person), input()))
       must(await vote(requestId, 'approve')(0))
     }
-    await race(() => performDue(clients.db))
+    await race(() => performDue(world.clients.db))
     await world.drain()
     expect(world.target.state.effects.map((e) => e.act)).toEqual(people.map(() => 'given'))
     expect(world.target.calls.filter((call) => call.type === 'grant.provision')).toHaveLength(people.length)

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Database, openDatabase, schema } from '@/db/client'
+import { schema } from '@/db/client'
 import type { TestPerson } from '@/db/testing'
 import { readNow } from '@/lib/clock'
 import type { Ctx } from '@/lib/context'
@@ -18,7 +18,6 @@ import { completeTask } from './tasks'
 
 /** `prod_read` is the world's; `pay` and `check` are given by hand on an application of their own. */
 let world: LeaseWorld
-let clients: Database
 let jun: TestPerson
 let pay: string
 let check: string
@@ -30,7 +29,6 @@ const presets = [
 
 beforeEach(async () => {
   world = await createLeaseWorld()
-  clients = openDatabase(world.url, { max: CLIENTS, name: 'leasehold-race' })
   jun = await world.person('Jun Park')
   const bank = await world.application('Bank', { owners: [world.ben] })
   pay = await world.entitlement(bank, 'pay')
@@ -43,11 +41,10 @@ beforeEach(async () => {
   })
 })
 afterEach(async () => {
-  await clients.close()
   await world.close()
 })
 
-const racing = (who: TestPerson): Ctx => ({ ...world.as(who), db: clients.db })
+const racing = (who: TestPerson): Ctx => ({ ...world.as(who), db: world.clients.db })
 const rule = async (
   effect: 'refuse' | 'extra_step',
   entitlementIds = [pay, check],

@@ -1,7 +1,7 @@
+import { CLIENTS } from '@/db/testing.clones'
 import type { Result } from '@/lib/domain/errors'
 
-/** As many clients as are let through at once, each on a connection of its own. */
-export const CLIENTS = 64
+export { CLIENTS }
 
 /** Starts as many acts at once as there are clients, taking turns among the given ones; in a shuffled order. */
 export function race<R>(...acts: ((turn: number) => Promise<R>)[]): Promise<R[]> {

@@ -31,7 +31,8 @@ const SETTINGS = {
 }
 // For data that is made anew by every run: making and dropping a database waits for no disk. A crash of the machine
 // may spoil it, a crash of PostgreSQL may not.
-const THROWAWAY = { ...SETTINGS, fsync: 'off', full_page_writes: 'off' }
+// Several crowds may be at it at once.
+const THROWAWAY = { ...SETTINGS, max_connections: '400', fsync: 'off', full_page_writes: 'off' }
 
 /**
  * Makes sure a PostgreSQL server is there. With a `url` (by default DATABASE_URL) it starts nothing and only
