@@ -10,8 +10,8 @@ import { inngest } from './client'
 import { grantApproved } from './events'
 import { openStage, realServer, type Stage } from './testing/stage'
 
-/** So many active grants, all of which end in one moment; the thousand in `npm run test:long`. */
-const GRANTS = process.env.TEST_LONG === '1' ? 1000 : 200
+/** So many active grants, all of which end in one moment. */
+const GRANTS = 1000
 /** Runs that are started for real, to see that they sleep and are gone afterwards: each is some requests. */
 const RUNS = 10
 /** Nothing is later than the sweeps take that begin when it is over, and what passes before they do. */

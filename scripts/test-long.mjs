@@ -5,12 +5,7 @@ import { ensureInstalled, requireNode } from './lib/install.mjs'
 import { root } from './lib/root.mjs'
 import { command, Stop } from './lib/stop.mjs'
 
-const FILES = [
-  'lib/engine/crash.db.test.ts',
-  'lib/engine/chance.db.test.ts',
-  'lib/engine/chaos.db.test.ts',
-  'inngest/wiped.db.test.ts',
-]
+const FILES = ['lib/engine/crash.db.test.ts', 'lib/engine/chance.db.test.ts', 'lib/engine/chaos.db.test.ts']
 
 await command(async () => {
   process.chdir(root)
