@@ -24,7 +24,7 @@ interface Shared {
   db: postgres.Sql
   clock: Clock
   /** Whoever signed in stays signed in for the stories of this worker, while publishing takes no sign-in anew. */
-  sessions: Map<string, { saved: Saved; at: number }>
+  sessions: Map<string, { browser: BrowserContext; saved: Saved; at: number }>
 }
 
 interface Story {
@@ -48,7 +48,14 @@ export const test = base.extend<Story, Shared>({
     { scope: 'worker' },
   ],
   clock: [async ({ world }, use) => use(new Clock(world)), { scope: 'worker' }],
-  sessions: [async ({}, use) => use(new Map()), { scope: 'worker' }],
+  sessions: [
+    async ({}, use) => {
+      const sessions: Shared['sessions'] = new Map()
+      await use(sessions)
+      await Promise.all([...sessions.values()].map(({ browser }) => browser.close()))
+    },
+    { scope: 'worker' },
+  ],
   mails: async ({ world }, use) => use(await Mails.since(world)),
   warehouse: async ({ world }, use) => {
     const warehouse = new Warehouse(world)
@@ -68,24 +75,52 @@ export const test = base.extend<Story, Shared>({
     await use(page)
   },
   as: async ({ browser, contextOptions, sessions, watch, baseURL }, use) => {
-    const opened: BrowserContext[] = []
-    const open: Open = async (who, options = {}) => {
-      if (who && performance.now() - (sessions.get(who)?.at ?? Number.NEGATIVE_INFINITY) > FRESH_MS) {
-        const context = await browser.newContext({ ...contextOptions, baseURL })
-        const page = await context.newPage()
-        watch.follow(page)
-        await signIn(page, who)
-        sessions.set(who, { saved: await context.storageState(), at: performance.now() })
-        await context.close()
+    const atEnd: (() => Promise<void>)[] = []
+    const inTab = async (context: BrowserContext) => {
+      const page = await context.newPage()
+      atEnd.push(() => page.close())
+      return page
+    }
+    const follow = (context: BrowserContext) => {
+      const followed = (page: Page) => watch.follow(page)
+      context.on('page', followed)
+      atEnd.push(async () => void context.off('page', followed))
+    }
+    const following = new Set<BrowserContext>()
+    const sessionOf = async (who: string) => {
+      const known = sessions.get(who)
+      if (known && performance.now() - known.at <= FRESH_MS) return known
+      // This story may still have it open.
+      if (known) atEnd.push(() => known.browser.close())
+      const context = await browser.newContext({ ...contextOptions, baseURL })
+      const page = await context.newPage()
+      watch.follow(page)
+      await signIn(page, who)
+      const session = { browser: context, saved: await context.storageState(), at: performance.now() }
+      await page.close()
+      sessions.set(who, session)
+      return session
+    }
+    const open: Open = async (who, options) => {
+      const session = who === null ? undefined : await sessionOf(who)
+      // A browser that has the scripts already: to start one and to read them anew is most of what a page costs.
+      if (session && !options) {
+        if (!following.has(session.browser)) follow(session.browser)
+        following.add(session.browser)
+        return inTab(session.browser)
       }
-      const storageState = who ? sessions.get(who)?.saved : undefined
-      const context = await browser.newContext({ ...contextOptions, baseURL, storageState, ...options })
-      opened.push(context)
-      context.on('page', (page) => watch.follow(page))
+      const context = await browser.newContext({
+        ...contextOptions,
+        baseURL,
+        storageState: session?.saved,
+        ...options,
+      })
+      atEnd.push(() => context.close())
+      follow(context)
       return context.newPage()
     }
     await use(open)
-    await Promise.all(opened.map((context) => context.close()))
+    for (const end of atEnd.reverse()) await end()
   },
   measured: async ({}, use, info) => {
     await use((what, value) => {
