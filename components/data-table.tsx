@@ -11,12 +11,12 @@ import {
 } from '@tanstack/react-table'
 import clsx from 'clsx'
 import type { Route } from 'next'
-import NextLink from 'next/link'
 import { useRouter } from 'next/navigation'
 import { type KeyboardEvent, type MouseEvent, type ReactNode, useMemo, useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Checkbox } from '@/components/ui/choice'
 import { Icon } from '@/components/ui/icon'
+import { Link } from '@/components/ui/link'
 import { Menu, MenuCheck } from '@/components/ui/menu'
 
 export type DataColumn<Row> = {
@@ -229,14 +229,14 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
                 return (
                   <td key={cell.id} className={clsx(column?.wideOnly && 'wide-only', column?.className)}>
                     {column?.lead && rowHref ? (
-                      <NextLink
+                      <Link
                         className="row-link"
                         href={rowHref(row.original) as Route}
                         scroll={false}
                         tabIndex={-1}
                       >
                         {content}
-                      </NextLink>
+                      </Link>
                     ) : (
                       content
                     )}
@@ -251,7 +251,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
         {tableRows.map((row) => (
           <li className="gcard" key={row.id}>
             {rowHref ? (
-              <NextLink
+              <Link
                 className="gcard-link"
                 href={rowHref(row.original) as Route}
                 aria-label={rowLabel(row.original)}

@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import NextLink from 'next/link'
 import { Fragment } from 'react'
 import { WaitingReviews } from '@/components/access-review/waiting-reviews'
 import { AwayNotes } from '@/components/away/away-notes'
@@ -15,6 +14,7 @@ import { RequestRows } from '@/components/request/request-rows'
 import { PageFrame } from '@/components/shell/page-frame'
 import { LinkButton } from '@/components/ui/button'
 import { Icon } from '@/components/ui/icon'
+import { Link } from '@/components/ui/link'
 import { firstName } from '@/lib/asking-words'
 import { wallClock } from '@/lib/forms/people'
 import { myAway } from '@/lib/queries/away'
@@ -100,9 +100,9 @@ function MyAccess({ home, viewer }: { home: Home; viewer: Viewer }) {
         <div className="card card-note">
           <p>
             You hold nothing with an end right now. Good: what nobody holds, nobody can lose.{' '}
-            <NextLink className="u" href="/catalogue">
+            <Link className="u" href="/catalogue">
               See what you can ask for
-            </NextLink>
+            </Link>
           </p>
         </div>
       )}
@@ -123,9 +123,9 @@ function MyAccess({ home, viewer }: { home: Home; viewer: Viewer }) {
             </>
           ) : null}
           {endedLately > 0 ? (
-            <NextLink className="u ml-auto text-(--ink-2)" href="/requests?show=ended">
+            <Link className="u ml-auto text-(--ink-2)" href="/requests?show=ended">
               Ended lately ({endedLately})
-            </NextLink>
+            </Link>
           ) : null}
         </p>
       ) : null}
@@ -138,9 +138,9 @@ function MyRequests({ home, viewer }: { home: Home; viewer: Viewer }) {
     <section className="sect wide" aria-labelledby="requests">
       <h2 id="requests">
         My requests <small className="not-phone">the running clock is the bold one</small>
-        <NextLink className="u nowrap ml-auto text-(--ink-2) t-sm font-normal" href="/requests">
+        <Link className="u nowrap ml-auto text-(--ink-2) t-sm font-normal" href="/requests">
           All my requests
-        </NextLink>
+        </Link>
       </h2>
       {home.requests.length > 0 ? (
         <RequestRows requests={home.requests} now={viewer.now} zone={viewer.zone} />

@@ -1,7 +1,7 @@
 import type { Route } from 'next'
-import NextLink from 'next/link'
 import { TimeText } from '@/components/lease/lease-clock'
 import { LinkButton } from '@/components/ui/button'
+import { Link } from '@/components/ui/link'
 import type { ApplicationReviews } from '@/lib/access-review-views'
 import { ACCESS_REVIEWS, Progress, ReviewBadge } from './review-parts'
 
@@ -21,9 +21,9 @@ export function ReviewCard({ applicationId, reviews: { latest, canStart }, now, 
         {latest ? (
           <>
             <p className="row flex-wrap">
-              <NextLink className="b" href={`${ACCESS_REVIEWS}/${latest.id}` as Route}>
+              <Link className="b" href={`${ACCESS_REVIEWS}/${latest.id}` as Route}>
                 {latest.name}
-              </NextLink>
+              </Link>
               <ReviewBadge row={latest} />
             </p>
             <Progress counts={latest.counts} label={`Decided of ${latest.name}`} />

@@ -1,10 +1,10 @@
 import type { Route } from 'next'
-import NextLink from 'next/link'
 import type { ReactNode } from 'react'
 import { TimeText } from '@/components/lease/lease-clock'
 import { Timeline, type TimelineItem } from '@/components/timeline/timeline'
 import { LinkButton } from '@/components/ui/button'
 import { Callout } from '@/components/ui/labels'
+import { Link } from '@/components/ui/link'
 import { Segmented } from '@/components/ui/tabs'
 import type { AccessReviewPage } from '@/lib/access-review-views'
 import { missedWords, reviewerNames, ruleWords, statusWords } from '@/lib/access-review-words'
@@ -144,12 +144,9 @@ function Lines({ page, show, now, zone }: Pick<Props, 'page' | 'show' | 'now' | 
             <div className="grow min-w-0">
               <p className="ar-who">
                 {line.grantId ? (
-                  <NextLink
-                    className="b"
-                    href={`/settings/access-management/grants/${line.grantId}` as Route}
-                  >
+                  <Link className="b" href={`/settings/access-management/grants/${line.grantId}` as Route}>
                     {whoOf(line)}
-                  </NextLink>
+                  </Link>
                 ) : (
                   <b className="b">{whoOf(line)}</b>
                 )}

@@ -1,8 +1,8 @@
 import type { Route } from 'next'
-import NextLink from 'next/link'
 import { TimeText } from '@/components/lease/lease-clock'
 import { LinkButton } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/labels'
+import { Link } from '@/components/ui/link'
 import type { AccessReviewRow } from '@/lib/access-review-views'
 import { ACCESS_REVIEWS, Progress, ReviewBadge } from './review-parts'
 
@@ -51,9 +51,9 @@ export function ReviewTable({ rows, canStart, now, zone }: Props) {
             <tr key={row.id}>
               <th scope="row">
                 <span className="cell2">
-                  <NextLink className="b" href={`${ACCESS_REVIEWS}/${row.id}` as Route}>
+                  <Link className="b" href={`${ACCESS_REVIEWS}/${row.id}` as Route}>
                     {row.name}
-                  </NextLink>
+                  </Link>
                   <small>
                     {row.application.name}, started by {row.startedBy}
                   </small>

@@ -1,8 +1,8 @@
 import type { Route } from 'next'
-import NextLink from 'next/link'
 import { AppMark } from '@/components/ui/avatar'
 import { LinkButton } from '@/components/ui/button'
 import { Badge, EmptyState } from '@/components/ui/labels'
+import { Link } from '@/components/ui/link'
 import type { ApplicationList } from '@/lib/application-views'
 import { CredentialBadge } from './credential-end'
 import { HealthBadge } from './health-badge'
@@ -59,12 +59,9 @@ export function ApplicationTable({ list, now }: { list: ApplicationList; now: Da
                 <span className="row min-w-0">
                   <AppMark name={row.name} size={32} />
                   <span className="cell2">
-                    <NextLink
-                      className="b"
-                      href={`/settings/access-management/applications/${row.id}` as Route}
-                    >
+                    <Link className="b" href={`/settings/access-management/applications/${row.id}` as Route}>
                       {row.name}
-                    </NextLink>
+                    </Link>
                     <small>{row.connector ?? 'Given and taken by people'}</small>
                   </span>
                 </span>

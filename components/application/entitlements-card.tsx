@@ -1,13 +1,13 @@
 'use client'
 
 import type { Route } from 'next'
-import NextLink from 'next/link'
 import { useState } from 'react'
 import { EntitlementName } from '@/components/request/entitlement-name'
 import { Button, IconButton } from '@/components/ui/button'
 import { Field } from '@/components/ui/field'
 import { Input, Textarea } from '@/components/ui/input'
 import { Badge, EmptyState } from '@/components/ui/labels'
+import { Link } from '@/components/ui/link'
 import { Select } from '@/components/ui/select'
 import type { ApplicationPage, EntitlementRow } from '@/lib/application-views'
 import type { FormState } from '@/lib/form'
@@ -136,9 +136,7 @@ function Row({ row, page, describe }: RowProps) {
               {row.apart.map((rule, i) => (
                 <span key={rule.id}>
                   {i > 0 ? ', ' : ''}
-                  <NextLink href={`/settings/access-management/separation/${rule.id}` as Route}>
-                    {rule.name}
-                  </NextLink>
+                  <Link href={`/settings/access-management/separation/${rule.id}` as Route}>{rule.name}</Link>
                 </span>
               ))}
             </small>
@@ -152,15 +150,15 @@ function Row({ row, page, describe }: RowProps) {
           </Badge>
           {row.why ? <span className="why">{row.why}</span> : null}
           {row.status === 'not-offered' && page.can.administer ? (
-            <NextLink href="/settings/access-management/policies/new">Make a policy</NextLink>
+            <Link href="/settings/access-management/policies/new">Make a policy</Link>
           ) : null}
         </span>
       </td>
       <td data-label="Policy">
         {row.policy && page.can.seePolicies ? (
-          <NextLink href={`/settings/access-management/policies/${row.policy.id}` as Route}>
+          <Link href={`/settings/access-management/policies/${row.policy.id}` as Route}>
             {row.policy.name}
-          </NextLink>
+          </Link>
         ) : (
           <span className="ink2">{row.policy?.name ?? 'none'}</span>
         )}

@@ -1,7 +1,6 @@
 'use client'
 
 import type { Route } from 'next'
-import NextLink from 'next/link'
 import { useState, useTransition } from 'react'
 import { EntitlementName } from '@/components/request/entitlement-name'
 import { Button } from '@/components/ui/button'
@@ -10,6 +9,7 @@ import { Field } from '@/components/ui/field'
 import { Icon, type IconName } from '@/components/ui/icon'
 import { Textarea } from '@/components/ui/input'
 import { Badge, EmptyState } from '@/components/ui/labels'
+import { Link } from '@/components/ui/link'
 import { useToast } from '@/components/ui/toast'
 import type { ReadingSummary } from '@/lib/application-views'
 import type { FindingsView, FindingView } from '@/lib/finding-views'
@@ -148,22 +148,19 @@ function Row({ item, view, actions, chosen, choose, now, zone }: RowProps) {
       </div>
       <div className="acts">
         {item.grantId ? (
-          <NextLink
-            className="btn btn-sm"
-            href={`/settings/access-management/grants/${item.grantId}` as Route}
-          >
+          <Link className="btn btn-sm" href={`/settings/access-management/grants/${item.grantId}` as Route}>
             Open the grant
-          </NextLink>
+          </Link>
         ) : null}
         {view.can.convert && unknown && item.entitlementId ? (
-          <NextLink
+          <Link
             className="btn btn-sm"
             href={
               `/settings/access-management/applications/${view.applicationId}/convert?entitlement=${item.entitlementId}` as Route
             }
           >
             Lease it…
-          </NextLink>
+          </Link>
         ) : null}
         {settle && unknown ? (
           <Settle

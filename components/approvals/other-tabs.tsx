@@ -1,5 +1,4 @@
 import type { Route } from 'next'
-import NextLink from 'next/link'
 import { TimeText } from '@/components/lease/lease-clock'
 import { EntitlementName } from '@/components/request/entitlement-name'
 import { RequestBadge } from '@/components/request/request-badge'
@@ -7,6 +6,7 @@ import { moreWords } from '@/components/request/request-rows'
 import { Avatar } from '@/components/ui/avatar'
 import { Icon, type IconName } from '@/components/ui/icon'
 import { Badge, EmptyState } from '@/components/ui/labels'
+import { Link } from '@/components/ui/link'
 import { decidedWords } from '@/lib/away-words'
 import type { TaskKind } from '@/lib/domain/work'
 import { formatDuration } from '@/lib/format'
@@ -40,9 +40,9 @@ export function TaskRows({
           </span>
           <div className="grow min-w-0">
             <p className="q1">
-              <NextLink className="q-link trunc" href={`/approvals/tasks/${task.id}` as Route}>
+              <Link className="q-link trunc" href={`/approvals/tasks/${task.id}` as Route}>
                 <b className="bb">{capital(taskWords(task))}</b>
-              </NextLink>
+              </Link>
               {task.state === 'done' ? (
                 <Badge tone="ok" icon="check">
                   Done
@@ -101,7 +101,7 @@ export function DecidedRows({ items, me, now, zone }: DecidedProps) {
           <Avatar name={personName} size={32} />
           <div className="grow min-w-0">
             <p className="q1">
-              <NextLink className="q-link trunc" href={`/requests/${request.id}` as Route}>
+              <Link className="q-link trunc" href={`/requests/${request.id}` as Route}>
                 <b className="bb">{personName}</b> <span className="ink2">for</span>{' '}
                 {request.kind === 'extension' && request.seconds !== null
                   ? `${moreWords(request.seconds)} of `
@@ -110,7 +110,7 @@ export function DecidedRows({ items, me, now, zone }: DecidedProps) {
                 {request.kind === 'grant'
                   ? ` · ${request.seconds === null ? 'permanent' : formatDuration(request.seconds)}`
                   : null}
-              </NextLink>
+              </Link>
               <RequestBadge request={request} now={now} />
             </p>
             <p className="trunc ink2">

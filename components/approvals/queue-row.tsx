@@ -2,7 +2,6 @@
 
 import clsx from 'clsx'
 import type { Route } from 'next'
-import NextLink from 'next/link'
 import type { MouseEvent } from 'react'
 import { useNow } from '@/components/lease/lease-clock'
 import { EntitlementName } from '@/components/request/entitlement-name'
@@ -10,6 +9,7 @@ import { moreWords } from '@/components/request/request-rows'
 import { Avatar } from '@/components/ui/avatar'
 import { Checkbox } from '@/components/ui/choice'
 import { Badge } from '@/components/ui/labels'
+import { Link } from '@/components/ui/link'
 import { inPlaceWords } from '@/lib/away-words'
 import { formatClock, formatDuration, formatRelative } from '@/lib/format'
 import type { ToDecide } from '@/lib/views'
@@ -47,7 +47,7 @@ export function QueueRow({ request, focused, selected, gone, onSelect, onOpen, n
       <Avatar name={person.name} size={32} />
       <div className="grow min-w-0">
         <p className="q1">
-          <NextLink
+          <Link
             className="q-link trunc"
             id={`q-${request.id}`}
             href={`/requests/${request.id}` as Route}
@@ -69,7 +69,7 @@ export function QueueRow({ request, focused, selected, gone, onSelect, onOpen, n
             {request.askerId === person.id ? null : (
               <span className="ink2">, asked by {request.askerName}</span>
             )}
-          </NextLink>
+          </Link>
           {risky ? (
             <Badge tone="warn" icon="flag">
               High risk

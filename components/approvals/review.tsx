@@ -1,5 +1,4 @@
 import type { Route } from 'next'
-import NextLink from 'next/link'
 import type { ReactNode } from 'react'
 import { LiveLeaseBar, TimeText } from '@/components/lease/lease-clock'
 import { Quote, Who } from '@/components/people/person'
@@ -8,6 +7,7 @@ import { EntitlementName } from '@/components/request/entitlement-name'
 import { Story } from '@/components/request/story'
 import { LinkButton } from '@/components/ui/button'
 import { Callout } from '@/components/ui/labels'
+import { Link } from '@/components/ui/link'
 import { firstName, nameList } from '@/lib/asking-words'
 import { formatClock, formatDuration, formatLateness } from '@/lib/format'
 import type { SendForm } from '@/lib/forms/state'
@@ -92,9 +92,9 @@ export function Review({ task, facts, mayReview, badge, now, zone, complete }: R
             zone={zone}
           />
           <p className="mt-2">
-            <NextLink className="u" href={`/requests/${request.id}` as Route}>
+            <Link className="u" href={`/requests/${request.id}` as Route}>
               See the request
-            </NextLink>
+            </Link>
           </p>
         </div>
       </section>

@@ -1,8 +1,8 @@
 import clsx from 'clsx'
 import type { Route } from 'next'
-import NextLink from 'next/link'
 import type { DataColumn } from '@/components/data-table'
 import { Icon } from '@/components/ui/icon'
+import { Link } from '@/components/ui/link'
 import { auditHref, plainAuditView } from '@/lib/audit-url'
 import type { AuditObjectView, AuditRow } from '@/lib/audit-views'
 import { kindIcon, kindLabel } from '@/lib/audit-words'
@@ -65,9 +65,9 @@ function ObjectCell({ object }: { object: AuditObjectView }) {
       <Icon name={kindIcon(object.type)} size={14} />
       <span className="cell2">
         {object.href ? (
-          <NextLink className="trunc" href={object.href as Route} title={name}>
+          <Link className="trunc" href={object.href as Route} title={name}>
             {name}
-          </NextLink>
+          </Link>
         ) : (
           <span className="trunc" title={name}>
             {name}
@@ -85,14 +85,14 @@ function OnlyLink({ object }: { object: AuditObjectView }) {
   const { type, id } = object
   const label = `Everything of this ${kindLabel(type).toLowerCase()}`
   return (
-    <NextLink
+    <Link
       className="icon-btn"
       href={auditHref({ ...plainAuditView, object: { type, id } }) as Route}
       aria-label={label}
       title={label}
     >
       <Icon name="list-filter" size={14} />
-    </NextLink>
+    </Link>
   )
 }
 

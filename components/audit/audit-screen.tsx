@@ -1,7 +1,6 @@
 'use client'
 
 import type { Route } from 'next'
-import NextLink from 'next/link'
 import { useRouter } from 'next/navigation'
 import { useMemo, useOptimistic, useTransition } from 'react'
 import { DataTable } from '@/components/data-table'
@@ -9,6 +8,7 @@ import { settingsCrumbs } from '@/components/shell/crumbs'
 import { PageFrame } from '@/components/shell/page-frame'
 import { Button, IconButton, LinkButton } from '@/components/ui/button'
 import { Callout, EmptyState } from '@/components/ui/labels'
+import { Link } from '@/components/ui/link'
 import { Pager } from '@/components/ui/list-foot'
 import { Menu, MenuItem, MenuLabel, MenuSeparator } from '@/components/ui/menu'
 import {
@@ -100,7 +100,7 @@ export function AuditScreen({ view, notes, page, names, now, zone, failing }: Au
           <div className="g-notes">
             <Callout tone="bad" role="status">
               {failing.map(({ host }) => host).join(', ')} does not take the audit log at present. See{' '}
-              <NextLink href={DELIVERY_PATH as Route}>Delivery</NextLink>.
+              <Link href={DELIVERY_PATH as Route}>Delivery</Link>.
             </Callout>
           </div>
         ) : null}

@@ -1,6 +1,6 @@
 import type { Route } from 'next'
-import NextLink from 'next/link'
 import { Badge, EmptyState } from '@/components/ui/labels'
+import { Link } from '@/components/ui/link'
 import { formatDay, formatPrecise } from '@/lib/format'
 import { type RefusalRow, refusalLabels } from '@/lib/refusal-views'
 
@@ -71,9 +71,9 @@ function Row({
     <tr>
       <th scope="row">
         {person && href ? (
-          <NextLink className="b" href={href as Route}>
+          <Link className="b" href={href as Route}>
             {person.name}
-          </NextLink>
+          </Link>
         ) : (
           <span className="ink2">nobody who is signed in</span>
         )}

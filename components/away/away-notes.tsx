@@ -1,6 +1,6 @@
 import type { Route } from 'next'
-import NextLink from 'next/link'
 import { Icon } from '@/components/ui/icon'
+import { Link } from '@/components/ui/link'
 import { awaySentence, standsInSentence } from '@/lib/away-words'
 import type { AwayView, StandsInView } from '@/lib/people-views'
 
@@ -21,9 +21,9 @@ export function AwayNotes({ away, standsIn, now, zone }: AwayNotesProps) {
           <Icon name="calendar-clock" size={14} className="ink2" />
           <span>
             {awaySentence(away, zone, now)}.{' '}
-            <NextLink className="u" href={'/you#away' as Route}>
+            <Link className="u" href={'/you#away' as Route}>
               Change
-            </NextLink>
+            </Link>
           </span>
         </li>
       ) : null}

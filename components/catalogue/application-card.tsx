@@ -2,13 +2,13 @@
 
 import clsx from 'clsx'
 import type { Route } from 'next'
-import NextLink from 'next/link'
 import { LiveLeaseBar, TimeText, useNow } from '@/components/lease/lease-clock'
 import { EntitlementName } from '@/components/request/entitlement-name'
 import { moreWords } from '@/components/request/request-rows'
 import { AppMark, Avatars } from '@/components/ui/avatar'
 import { LinkButton } from '@/components/ui/button'
 import { Icon } from '@/components/ui/icon'
+import { Link } from '@/components/ui/link'
 import { nameList } from '@/lib/asking-words'
 import { type CataloguePlace, pickHref } from '@/lib/catalogue-picks'
 import { MOST_AT_ONCE } from '@/lib/domain/request'
@@ -88,9 +88,9 @@ function Row({ row, application, place, now, zone }: RowProps) {
           <Held lease={standing.lease} now={now} zone={zone} />
         ) : standing.kind === 'pending' ? (
           <span className="have">
-            <NextLink className="have-t c-wait" href={`/requests/${standing.requestId}` as Route}>
+            <Link className="have-t c-wait" href={`/requests/${standing.requestId}` as Route}>
               <Icon name="hourglass" size={14} /> <b>Asked, not decided yet</b>
-            </NextLink>
+            </Link>
             <small>
               <TimeText at={standing.decideBy} now={now} zone={zone} lead="lapses" show="absolute" />
             </small>

@@ -1,6 +1,6 @@
 import type { Route } from 'next'
-import NextLink from 'next/link'
 import { LinkButton } from '@/components/ui/button'
+import { Link } from '@/components/ui/link'
 import { askHref } from '@/lib/catalogue-picks'
 
 /** What was picked so far, and the way to ask for all of it in one go. Stands at the foot of the catalogue. */
@@ -10,9 +10,9 @@ export function PickBar({ picks, clearHref }: { picks: readonly string[]; clearH
     <div className="pick-bar" role="status">
       <span className="b">{picks.length} chosen</span>
       <span className="grow" />
-      <NextLink className="u" href={clearHref as Route} scroll={false}>
+      <Link className="u" href={clearHref as Route} scroll={false}>
         Clear
-      </NextLink>
+      </Link>
       <LinkButton variant="primary" href={askHref(picks)}>
         {picks.length === 1 ? 'Ask for it' : `Ask for these ${picks.length}`}
       </LinkButton>

@@ -1,12 +1,12 @@
 'use client'
 
 import type { Route } from 'next'
-import NextLink from 'next/link'
 import { Avatar } from '@/components/ui/avatar'
 import { Checkbox } from '@/components/ui/choice'
 import { FieldError } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { EmptyState } from '@/components/ui/labels'
+import { Link } from '@/components/ui/link'
 import type { HolderView } from '@/lib/conversion'
 import { zoneOf } from '@/lib/reader-zone'
 
@@ -123,12 +123,12 @@ function Row({ holder, applicationId, ticked, onTick, ends, onEnds, zone }: RowP
             <small className="whitespace-normal!">
               {problem}.{' '}
               {holder.unlinked ? (
-                <NextLink
+                <Link
                   className="u"
                   href={`/settings/access-management/applications/${applicationId}?section=accounts` as Route}
                 >
                   To the accounts
-                </NextLink>
+                </Link>
               ) : null}
             </small>
           ) : (

@@ -1,10 +1,10 @@
 'use client'
 
 import type { Route } from 'next'
-import NextLink from 'next/link'
 import { Button } from '@/components/ui/button'
 import { ConfirmDialog } from '@/components/ui/confirm-dialog'
 import { Badge } from '@/components/ui/labels'
+import { Link } from '@/components/ui/link'
 import { useToast } from '@/components/ui/toast'
 import type { ConversionView } from '@/lib/conversion'
 import { formatClock } from '@/lib/format'
@@ -50,9 +50,9 @@ export function PlannedCard({ planned, now, zone, callOff }: Props) {
             <tr key={one.grantId}>
               <th scope="row">
                 <span className="cell2">
-                  <NextLink className="b" href={`/settings/access-management/grants/${one.grantId}` as Route}>
+                  <Link className="b" href={`/settings/access-management/grants/${one.grantId}` as Route}>
                     {one.person}
-                  </NextLink>
+                  </Link>
                   <small>planned by {one.plannedBy ?? 'somebody'}</small>
                 </span>
               </th>

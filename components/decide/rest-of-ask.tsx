@@ -1,6 +1,6 @@
 import type { Route } from 'next'
-import NextLink from 'next/link'
 import { EntitlementName } from '@/components/request/entitlement-name'
+import { Link } from '@/components/ui/link'
 import { firstName } from '@/lib/asking-words'
 import type { SameAsk } from '@/lib/views'
 
@@ -15,17 +15,17 @@ export function RestOfAsk({ rest, askerName }: { rest: readonly SameAsk[]; asker
       <ul>
         {rest.map((r) => (
           <li key={r.id}>
-            <NextLink className="u" href={`/requests/${r.id}` as Route}>
+            <Link className="u" href={`/requests/${r.id}` as Route}>
               <EntitlementName name={r.name} /> on {r.application}
-            </NextLink>
+            </Link>
           </li>
         ))}
       </ul>
       {rest.length > 1 ? (
         <p className="quiet mt-1">
-          <NextLink className="u" href={'/approvals' as Route}>
+          <Link className="u" href={'/approvals' as Route}>
             Decide on them together
-          </NextLink>
+          </Link>
         </p>
       ) : null}
     </div>

@@ -1,12 +1,12 @@
 'use client'
 
 import type { Route } from 'next'
-import NextLink from 'next/link'
 import { useState } from 'react'
 import { LeaseText, LiveLeaseBar, useNow } from '@/components/lease/lease-clock'
 import { EntitlementName } from '@/components/request/entitlement-name'
 import { LeaseBadge } from '@/components/request/request-badge'
 import { moreWords } from '@/components/request/request-rows'
+import { Link } from '@/components/ui/link'
 import { nameList } from '@/lib/asking-words'
 import type { Approval } from '@/lib/domain/request'
 import { formatClock, formatDuration } from '@/lib/format'
@@ -140,9 +140,9 @@ export function ExtendPage({ view, now, zone, extend }: ExtendPageProps) {
             <div className="if">
               <h2>Done already?</h2>
               <p>
-                <NextLink className="u" href={`/grants/${lease.id}/give-back` as Route}>
+                <Link className="u" href={`/grants/${lease.id}/give-back` as Route}>
                   Give it back now
-                </NextLink>
+                </Link>
               </p>
             </div>
           ) : null}

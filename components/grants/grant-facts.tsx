@@ -1,10 +1,10 @@
 'use client'
 
 import type { Route } from 'next'
-import NextLink from 'next/link'
 import type { ReactNode } from 'react'
 import { LeaseText, LiveLeaseBar } from '@/components/lease/lease-clock'
 import { Callout } from '@/components/ui/labels'
+import { Link } from '@/components/ui/link'
 import { proofWords } from '@/lib/drill-words'
 import { formatClock, formatDurationShort, formatLateness, formatPrecise } from '@/lib/format'
 import { changedView, grantsHref, plainView } from '@/lib/grant-url'
@@ -77,15 +77,15 @@ export function GrantState({ details, now, zone }: Props) {
               : `We go on taking it back until ${row.application.name} is seen without it.`}
             {row.lastAnswer ? ` Last answer: ${lastAnswer(details)}.` : ''}
             {details.proof ? ` Removal drill: ${proofWords(details.proof, now)}.` : ''}{' '}
-            <NextLink className="u" href={'/settings/access-management/overdue' as Route}>
+            <Link className="u" href={'/settings/access-management/overdue' as Route}>
               See what is overdue
-            </NextLink>
+            </Link>
             {details.openTaskId ? (
               <>
                 {' '}
-                <NextLink className="u" href={`/approvals/tasks/${details.openTaskId}` as Route}>
+                <Link className="u" href={`/approvals/tasks/${details.openTaskId}` as Route}>
                   Open the task
-                </NextLink>
+                </Link>
               </>
             ) : null}
           </Callout>
@@ -106,9 +106,9 @@ export function GrantState({ details, now, zone }: Props) {
             {found.kind === 'missing_holder' && details.mayGiveAgain ? (
               <>
                 {' '}
-                <NextLink className="u" href={`/grants/${row.id}/give-again` as Route}>
+                <Link className="u" href={`/grants/${row.id}/give-again` as Route}>
                   Give it again
-                </NextLink>
+                </Link>
               </>
             ) : null}
           </Callout>
@@ -198,7 +198,7 @@ export function GrantFacts({ details }: Pick<Props, 'details'>) {
         )}
       </Fact>
       <Fact name="Access policy">
-        <NextLink href={`/settings/access-management/policies/${policy.id}` as Route}>{policy.name}</NextLink>{' '}
+        <Link href={`/settings/access-management/policies/${policy.id}` as Route}>{policy.name}</Link>{' '}
         <span className="ink2">version {policy.number}</span>
       </Fact>
       {row.emergency ? <Fact name="Emergency access">{reviewWords(details)}</Fact> : null}
@@ -211,9 +211,9 @@ export function GrantFacts({ details }: Pick<Props, 'details'>) {
         </Fact>
       ) : null}
       <Fact name="Holder">
-        <NextLink href={grantsHref(changedView(plainView, { people: [row.person.id] })) as Route}>
+        <Link href={grantsHref(changedView(plainView, { people: [row.person.id] })) as Route}>
           All grants of {row.person.name}
-        </NextLink>
+        </Link>
       </Fact>
       <Fact name="Reason" wide>
         {row.reason || <span className="ink2">none was given</span>}
@@ -258,9 +258,9 @@ function reviewWords({ row, review, firstGiveAt }: GrantDetails): ReactNode {
     )
   return (
     <>
-      <NextLink href={`/approvals/tasks/${review.taskId}` as Route}>
+      <Link href={`/approvals/tasks/${review.taskId}` as Route}>
         {review.done ? reviewVerdictWords[review.done.verdict] : 'Not reviewed yet'}
-      </NextLink>
+      </Link>
       {review.done ? <span className="ink2"> · {review.done.by}</span> : null}
     </>
   )

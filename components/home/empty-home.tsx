@@ -1,10 +1,10 @@
-import NextLink from 'next/link'
 import type { CSSProperties } from 'react'
 import { EntitlementName } from '@/components/request/entitlement-name'
 import { AppMark } from '@/components/ui/avatar'
 import { LinkButton } from '@/components/ui/button'
 import { Icon } from '@/components/ui/icon'
 import { Input } from '@/components/ui/input'
+import { Link } from '@/components/ui/link'
 import { formatDuration, formatDurationShort } from '@/lib/format'
 import type { ApplicationView, CatalogueRow } from '@/lib/views'
 
@@ -88,9 +88,9 @@ export function EmptyHome({ greeting, suggestions, quiet, endedLately }: EmptyPr
           </>
         ) : null}
         {endedLately > 0 ? (
-          <NextLink className="u" href="/requests?show=ended">
+          <Link className="u" href="/requests?show=ended">
             Ended lately ({endedLately})
-          </NextLink>
+          </Link>
         ) : null}
       </p>
     </div>

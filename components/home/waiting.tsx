@@ -2,13 +2,13 @@
 
 import clsx from 'clsx'
 import type { Route } from 'next'
-import NextLink from 'next/link'
 import { useNow } from '@/components/lease/lease-clock'
 import { EntitlementName, TextWithName } from '@/components/request/entitlement-name'
 import { moreWords } from '@/components/request/request-rows'
 import { Avatar } from '@/components/ui/avatar'
 import { LinkButton } from '@/components/ui/button'
 import { Icon } from '@/components/ui/icon'
+import { Link } from '@/components/ui/link'
 import { firstName } from '@/lib/asking-words'
 import { inPlaceWords } from '@/lib/away-words'
 import { formatClock, formatDuration, formatRelative } from '@/lib/format'
@@ -66,9 +66,9 @@ export function Waiting({ items, total, tasks, now, zone }: WaitingProps) {
       ))}
       {more > 0 ? (
         <li className="wait">
-          <NextLink className="u ink2" href={'/approvals' as Route}>
+          <Link className="u ink2" href={'/approvals' as Route}>
             {more} more to decide
-          </NextLink>
+          </Link>
         </li>
       ) : null}
       {tasks.map((task) => (

@@ -1,6 +1,6 @@
 import type { Route } from 'next'
-import NextLink from 'next/link'
 import { Icon } from '@/components/ui/icon'
+import { Link } from '@/components/ui/link'
 import { formatClock } from '@/lib/format'
 import type { LostMails as View } from '@/lib/mail-views'
 
@@ -21,7 +21,7 @@ export function LostMails({ view, now, zone }: { view: View; now: Date; zone: st
             <Icon name="bell-off" size={14} className="c-bad" />
             <span className="cell2">
               <span className="b">
-                {mail.about ? <NextLink href={mail.about as Route}>{mail.subject}</NextLink> : mail.subject}
+                {mail.about ? <Link href={mail.about as Route}>{mail.subject}</Link> : mail.subject}
               </span>
               <small>
                 To {mail.to === mail.address ? mail.to : `${mail.to}, ${mail.address}`},{' '}

@@ -1,8 +1,8 @@
 import type { Route } from 'next'
-import NextLink from 'next/link'
 import { LinkButton } from '@/components/ui/button'
 import { Icon } from '@/components/ui/icon'
 import { Callout, EmptyState } from '@/components/ui/labels'
+import { Link } from '@/components/ui/link'
 import { Segmented } from '@/components/ui/tabs'
 import { formatClock, formatRelative } from '@/lib/format'
 import { mailFrame } from '@/lib/mail-frame'
@@ -27,13 +27,9 @@ export function MailView({ mail, query, now, zone }: MailViewProps) {
   return (
     <article className="ob-view">
       <header className="ob-view-head">
-        <NextLink
-          className="icon-btn ob-back"
-          href={outboxHref(query) as Route}
-          aria-label="Back to the mails"
-        >
+        <Link className="icon-btn ob-back" href={outboxHref(query) as Route} aria-label="Back to the mails">
           <Icon name="chevron-left" size={20} />
-        </NextLink>
+        </Link>
         <div className="grow">
           <h2>{subject ?? 'Being written'}</h2>
           <p>

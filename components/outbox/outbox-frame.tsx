@@ -1,6 +1,5 @@
 import clsx from 'clsx'
 import type { Route } from 'next'
-import NextLink from 'next/link'
 import type { ReactNode } from 'react'
 import { AutoRefresh } from '@/components/request/auto-refresh'
 import { Brand } from '@/components/shell/brand'
@@ -9,6 +8,7 @@ import { Avatar } from '@/components/ui/avatar'
 import { Button, LinkButton } from '@/components/ui/button'
 import { Input } from '@/components/ui/input'
 import { Badge, EmptyState } from '@/components/ui/labels'
+import { Link } from '@/components/ui/link'
 import { Pager } from '@/components/ui/list-foot'
 import { formatClock, zoneLabel } from '@/lib/format'
 import { type OutboxQuery, outboxHref } from '@/lib/outbox-url'
@@ -113,7 +113,7 @@ type LineProps = { line: OutboxLineView; query: OutboxQuery; open: boolean; now:
 
 function Line({ line, query, open, now, zone }: LineProps) {
   return (
-    <NextLink
+    <Link
       href={outboxHref(query, { id: line.id }) as Route}
       className="ob-line"
       aria-current={open ? 'true' : undefined}
@@ -129,7 +129,7 @@ function Line({ line, query, open, now, zone }: LineProps) {
         <span className="ob-subject">{line.subject ?? 'Being written'}</span>
         {line.state === 'sent' ? null : <MailState state={line.state} />}
       </span>
-    </NextLink>
+    </Link>
   )
 }
 

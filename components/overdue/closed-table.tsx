@@ -1,6 +1,6 @@
 import type { Route } from 'next'
-import NextLink from 'next/link'
 import { Icon } from '@/components/ui/icon'
+import { Link } from '@/components/ui/link'
 import { formatClock, formatLateness } from '@/lib/format'
 import type { ClosedItem } from '@/lib/overdue-views'
 
@@ -23,12 +23,9 @@ export function ClosedTable({ rows, now, zone }: Props) {
       <ul className="card o-closed">
         {rows.map((row) => (
           <li key={row.id}>
-            <NextLink
-              className="b wrap-anywhere"
-              href={`/settings/access-management/grants/${row.id}` as Route}
-            >
+            <Link className="b wrap-anywhere" href={`/settings/access-management/grants/${row.id}` as Route}>
               {row.person}
-            </NextLink>
+            </Link>
             <span className="wrap-anywhere">
               {row.entitlement} <span className="ink2">{row.application}</span>
             </span>

@@ -1,10 +1,10 @@
 import type { Route } from 'next'
-import NextLink from 'next/link'
 import { leaseFactsOf } from '@/components/grants/lease-facts'
 import { LiveLeaseBar } from '@/components/lease/lease-clock'
 import { EntitlementName } from '@/components/request/entitlement-name'
 import { Avatar } from '@/components/ui/avatar'
 import { Badge } from '@/components/ui/labels'
+import { Link } from '@/components/ui/link'
 import { formatClock, formatDuration } from '@/lib/format'
 import { answerWords } from '@/lib/outcome-words'
 import type { OverdueItem } from '@/lib/overdue-views'
@@ -40,9 +40,9 @@ export function OverdueCard({ item, now, zone, acts }: Props) {
             </div>
             <p className="ink2">
               {row.application.name} ·{' '}
-              <NextLink className="u" href={`${GRANTS}/${row.id}` as Route}>
+              <Link className="u" href={`${GRANTS}/${row.id}` as Route}>
                 Grant details
-              </NextLink>{' '}
+              </Link>{' '}
               · {row.policy}
             </p>
           </div>
@@ -73,9 +73,9 @@ function Why({ item: { row, said, openTaskId } }: Pick<Props, 'item'>) {
         <p>
           Nobody has taken it out of {row.application.name} by hand.{' '}
           {openTaskId ? (
-            <NextLink className="u" href={`/approvals/tasks/${openTaskId}` as Route}>
+            <Link className="u" href={`/approvals/tasks/${openTaskId}` as Route}>
               Open the task
-            </NextLink>
+            </Link>
           ) : null}
         </p>
       ) : (

@@ -1,11 +1,11 @@
 'use client'
 
 import type { Route } from 'next'
-import NextLink from 'next/link'
 import { type ReactElement, useEffect, useRef, useState } from 'react'
 import { ConfirmDialog, type ConfirmDialogProps, type Consequence } from '@/components/ui/confirm-dialog'
 import { Icon } from '@/components/ui/icon'
 import { Callout, Skeleton } from '@/components/ui/labels'
+import { Link } from '@/components/ui/link'
 import { absenceLines, type Leaving } from '@/lib/absence-words'
 import type { AbsenceEffect } from '@/lib/people-views'
 
@@ -99,9 +99,9 @@ function Stuck({ rows }: { rows: AbsenceEffect['stuck'] }) {
     <ul className="p-affected" aria-label="Requests left with too few who could agree">
       {rows.map((row) => (
         <li key={row.id}>
-          <NextLink className="b" href={`/requests/${row.id}` as Route}>
+          <Link className="b" href={`/requests/${row.id}` as Route}>
             {row.person}: {row.entitlement} on {row.application}
-          </NextLink>
+          </Link>
           <small>{row.lapses ? 'lapses at once' : 'goes to the owners, or the admins'}</small>
         </li>
       ))}

@@ -1,8 +1,8 @@
 import type { Route } from 'next'
-import NextLink from 'next/link'
 import { Avatar } from '@/components/ui/avatar'
 import { Icon } from '@/components/ui/icon'
 import { Badge, Callout, EmptyState } from '@/components/ui/labels'
+import { Link } from '@/components/ui/link'
 import { formatClock } from '@/lib/format'
 import type { GroupPage } from '@/lib/people-views'
 import { type GroupActions, GroupActs, TakeGroupOut, TakeOut } from './group-acts'
@@ -28,7 +28,7 @@ export function GroupOverview({ page, now, zone, actions }: Props) {
           {page.within.map((outer, i) => (
             <span key={outer.id}>
               {i > 0 ? ', ' : ''}
-              <NextLink href={`/settings/people/groups/${outer.id}` as Route}>{outer.name}</NextLink>
+              <Link href={`/settings/people/groups/${outer.id}` as Route}>{outer.name}</Link>
             </span>
           ))}
           : whoever is found through this one is found there as well.
@@ -86,9 +86,9 @@ function Members({ page, actions }: Pick<Props, 'page' | 'actions'>) {
             <li key={inner.id}>
               <Icon name="network" className="ink2" />
               <span className="cell2 grow">
-                <NextLink className="b" href={`/settings/people/groups/${inner.id}` as Route}>
+                <Link className="b" href={`/settings/people/groups/${inner.id}` as Route}>
                   {inner.name}
-                </NextLink>
+                </Link>
                 <small>{inner.size === 1 ? '1 person' : `${inner.size} people`} through this group</small>
               </span>
               {inner.active ? null : <Badge icon="ban">Deactivated</Badge>}
@@ -101,9 +101,9 @@ function Members({ page, actions }: Pick<Props, 'page' | 'actions'>) {
             <li key={member.id}>
               <Avatar name={member.name} />
               <span className="cell2 grow">
-                <NextLink className="b" href={`/settings/people/${member.id}` as Route}>
+                <Link className="b" href={`/settings/people/${member.id}` as Route}>
                   {member.name}
-                </NextLink>
+                </Link>
                 <small className="trunc" title={member.email}>
                   {[member.team, member.email].filter(Boolean).join(' · ')}
                 </small>

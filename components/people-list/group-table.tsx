@@ -1,7 +1,7 @@
 import type { Route } from 'next'
-import NextLink from 'next/link'
 import { Icon } from '@/components/ui/icon'
 import { Badge, EmptyState } from '@/components/ui/labels'
+import { Link } from '@/components/ui/link'
 import type { GroupListRow } from '@/lib/people-views'
 import { Places, usesOf } from './group-uses'
 
@@ -41,9 +41,9 @@ export function GroupTable({ rows }: { rows: readonly GroupListRow[] }) {
                   <Icon name="network" className="ink2 mt-0.5" />
                   <span className="cell2">
                     <span className="row flex-wrap">
-                      <NextLink className="b" href={`/settings/people/groups/${row.id}` as Route}>
+                      <Link className="b" href={`/settings/people/groups/${row.id}` as Route}>
                         {row.name}
-                      </NextLink>
+                      </Link>
                       {row.active ? null : <Badge icon="ban">Deactivated</Badge>}
                       {row.provisioner ? <Badge icon="lock">Kept by {row.provisioner}</Badge> : null}
                     </span>

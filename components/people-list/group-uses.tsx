@@ -1,5 +1,5 @@
 import type { Route } from 'next'
-import NextLink from 'next/link'
+import { Link } from '@/components/ui/link'
 import type { GroupPlace, GroupUses } from '@/lib/people-views'
 
 const POLICIES = '/settings/access-management/policies'
@@ -28,7 +28,7 @@ export function Places({
   return places.map((place, i) => (
     <span key={place.id}>
       {i > 0 ? ', ' : ''}
-      {linked ? <NextLink href={`${under}/${place.id}` as Route}>{place.name}</NextLink> : place.name}
+      {linked ? <Link href={`${under}/${place.id}` as Route}>{place.name}</Link> : place.name}
     </span>
   ))
 }

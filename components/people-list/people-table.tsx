@@ -1,7 +1,7 @@
 import type { Route } from 'next'
-import NextLink from 'next/link'
 import { Avatar } from '@/components/ui/avatar'
 import { Badge, EmptyState } from '@/components/ui/labels'
+import { Link } from '@/components/ui/link'
 import { awayShort } from '@/lib/away-words'
 import type { PersonListRow } from '@/lib/people-views'
 
@@ -57,9 +57,9 @@ export function PeopleTable({
                 <span className="row min-w-0">
                   <Avatar name={row.name} />
                   <span className="cell2">
-                    <NextLink className="b" href={`/settings/people/${row.id}` as Route}>
+                    <Link className="b" href={`/settings/people/${row.id}` as Route}>
                       {row.name}
-                    </NextLink>
+                    </Link>
                     <small className="trunc" title={row.email}>
                       {row.email}
                     </small>

@@ -1,5 +1,4 @@
 import type { Route } from 'next'
-import NextLink from 'next/link'
 import type { ReactNode } from 'react'
 import { BrakesCard } from '@/components/brakes/brakes-card'
 import { LeaseClock, LeaseText, LiveLeaseBar } from '@/components/lease/lease-clock'
@@ -7,6 +6,7 @@ import { EntitlementName } from '@/components/request/entitlement-name'
 import { Avatar } from '@/components/ui/avatar'
 import { LinkButton } from '@/components/ui/button'
 import { Callout, EmptyState } from '@/components/ui/labels'
+import { Link } from '@/components/ui/link'
 import { formatClock, zoneLabel } from '@/lib/format'
 import type { SendForm } from '@/lib/forms/state'
 import type { PersonPage } from '@/lib/people-views'
@@ -127,7 +127,7 @@ function Facts({ page, now }: { page: PersonPage; now: Date }) {
         <dd>
           {page.manager ? (
             <>
-              <NextLink href={`/settings/people/${page.manager.id}` as Route}>{page.manager.name}</NextLink>
+              <Link href={`/settings/people/${page.manager.id}` as Route}>{page.manager.name}</Link>
               {page.manager.active ? '' : ' (deactivated)'}
             </>
           ) : (
@@ -143,7 +143,7 @@ function Facts({ page, now }: { page: PersonPage; now: Date }) {
                 <span key={group.id}>
                   {i > 0 ? ', ' : ''}
                   {page.opensGroups ? (
-                    <NextLink href={`/settings/people/groups/${group.id}` as Route}>{group.name}</NextLink>
+                    <Link href={`/settings/people/groups/${group.id}` as Route}>{group.name}</Link>
                   ) : (
                     group.name
                   )}
@@ -199,9 +199,9 @@ function Grants({ title, empty, rows, now, zone, canOpen }: GrantsProps) {
             <li key={row.id}>
               <span className="cell2">
                 {canOpen ? (
-                  <NextLink className="b" href={`/settings/access-management/grants/${row.id}` as Route}>
+                  <Link className="b" href={`/settings/access-management/grants/${row.id}` as Route}>
                     <EntitlementName name={row.entitlement.name} />
-                  </NextLink>
+                  </Link>
                 ) : (
                   <span className="b">
                     <EntitlementName name={row.entitlement.name} />

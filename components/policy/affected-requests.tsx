@@ -1,8 +1,8 @@
 'use client'
 
 import type { Route } from 'next'
-import NextLink from 'next/link'
 import { CheckboxField } from '@/components/ui/choice'
+import { Link } from '@/components/ui/link'
 import { formatClock } from '@/lib/format'
 import type { AffectedRequest } from '@/lib/policy-views'
 
@@ -24,9 +24,9 @@ export function AffectedRequests({ affected, now, zone, lapse, setLapse, hint }:
       <ul className="p-affected" aria-label="Pending requests">
         {affected.map((request) => (
           <li key={request.id}>
-            <NextLink className="b" href={`/requests/${request.id}` as Route}>
+            <Link className="b" href={`/requests/${request.id}` as Route}>
               {request.person}: {request.entitlement} on {request.application}
-            </NextLink>
+            </Link>
             <small>
               asked {formatClock(request.askedAt, zone, now)}, {progress(request)}, under version{' '}
               {request.version}

@@ -1,7 +1,7 @@
 import type { Route } from 'next'
-import NextLink from 'next/link'
 import type { ReactNode } from 'react'
 import { Badge, Callout, EmptyState } from '@/components/ui/labels'
+import { Link } from '@/components/ui/link'
 import { formatClock } from '@/lib/format'
 import { policyDifferences } from '@/lib/policy-differences'
 import type { PolicyPage, PolicyVersionRow } from '@/lib/policy-views'
@@ -151,14 +151,14 @@ function Version({ page, version, before, open, now, zone }: VersionProps) {
         {version.name === page.name ? null : <span className="ink2">as {version.name}</span>}
         <span className="grow" />
         {before ? (
-          <NextLink
+          <Link
             className="t-xs"
             href={(open ? href : `${href}?compare=${version.number}`) as Route}
             scroll={false}
             aria-expanded={open}
           >
             {open ? 'Hide what changed' : `Compare with version ${before.number}`}
-          </NextLink>
+          </Link>
         ) : null}
       </div>
       <p className="ink2 t-xs">

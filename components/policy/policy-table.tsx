@@ -1,8 +1,8 @@
 import type { Route } from 'next'
-import NextLink from 'next/link'
 import { EntitlementName } from '@/components/request/entitlement-name'
 import { LinkButton } from '@/components/ui/button'
 import { Badge, EmptyState } from '@/components/ui/labels'
+import { Link } from '@/components/ui/link'
 import { formatDurationShort } from '@/lib/format'
 import type { PolicyList, PolicyListRow } from '@/lib/policy-views'
 import { plain, policyWords } from '@/lib/policy-words'
@@ -70,9 +70,9 @@ function Row({ row, list }: { row: PolicyListRow; list: PolicyList }) {
     <tr>
       <th scope="row">
         <span className="cell2">
-          <NextLink className="b" href={`/settings/access-management/policies/${row.id}` as Route}>
+          <Link className="b" href={`/settings/access-management/policies/${row.id}` as Route}>
             {row.name}
-          </NextLink>
+          </Link>
           {row.description ? <small>{row.description}</small> : null}
         </span>
       </th>

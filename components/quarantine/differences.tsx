@@ -1,6 +1,6 @@
 import type { Route } from 'next'
-import NextLink from 'next/link'
 import { EntitlementName } from '@/components/request/entitlement-name'
+import { Link } from '@/components/ui/link'
 import { formatClock } from '@/lib/format'
 import type { DifferenceList, DifferenceView } from '@/lib/quarantine-views'
 
@@ -91,9 +91,9 @@ function Row({ one, now, zone }: { one: DifferenceView; now: Date; zone: string 
       <td data-label="By this record">
         <span className="cell2">
           {grant ? (
-            <NextLink className="u" href={`${GRANTS}/${grant.id}` as Route}>
+            <Link className="u" href={`${GRANTS}/${grant.id}` as Route}>
               {grant.ended ? 'A lease that ended' : 'Grant details'}
-            </NextLink>
+            </Link>
           ) : (
             <span>unknown</span>
           )}

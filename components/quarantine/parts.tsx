@@ -1,6 +1,6 @@
 import type { Route } from 'next'
-import NextLink from 'next/link'
 import { Badge, Callout } from '@/components/ui/labels'
+import { Link } from '@/components/ui/link'
 import { formatClock } from '@/lib/format'
 import type { ComparedView, OpenQuarantine, PastQuarantine } from '@/lib/quarantine-views'
 
@@ -69,12 +69,12 @@ export function Compared({ rows, now, zone }: { rows: readonly ComparedView[] } 
         {rows.map(({ connectionId, application, applicationId, at, listed, problem }) => (
           <li key={connectionId}>
             <span className="row">
-              <NextLink
+              <Link
                 className="b trunc"
                 href={`/settings/access-management/applications/${applicationId}` as Route}
               >
                 {application}
-              </NextLink>
+              </Link>
               <span className="grow" />
               {at === null ? (
                 <Badge tone="off">waits</Badge>

@@ -1,13 +1,13 @@
 'use client'
 
 import type { Route } from 'next'
-import NextLink from 'next/link'
 import { AppMark } from '@/components/ui/avatar'
 import { SubmitButton } from '@/components/ui/button'
 import { ErrorSummary } from '@/components/ui/error-summary'
 import { Field, FieldError } from '@/components/ui/field'
 import { Textarea } from '@/components/ui/input'
 import { Badge } from '@/components/ui/labels'
+import { Link } from '@/components/ui/link'
 import { agreeSentence, askedSteps, firstName } from '@/lib/asking-words'
 import type { ApprovalStep } from '@/lib/domain/policy'
 import { formatDuration, formatDurationShort } from '@/lib/format'
@@ -119,9 +119,9 @@ export function AskSeveral(props: AskSeveralProps) {
           <SubmitButton size="lg" variant="primary" pending={form.pending} disabled={items.length === 0}>
             {items.length === 1 ? 'Send 1 request' : `Send ${items.length} requests`}
           </SubmitButton>
-          <NextLink className="u" href="/catalogue">
+          <Link className="u" href="/catalogue">
             Back to the catalogue
-          </NextLink>
+          </Link>
         </div>
       </div>
     </form>
@@ -150,14 +150,14 @@ function Item({ item, index, was, error }: ItemProps) {
             High risk
           </Badge>
         ) : null}
-        <NextLink
+        <Link
           className="u"
           href={item.withoutHref as Route}
           aria-label={`Leave ${entitlement.name} out`}
           scroll={false}
         >
           Leave out
-        </NextLink>
+        </Link>
       </header>
       {item.permanent ? (
         <>

@@ -1,6 +1,6 @@
 import type { Route } from 'next'
-import NextLink from 'next/link'
 import { AppMark } from '@/components/ui/avatar'
+import { Link } from '@/components/ui/link'
 import { firstName } from '@/lib/asking-words'
 import { formatDuration } from '@/lib/format'
 import type { RequestView } from '@/lib/views'
@@ -28,9 +28,9 @@ export function RequestRows({ requests, now, zone }: RowsProps) {
             <span className="row gap-3 min-w-0">
               <AppMark name={request.application.name} size={32} />
               <span className="cell2">
-                <NextLink className="trunc b t-md text-(--ink)" href={`/requests/${request.id}` as Route}>
+                <Link className="trunc b t-md text-(--ink)" href={`/requests/${request.id}` as Route}>
                   <RequestTitle request={request} />
-                </NextLink>
+                </Link>
                 <small className="trunc">
                   {request.application.name}
                   <OpenQuestion request={request} />
@@ -56,9 +56,9 @@ function OpenQuestion({ request }: { request: RequestView }) {
   return (
     <>
       {' · '}
-      <NextLink className="u c-wait" href={`/requests/${request.id}#questions` as Route}>
+      <Link className="u c-wait" href={`/requests/${request.id}#questions` as Route}>
         {firstName(open.personName)} asks: “{open.text}”
-      </NextLink>
+      </Link>
     </>
   )
 }

@@ -1,9 +1,9 @@
 import type { Route } from 'next'
-import NextLink from 'next/link'
 import type { ReactNode } from 'react'
 import { EntitlementName } from '@/components/request/entitlement-name'
 import { Avatar } from '@/components/ui/avatar'
 import { Callout, EmptyState } from '@/components/ui/labels'
+import { Link } from '@/components/ui/link'
 import { formatClock } from '@/lib/format'
 import type { HoldsTwo, SeparationPage } from '@/lib/separation-views'
 import { ApartNames, EffectBadge } from './rule-parts'
@@ -128,16 +128,16 @@ function People({ people, now, zone }: { people: readonly HoldsTwo[]; now: Date;
         <li key={person.personId}>
           <Avatar name={person.name} size={24} />
           <div className="min-w-0">
-            <NextLink className="b" href={`/settings/people/${person.personId}` as Route}>
+            <Link className="b" href={`/settings/people/${person.personId}` as Route}>
               {person.name}
-            </NextLink>
+            </Link>
             {person.team ? <span className="ink2"> · {person.team}</span> : null}
             <ul className="ink2">
               {person.holds.map((held) => (
                 <li key={held.grantId}>
-                  <NextLink href={`/settings/access-management/grants/${held.grantId}` as Route}>
+                  <Link href={`/settings/access-management/grants/${held.grantId}` as Route}>
                     <EntitlementName name={held.name} />
-                  </NextLink>{' '}
+                  </Link>{' '}
                   on {held.application}
                   {held.later
                     ? ', agreed for later'

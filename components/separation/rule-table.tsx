@@ -1,7 +1,7 @@
 import type { Route } from 'next'
-import NextLink from 'next/link'
 import { LinkButton } from '@/components/ui/button'
 import { Badge, EmptyState } from '@/components/ui/labels'
+import { Link } from '@/components/ui/link'
 import type { SeparationList, SeparationRow } from '@/lib/separation-views'
 import { ApartNames, EffectBadge, SEPARATION } from './rule-parts'
 
@@ -60,9 +60,9 @@ function Row({ row }: { row: SeparationRow }) {
     <tr>
       <th scope="row">
         <span className="cell2">
-          <NextLink className="b" href={`${SEPARATION}/${row.id}` as Route}>
+          <Link className="b" href={`${SEPARATION}/${row.id}` as Route}>
             {row.name}
-          </NextLink>
+          </Link>
           <small>{row.reason}</small>
         </span>
       </th>

@@ -1,4 +1,4 @@
-import NextLink from 'next/link'
+import { Link } from '@/components/ui/link'
 
 /** The mark: a lease bar with its end. */
 export function Mark() {
@@ -8,10 +8,10 @@ export function Mark() {
 /** Mark and name, leading home. */
 export function Brand({ organisation }: { organisation?: string }) {
   return (
-    <NextLink className="side-brand" href="/">
+    <Link className="side-brand" href="/">
       <Mark />
       Leasehold
       {organisation ? <small className="not-phone"> {organisation}</small> : null}
-    </NextLink>
+    </Link>
   )
 }

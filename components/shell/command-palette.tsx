@@ -3,12 +3,12 @@
 import { Autocomplete } from '@base-ui/react/autocomplete'
 import { Dialog } from '@base-ui/react/dialog'
 import type { Route } from 'next'
-import NextLink from 'next/link'
 import { useRouter } from 'next/navigation'
 import { type KeyboardEvent, type MouseEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { AppMark, Avatar } from '@/components/ui/avatar'
 import { Icon } from '@/components/ui/icon'
 import { Kbd } from '@/components/ui/labels'
+import { Link } from '@/components/ui/link'
 import { type PaletteGroup, type PaletteItem, searchPalette } from './palette-search'
 import { useModKey } from './use-mod-key'
 
@@ -91,13 +91,13 @@ function Palette({ groups, search, onDone }: PaletteProps) {
         {count === 0 ? (
           <p className="pop-empty">
             Nothing here is called “{query}”.{' '}
-            <NextLink
+            <Link
               className="u"
               href={`/catalogue?q=${encodeURIComponent(query.trim())}` as Route}
               onClick={onDone}
             >
               Look in the catalogue
-            </NextLink>
+            </Link>
           </p>
         ) : null}
       </Autocomplete.Empty>

@@ -2,9 +2,9 @@
 
 import clsx from 'clsx'
 import type { Route } from 'next'
-import NextLink from 'next/link'
 import { Fragment, type ReactNode } from 'react'
 import { Icon } from '@/components/ui/icon'
+import { Link } from '@/components/ui/link'
 import { Mark } from './brand'
 import { useShell } from './shell-context'
 
@@ -39,9 +39,9 @@ export function PageFrame(props: PageFrameProps) {
       </header>
       <header className="mobilebar">
         {parent?.href ? (
-          <NextLink className="icon-btn" href={parent.href as Route} aria-label="Back">
+          <Link className="icon-btn" href={parent.href as Route} aria-label="Back">
             <Icon name="chevron-left" size={20} />
-          </NextLink>
+          </Link>
         ) : (
           <Mark />
         )}
@@ -69,7 +69,7 @@ function Crumbs({ crumbs }: { crumbs: readonly Crumb[] }) {
           <Fragment key={index}>
             {index > 0 ? <Icon name="chevron-right" size={12} /> : null}
             {crumb.href && !last ? (
-              <NextLink href={crumb.href as Route}>{crumb.label}</NextLink>
+              <Link href={crumb.href as Route}>{crumb.label}</Link>
             ) : (
               <span aria-current={last ? 'page' : undefined}>{crumb.label}</span>
             )}

@@ -1,5 +1,5 @@
 import type { Route } from 'next'
-import NextLink from 'next/link'
+import { Link } from '@/components/ui/link'
 import { Banner } from './banner'
 
 /** On every page while this is a restored database that nobody confirmed. `href`: where an admin does, for whoever may. */
@@ -8,9 +8,9 @@ export function QuarantineBanner({ href }: { href: string | null }) {
     <Banner icon="octagon-alert" tone="bad">
       <b>Restored from a backup:</b> nothing is given, taken or mailed until an admin confirms.{' '}
       {href ? (
-        <NextLink className="u" href={href as Route}>
+        <Link className="u" href={href as Route}>
           See what is different
-        </NextLink>
+        </Link>
       ) : (
         'What you see is as it was then, and you cannot change anything yet.'
       )}

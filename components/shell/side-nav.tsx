@@ -2,10 +2,10 @@
 
 import clsx from 'clsx'
 import type { Route } from 'next'
-import NextLink from 'next/link'
 import { usePathname } from 'next/navigation'
 import { Icon } from '@/components/ui/icon'
 import { Kbd } from '@/components/ui/labels'
+import { Link } from '@/components/ui/link'
 import { currentItem, MANAGE, type NavSection } from './nav'
 import { useShell } from './shell-context'
 import { useModKey } from './use-mod-key'
@@ -19,7 +19,7 @@ export function SideNav({ sections }: { sections: readonly NavSection[] }) {
         <div key={section.label ?? index} className="side-section">
           {section.label ? <p className="side-label">{section.label}</p> : null}
           {section.items.map((item) => (
-            <NextLink
+            <Link
               key={item.href}
               href={item.href as Route}
               className="side-link"
@@ -30,7 +30,7 @@ export function SideNav({ sections }: { sections: readonly NavSection[] }) {
               {item.count ? (
                 <span className={clsx('side-count', item.hot && 'hot')}>{item.count}</span>
               ) : null}
-            </NextLink>
+            </Link>
           ))}
         </div>
       ))}
@@ -48,7 +48,7 @@ export function TabBar({ sections, you }: { sections: readonly NavSection[]; you
   return (
     <nav className="tabbar" aria-label="Main, phone">
       {tabs.map((item) => (
-        <NextLink
+        <Link
           key={item.href}
           href={item.href as Route}
           aria-current={item.href === current ? 'page' : undefined}
@@ -56,18 +56,18 @@ export function TabBar({ sections, you }: { sections: readonly NavSection[]; you
           <Icon name={item.icon} size={20} />
           {item.label}
           {item.count ? <span className="side-count">{item.count}</span> : null}
-        </NextLink>
+        </Link>
       ))}
       {managing ? (
-        <NextLink href={MANAGE as Route} aria-current={inManage ? 'page' : undefined}>
+        <Link href={MANAGE as Route} aria-current={inManage ? 'page' : undefined}>
           <Icon name="key" size={20} />
           Manage
-        </NextLink>
+        </Link>
       ) : null}
-      <NextLink href={you as Route} aria-current={path === you ? 'page' : undefined}>
+      <Link href={you as Route} aria-current={path === you ? 'page' : undefined}>
         <Icon name="user" size={20} />
         You
-      </NextLink>
+      </Link>
     </nav>
   )
 }

@@ -1,8 +1,8 @@
 import clsx from 'clsx'
 import type { Route } from 'next'
-import NextLink from 'next/link'
 import type { ReactNode } from 'react'
 import { Avatar } from '@/components/ui/avatar'
+import { Link } from '@/components/ui/link'
 import { Brand, Mark } from './brand'
 
 export type SoloShellProps = {
@@ -26,14 +26,10 @@ export function SoloShell({ organisation, user, zone, banner, className, childre
         <div className="solo-bar-right">
           {zone ? <span className="not-phone">Times in {zone}</span> : null}
           {user ? (
-            <NextLink
-              className="row solo-user"
-              href={user.href as Route}
-              aria-label={`${user.name}, account`}
-            >
+            <Link className="row solo-user" href={user.href as Route} aria-label={`${user.name}, account`}>
               <Avatar name={user.name} />
               <span className="not-phone">{user.name}</span>
-            </NextLink>
+            </Link>
           ) : null}
         </div>
       </header>

@@ -2,9 +2,9 @@
 
 import clsx from 'clsx'
 import type { Route } from 'next'
-import NextLink from 'next/link'
 import type { ComponentProps, MouseEvent, ReactNode } from 'react'
 import { useFormStatus } from 'react-dom'
+import { Link } from '@/components/ui/link'
 import { Icon, type IconName } from './icon'
 import { Tooltip } from './tooltip'
 
@@ -136,9 +136,9 @@ export function LinkButton(props: LinkButtonProps) {
       </a>
     )
   return (
-    <NextLink href={href as Route} className={look} scroll={scroll} {...rest}>
+    <Link href={href as Route} className={look} scroll={scroll} {...rest}>
       {content}
-    </NextLink>
+    </Link>
   )
 }
 

@@ -3,8 +3,8 @@
 import { Menu as Base } from '@base-ui/react/menu'
 import clsx from 'clsx'
 import type { Route } from 'next'
-import NextLink from 'next/link'
 import type { ReactElement, ReactNode } from 'react'
+import { Link } from '@/components/ui/link'
 import { Icon, type IconName } from './icon'
 
 export type MenuProps = {
@@ -67,7 +67,7 @@ export function MenuLink({ href, danger, ...look }: ItemLook & { href: string })
     <Base.LinkItem
       className={clsx('pop-item', danger && 'is-danger')}
       closeOnClick
-      render={<NextLink href={href as Route} />}
+      render={<Link href={href as Route} />}
     >
       <ItemContent {...look} />
     </Base.LinkItem>

@@ -1,6 +1,6 @@
 import clsx from 'clsx'
 import type { Route } from 'next'
-import NextLink from 'next/link'
+import { Link } from '@/components/ui/link'
 import { Icon } from './icon'
 
 export type Step = {
@@ -31,14 +31,14 @@ export function Stepper({ steps, label = 'Steps' }: { steps: readonly Step[]; la
             key={step.key}
             className={clsx(step.done && 'done', step.current && 'cur', step.error && 'err')}
           >
-            <NextLink href={step.href as Route} aria-current={step.current ? 'step' : undefined}>
+            <Link href={step.href as Route} aria-current={step.current ? 'step' : undefined}>
               <span className="dot" aria-hidden="true">
                 {step.error ? '!' : step.done && !step.current ? <Icon name="check" size={14} /> : index + 1}
               </span>
               {step.label}
               {step.error ? <span className="sr">, has a problem</span> : null}
               {step.done && !step.error ? <span className="sr">, done</span> : null}
-            </NextLink>
+            </Link>
           </li>
         ))}
       </ol>

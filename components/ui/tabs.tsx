@@ -2,8 +2,8 @@
 
 import clsx from 'clsx'
 import type { Route } from 'next'
-import NextLink from 'next/link'
 import type { ReactNode } from 'react'
+import { Link } from '@/components/ui/link'
 
 export type SectionLink = {
   href: string
@@ -24,7 +24,7 @@ export function Segmented({ label, items, className }: LinksProps) {
   return (
     <nav className={clsx('seg', className)} aria-label={label}>
       {items.map((item) => (
-        <NextLink
+        <Link
           key={item.href}
           href={item.href as Route}
           scroll={false}
@@ -33,7 +33,7 @@ export function Segmented({ label, items, className }: LinksProps) {
         >
           {item.label}
           {item.count !== undefined ? <Count value={item.count} /> : null}
-        </NextLink>
+        </Link>
       ))}
     </nav>
   )

@@ -1,7 +1,7 @@
 import type { Metadata, Route } from 'next'
-import NextLink from 'next/link'
 import { PageFrame } from '@/components/shell/page-frame'
 import { Icon } from '@/components/ui/icon'
+import { Link } from '@/components/ui/link'
 import { notHere } from '@/lib/not-here'
 import { placesToManage } from '@/lib/queries/shell'
 import { requireViewer } from '@/lib/session'
@@ -25,13 +25,13 @@ export default async function ManagePage() {
             <ul className="card">
               {items.map((item) => (
                 <li key={item.href}>
-                  <NextLink className="manage-link" href={item.href as Route}>
+                  <Link className="manage-link" href={item.href as Route}>
                     <Icon name={item.icon} />
                     {item.label}
                     <span className="grow" />
                     {item.count ? <span className="side-count hot">{item.count} overdue</span> : null}
                     <Icon name="chevron-right" />
-                  </NextLink>
+                  </Link>
                 </li>
               ))}
             </ul>

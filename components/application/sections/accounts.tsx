@@ -1,7 +1,6 @@
 'use client'
 
 import type { Route } from 'next'
-import NextLink from 'next/link'
 import { Avatar } from '@/components/ui/avatar'
 import { Button } from '@/components/ui/button'
 import { Combobox, type ComboItem } from '@/components/ui/combobox'
@@ -9,6 +8,7 @@ import { ConfirmDialog } from '@/components/ui/confirm-dialog'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { Badge, EmptyState } from '@/components/ui/labels'
+import { Link } from '@/components/ui/link'
 import { useToast } from '@/components/ui/toast'
 import type { AccountsView, LinkedView } from '@/lib/account-views'
 import type { ApplicationPage } from '@/lib/application-views'
@@ -106,9 +106,9 @@ function LinkedRow({ page, row, now, zone, unlink }: RowProps) {
           <Avatar name={person.name} />
           <span className="cell2">
             <span>
-              <NextLink className="b" href={`/settings/people/${person.id}` as Route}>
+              <Link className="b" href={`/settings/people/${person.id}` as Route}>
                 {person.name}
-              </NextLink>
+              </Link>
               {person.active ? null : (
                 <>
                   {' '}

@@ -1,11 +1,11 @@
 import type { Metadata, Route } from 'next'
-import NextLink from 'next/link'
 import { LeaseClock } from '@/components/lease/lease-clock'
 import { ClosedTable } from '@/components/overdue/closed-table'
 import { OverdueCard } from '@/components/overdue/overdue-card'
 import { accessCrumbs } from '@/components/shell/crumbs'
 import { PageFrame } from '@/components/shell/page-frame'
 import { EmptyState } from '@/components/ui/labels'
+import { Link } from '@/components/ui/link'
 import { notHere } from '@/lib/not-here'
 import { overduePage } from '@/lib/queries/overdue'
 import { requireViewer } from '@/lib/session'
@@ -32,9 +32,9 @@ export default async function OverduePage() {
       {total > items.length ? (
         <p className="hint mt-4">
           These are the {items.length} that are overdue for longest.{' '}
-          <NextLink className="u" href={'/settings/access-management/grants?show=overdue' as Route}>
+          <Link className="u" href={'/settings/access-management/grants?show=overdue' as Route}>
             All {total.toLocaleString('en')}
-          </NextLink>
+          </Link>
         </p>
       ) : null}
       {total === 0 ? (
