@@ -1,23 +1,42 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 const OWN_PROCESS = /vi\.mock\(|Object\.assign\(process\.env|testing\/stage'/
+
+/** What compares times wants the machine for itself: after all others. */
+const measuring = ['lib/engine/poison.db.test.ts']
+
+/** A thousand ends in one sweep: beside other tests it does half of them, and starts five hundred runs for the rest. */
+const wiped = ['inngest/wiped.db.test.ts']
+
+/** What brings servers and processes down is a process of its own. */
+const chaos = ['lib/engine/chaos.db.test.ts']
 
 /** Tests on PostgreSQL that need a process of their own: they put other modules in place, or have own settings. */
 const apart = ['lib', 'inngest', 'db', 'emails', 'scripts'].flatMap((room) =>
   readdirSync(room, { recursive: true, encoding: 'utf8' })
     .map((file) => `${room}/${file}`)
-    .filter((file) => file.endsWith('.db.test.ts') && OWN_PROCESS.test(readFileSync(file, 'utf8'))),
+    .filter((file) => file.endsWith('.db.test.ts') && !wiped.includes(file))
+    .filter((file) => OWN_PROCESS.test(readFileSync(file, 'utf8'))),
 )
 
 /** The model of a lease, searched to its end. */
 const searching = ['lib/model/model.test.ts']
 
-/** What compares times wants the machine for itself: after all others. */
-const measuring = ['lib/engine/poison.db.test.ts']
+/** What takes longest is begun first, so that nothing waits for it at the end. */
+const LONGEST = ['chance', 'crash', 'model', 'trouble', 'overdue', 'contract', 'access-reviews', 'races']
 
-/** What brings servers and processes down is a process of its own. */
-const chaos = ['lib/engine/chaos.db.test.ts']
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files)
+    const place = ({ moduleId }: TestSpecification) =>
+      [...LONGEST, ''].findIndex((name) => moduleId.includes(name && `${name}.`))
+    return [...new Set(sorted.map(({ project }) => project))].flatMap((one) =>
+      sorted.filter(({ project }) => project === one).sort((a, b) => place(a) - place(b)),
+    )
+  }
+}
 
 const onPostgres = {
   globalSetup: ['db/testing.setup.ts'],
@@ -36,6 +55,7 @@ export default defineConfig({
     },
   },
   test: {
+    sequence: { sequencer: LongestFirst },
     // What a process of this product is always given; nothing here leaves the machine.
     env: {
       LEASEHOLD_MODE: 'test',
@@ -70,7 +90,7 @@ export default defineConfig({
           isolate: false,
           restoreMocks: true,
           include: ['{lib,inngest,db,emails,scripts}/**/*.db.test.ts'],
-          exclude: [...apart, ...measuring, ...chaos],
+          exclude: [...apart, ...measuring, ...wiped, ...chaos],
           ...onPostgres,
         },
       },
@@ -87,6 +107,15 @@ export default defineConfig({
         test: {
           name: 'database-alone',
           include: measuring,
+          sequence: { groupOrder: 2 },
+          ...onPostgres,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'database-wiped',
+          include: wiped,
           sequence: { groupOrder: 1 },
           ...onPostgres,
         },
