@@ -200,7 +200,8 @@ test.describe('every page, at three widths, in both themes', () => {
 })
 
 test('Access grants asks for little script', async ({ as, measured }) => {
-  const page = await as('ines')
+  // A browser that has none of it yet.
+  const page = await as('ines', {})
   const session = await page.context().newCDPSession(page)
   await session.send('Network.enable')
   const scripts = new Set<string>()
