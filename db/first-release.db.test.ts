@@ -92,10 +92,12 @@ const request = async (id: string) =>
   (await database.db.query.request.findFirst({ where: eq(schema.request.id, id) }))!
 const until = (what: () => Promise<void>) => vi.waitFor(what, { timeout: 20_000, interval: 50 })
 
-async function sound(): Promise<void> {
-  const record = await readLedger(database.db, target.state)
-  expect(violations({ ...record, effects: [...before, ...record.effects] })).toEqual([])
-}
+/** The loop goes on meanwhile: what is read of the record and what is read of the target may be a moment apart. */
+const sound = () =>
+  until(async () => {
+    const record = await readLedger(database.db, target.state)
+    expect(violations({ ...record, effects: [...before, ...record.effects] })).toEqual([])
+  })
 
 beforeAll(async () => {
   const { TEST_ADMIN_URL: adminUrl = '', TEST_RUN: run } = process.env
