@@ -5,6 +5,7 @@ import { Button } from '@/components/ui/button'
 import { Dialog, DialogClose } from '@/components/ui/dialog'
 import { FieldError } from '@/components/ui/field'
 import { useToast } from '@/components/ui/toast'
+import { useFocusOnProblem } from '@/components/ui/use-focus-on-problem'
 import { type FormState, idle } from '@/lib/form'
 import { type SendForm, sent } from '@/lib/forms/state'
 
@@ -31,6 +32,7 @@ export function FormDialog<R>(props: Props<R>) {
   const [own, setOwn] = useState(false)
   const [state, setState] = useState<FormState<R>>(idle)
   const [pending, start] = useTransition()
+  const element = useFocusOnProblem(state)
   const open = props.open ?? own
 
   function setOpen(next: boolean) {
@@ -44,7 +46,6 @@ export function FormDialog<R>(props: Props<R>) {
     event.preventDefault()
     event.stopPropagation()
     const form = new FormData(event.currentTarget)
-    const element = event.currentTarget
     start(async () => {
       const answer = await sent(action, form)
       setState(answer)
@@ -52,7 +53,7 @@ export function FormDialog<R>(props: Props<R>) {
         toast({ title: done })
         setOwn(false)
         props.onOpenChange?.(false)
-      } else requestAnimationFrame(() => element.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus())
+      }
     })
   }
 
@@ -67,7 +68,7 @@ export function FormDialog<R>(props: Props<R>) {
       onOpenChange={setOpen}
       wide={wide}
     >
-      <form onSubmit={submit} noValidate className="dialog-form">
+      <form ref={element} onSubmit={submit} noValidate className="dialog-form">
         {Object.entries(hidden).map(([name, value]) => (
           <input key={name} type="hidden" name={name} value={value} />
         ))}

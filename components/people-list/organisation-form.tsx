@@ -7,6 +7,7 @@ import { DurationInput } from '@/components/ui/duration-input'
 import { Field, FieldError } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { useToast } from '@/components/ui/toast'
+import { useFocusOnProblem } from '@/components/ui/use-focus-on-problem'
 import { type FormState, idle } from '@/lib/form'
 import { fieldError, type SendForm, sent } from '@/lib/forms/state'
 
@@ -33,23 +34,22 @@ export function OrganisationForm({
   const toast = useToast()
   const [state, setState] = useState<FormState<{ version: number }>>(idle)
   const [pending, start] = useTransition()
+  const element = useFocusOnProblem(state)
   const items = zones.map((zone) => ({ value: zone, label: zone }))
 
   function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
-    const element = event.currentTarget
     start(async () => {
       const answer = await sent(action, form)
       setState(answer)
       if (answer.status === 'done') toast({ title: 'Organisation saved' })
-      else requestAnimationFrame(() => element.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus())
     })
   }
 
   const trouble = state.status === 'failed' || (state.status === 'refused' && state.code !== 'invalid')
   return (
-    <form onSubmit={submit} noValidate className="card card-pad stack gap-5!">
+    <form ref={element} onSubmit={submit} noValidate className="card card-pad stack gap-5!">
       <input type="hidden" name="version" value={version} />
       <Field label="Name" required error={fieldError(state, 'name')}>
         <Input name="name" defaultValue={name} maxLength={120} autoComplete="organization" />
