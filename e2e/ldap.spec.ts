@@ -126,6 +126,7 @@ test('an empty organisation leases from its LDAP directory, through a power cut 
       await ines.getByRole('link', { name: 'See what is overdue' }).click()
       const card = ines.getByRole('article').filter({ hasText: nameOf('chidi') })
       await expect(card.getByRole('heading', { name: /still holds/ })).toBeVisible()
+      await expect(card.getByRole('img', { name: /^Tries from/ })).toBeVisible()
       await card.getByRole('button', { name: /^Retry now/ }).click()
       await expect(ines.getByText('It is tried now')).toBeVisible()
     })

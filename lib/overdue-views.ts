@@ -2,13 +2,16 @@ import type { GrantListRow } from './grant-views'
 
 /** What the overdue page is given: plain data, no rows of the database. Moments are the domain's. */
 
+/** More tries than this are not told apart in a strip as wide as a page. */
+export const MOST_TRIES = 300
+
 /** An access that should be gone and is not. */
 export interface OverdueItem {
   readonly row: GrantListRow
   /** When the right was over. */
   readonly since: Date
-  /** When the target was last asked to take it, where it was. */
-  readonly lastTryAt: Date | null
+  /** When the target was asked to take it since then, the newest first, at most `MOST_TRIES`. */
+  readonly tries: readonly Date[]
   /** The longest its next try is away from the last one, in seconds. */
   readonly maxGapSeconds: number
   /** The target's own words for its last answer. */

@@ -7,7 +7,7 @@ import { Badge } from '@/components/ui/labels'
 import { Link } from '@/components/ui/link'
 import { formatClock, formatDuration } from '@/lib/format'
 import { answerWords } from '@/lib/outcome-words'
-import type { OverdueItem } from '@/lib/overdue-views'
+import { MOST_TRIES, type OverdueItem } from '@/lib/overdue-views'
 import { LateFor, NextTry } from './late-for'
 import { type OverdueActions, OverdueActs } from './overdue-acts'
 
@@ -91,25 +91,60 @@ function Why({ item: { row, said, openTaskId } }: Pick<Props, 'item'>) {
 }
 
 function Tries({ item, now, zone }: Pick<Props, 'item' | 'now' | 'zone'>) {
-  const { row, lastTryAt, maxGapSeconds, trying } = item
+  const { row, maxGapSeconds, trying } = item
   if (row.byHand) return null
-  const tries = row.taking?.tries ?? 0
+  const count = row.taking?.tries ?? 0
   return (
     <>
-      <h3 className="o-h">Tries</h3>
-      <p className="num">
-        {tries === 1 ? '1 try' : `${tries} tries`}
-        {lastTryAt ? <span className="ink2">, last {formatClock(lastTryAt, zone, now)}</span> : null} ·{' '}
-        {trying ? (
-          'being tried now'
-        ) : row.taking ? (
-          <>
-            next <NextTry at={row.taking.nextAt} now={now} />
-          </>
-        ) : (
-          'no further try is planned'
-        )}{' '}
+      <h3 className="o-h">
+        {count === 1 ? '1 try' : `${count} tries`}{' '}
         <span className="hint">never more than {formatDuration(maxGapSeconds)} apart</span>
+        <span className="hint o-next">
+          {trying ? (
+            'being tried now'
+          ) : row.taking ? (
+            <>
+              next <NextTry at={row.taking.nextAt} now={now} />
+            </>
+          ) : (
+            'no further try is planned'
+          )}
+        </span>
+      </h3>
+      <TryStrip item={item} now={now} zone={zone} />
+    </>
+  )
+}
+
+/** Every try as a stroke at its time, from the end of the right to now or the next one: the gaps are the point. */
+function TryStrip({ item: { row, since, tries }, now, zone }: Pick<Props, 'item' | 'now' | 'zone'>) {
+  const [last] = tries
+  const first = tries.at(-1)
+  if (!last || !first) return null
+  const from = tries.length < MOST_TRIES ? since : first
+  const next = row.taking && row.taking.nextAt > now ? row.taking.nextAt : null
+  const to = next ?? now
+  const across = (at: Date) => {
+    const share = (at.getTime() - from.getTime()) / Math.max(1, to.getTime() - from.getTime())
+    return { left: `${(Math.min(1, Math.max(0, share)) * 100).toFixed(2)}%` }
+  }
+  const span = `${formatClock(from, zone, now)} to ${formatClock(to, zone, now)}`
+  return (
+    <>
+      <div
+        className="tries"
+        role="img"
+        aria-label={`Tries from ${span}, last ${formatClock(last, zone, now)}`}
+      >
+        {tries.map((at) => (
+          <i key={at.getTime()} style={across(at)} />
+        ))}
+        {next ? <i className="next" style={across(next)} /> : null}
+      </div>
+      <p className="tries-ends num">
+        <span>{formatClock(from, zone, now)}</span>
+        <span className="ink2">last {formatClock(last, zone, now)}</span>
+        <span>{formatClock(to, zone, now)}</span>
       </p>
     </>
   )

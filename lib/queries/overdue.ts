@@ -8,7 +8,7 @@ import { can } from '@/lib/domain/authorize'
 import { DAY, ESCALATE_AFTER, plus } from '@/lib/domain/duration'
 import { longestGapMs } from '@/lib/engine/backoff'
 import type { GrantListRow } from '@/lib/grant-views'
-import type { ClosedItem, OverdueItem, OverduePage } from '@/lib/overdue-views'
+import { type ClosedItem, MOST_TRIES, type OverdueItem, type OverduePage } from '@/lib/overdue-views'
 import { accountsOf, adminsOf, ownersOf } from '@/lib/services/facts'
 import { attestationOf } from '@/lib/services/overdue'
 import { overdueCondition, overdueLimits } from './grant-filters'
@@ -44,8 +44,9 @@ export async function overduePage(ctx: Ctx, now: Date): Promise<OverduePage | nu
 
 async function itemOf(ctx: Ctx, { row: raw }: Found, row: GrantListRow, now: Date): Promise<OverdueItem> {
   const { db } = ctx
+  const since = raw.rightOverAt ?? raw.endsAt ?? now
   const [tries, told, ownerIds, ownIds, open] = await Promise.all([
-    triesOf(db, raw.id),
+    triesOf(db, raw.id, since),
     toldOf(db, raw),
     ownersOf(db, raw.applicationId),
     accountsOf(db, raw.personId),
@@ -61,7 +62,7 @@ async function itemOf(ctx: Ctx, { row: raw }: Found, row: GrantListRow, now: Dat
   const escalatesAt = left && raw.overdueSince ? plus(raw.overdueSince, ESCALATE_AFTER) : null
   return {
     row,
-    since: raw.rightOverAt ?? raw.endsAt ?? now,
+    since,
     ...tries,
     maxGapSeconds: Math.ceil(longestGapMs(raw.lastAnswer) / 60_000) * 60,
     told: told.map(({ name, at, escalated }) => ({ name, at, escalated })),
@@ -92,19 +93,19 @@ function attestChoice(
 }
 
 /** Calls and waits are stored in unshifted time; the page reads the domain's clock. */
-async function triesOf(db: Reader, grantId: string) {
-  const [[last], item, { wall, offsetMs }] = await Promise.all([
+async function triesOf(db: Reader, grantId: string, since: Date) {
+  const [calls, item, { wall, offsetMs }] = await Promise.all([
     db
       .select({ at: attempt.startedAt })
       .from(attempt)
       .where(and(eq(attempt.grantId, grantId), inArray(attempt.operation, ['revoke', 'revoke.poll'])))
       .orderBy(desc(attempt.id))
-      .limit(1),
+      .limit(MOST_TRIES),
     db.query.work.findFirst({ where: and(eq(work.kind, 'take'), eq(work.subjectId, grantId)) }),
     readClocks(db),
   ])
   return {
-    lastTryAt: last ? new Date(last.at.getTime() + offsetMs) : null,
+    tries: calls.map(({ at }) => new Date(at.getTime() + offsetMs)).filter((at) => at >= since),
     said: item?.lastError ?? null,
     trying: Boolean(item?.leaseUntil && item.leaseUntil > wall),
   }

@@ -322,6 +322,12 @@ describe('the page', () => {
       may: { retry: true, attest: { as: 'first', why: null } },
     })
     expect(shown?.items[0]?.said).toContain('503')
+    const calls = await world.db.query.attempt.findMany({ where: eq(schema.attempt.operation, 'revoke') })
+    const tries = shown?.items[0]?.tries.map((at) => at.getTime()) ?? []
+    expect(tries).toHaveLength(calls.length)
+    expect(tries.length).toBeGreaterThan(1)
+    expect(tries).toEqual(tries.toSorted((a, b) => b - a))
+    expect(tries.at(-1)).toBeGreaterThanOrEqual(rightOverAt?.getTime() ?? 0)
     must(await attest(world.ben, grantId))
     const own = (await page(world.ben))?.items[0]
     expect(own?.first).toMatchObject({ by: 'Ben Okafor', reason })
