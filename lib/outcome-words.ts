@@ -1,3 +1,5 @@
+import type { ConnectorErrorCode } from './connectors/contract'
+
 /** Why an access ended, after "ended: ". */
 export const endReasonWords: Record<string, string> = {
   expired: 'expired',
@@ -8,7 +10,10 @@ export const endReasonWords: Record<string, string> = {
   attested: 'attested',
 }
 
-const answers: Record<string, string> = {
+/** What a connector may answer, and what the engine makes of a look. */
+type Answer = ConnectorErrorCode | 'still_there' | 'sessions_left'
+
+const answers: Record<Answer, string> = {
   retryable: 'it could not be reached, or was busy',
   rate_limited: 'it asks for patience',
   auth: 'our credential is refused',
@@ -19,6 +24,7 @@ const answers: Record<string, string> = {
   entitlement_unmanaged: 'its members are not ours to set',
   rejected: 'it refused',
   unknown_outcome: 'no clear answer',
+  still_there: 'it is still held there',
   sessions_left: 'it is gone there, but open sessions could not be ended',
 }
 
@@ -29,5 +35,5 @@ export const waitsForAccount = (code: unknown): boolean =>
 /** A connector's code in words: "it refused". An unknown one is shown as it is. */
 export function answerWords(code: unknown): string {
   const said = typeof code === 'string' ? code : 'no answer'
-  return answers[said] ?? said
+  return said in answers ? answers[said as Answer] : said
 }

@@ -110,6 +110,7 @@ describe('timelineWords', () => {
 
   test('a connector’s code is said in words, an unknown one as it is', () => {
     expect(answerWords('auth')).toBe('our credential is refused')
+    expect(answerWords('still_there')).toBe('it is still held there')
     expect(answerWords('teapot')).toBe('teapot')
   })
 })
