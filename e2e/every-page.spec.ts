@@ -1,6 +1,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { expect, test } from './fixtures'
+import { crowded } from './support/crowded'
 import { ask } from './support/flows'
 
 const ADMIN = '/settings/access-management'
@@ -28,6 +29,7 @@ async function lookAt(page: Page, name: string): Promise<void> {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
     expect.soft(wide, `${name} overflows at ${size.width} px`).toBeLessThanOrEqual(0)
+    expect.soft(await crowded(page), `${name} has room at ${size.width} px`).toEqual([])
     if (!rules) continue
     // The focus guards of Base UI are hidden from readers and hold no content. In the frame around a mail no
     // script may run, axe's neither: it would wait there for ever.

@@ -34,18 +34,20 @@ export function PolicyTable({ list }: { list: PolicyList }) {
       <table className="table settings-table">
         <colgroup>
           <col />
-          <col style={{ width: '190px' }} />
-          <col style={{ width: '28%' }} />
-          <col style={{ width: '14%' }} />
-          <col style={{ width: '92px' }} />
-          <col style={{ width: '92px' }} />
+          <col style={{ width: '22%' }} />
+          <col style={{ width: '26%' }} />
+          <col className="not-tablet" style={{ width: '12%' }} />
+          <col style={{ width: '84px' }} />
+          <col style={{ width: '84px' }} />
         </colgroup>
         <thead>
           <tr>
             <th scope="col">Policy</th>
             <th scope="col">Status</th>
             <th scope="col">Offers</th>
-            <th scope="col">Lengths</th>
+            <th scope="col" className="not-tablet">
+              Lengths
+            </th>
             <th scope="col" className="r">
               Live grants
             </th>
@@ -95,7 +97,9 @@ function Row({ row, list }: { row: PolicyListRow; list: PolicyList }) {
           )}
         </span>
       </td>
-      <td data-label="Lengths">{row.definition ? lengthsOf(row) : ''}</td>
+      <td data-label="Lengths" className="not-tablet">
+        {row.definition ? lengthsOf(row) : ''}
+      </td>
       <td data-label="Live grants" className="r num">
         {row.liveGrants}
       </td>
