@@ -7,8 +7,27 @@ export interface Kept {
   readonly commands: readonly Command[]
 }
 
-/** Lives in which something was wrong once. None so far: add what a failing seed prints. */
-export const kept: readonly Kept[] = []
+/** Lives in which something was wrong once, be it only what was expected of them: add what a failing seed prints. */
+export const kept: readonly Kept[] = [
+  {
+    what: 'a give is refused, and its start-by comes before it has settled',
+    commands: [
+      { do: 'get', who: 'ana' },
+      { do: 'work', pick: 0, fate: 'refused', until: 'end', steps: 0 },
+      { do: 'pass', tens: 3 },
+      { do: 'sweep' },
+    ],
+  },
+  {
+    what: 'a give dies in its call, and is revoked while that call may still be under way',
+    commands: [
+      { do: 'get', who: 'ana' },
+      { do: 'work', pick: 0, fate: 'well', until: 'crash', steps: 4 },
+      { do: 'revoke', who: 'ana' },
+      { do: 'sweep' },
+    ],
+  },
+]
 
 /** Lives in which nothing is wrong, unless a rule of the engine is broken; and what is said then. */
 export const telling: readonly (Kept & { readonly broken: Broken; readonly words: RegExp })[] = [

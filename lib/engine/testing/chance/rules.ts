@@ -13,6 +13,8 @@ export const lengths = {
   startWithin: 1800,
   /** The target's delay, which is its slack and, beside the longest call, its settle time. */
   effectDelay: 3600,
+  /** Of the webhook. */
+  longestCall: 15,
   mostExtensions: 2,
   quorum: 2,
 } as const
@@ -182,6 +184,13 @@ function armedProblems(grant: SeenGrant, now: number): string[] {
   return found
 }
 
+/** When it has failed or is taken back at the latest: at its start-by, but not before a give that was sent has settled. */
+function givenUpBy({ startBy, firstGiveAt, calledAt }: SeenGrant): number {
+  const sentAt = calledAt ?? firstGiveAt
+  if (sentAt === null) return startBy
+  return Math.max(startBy, sentAt + (lengths.effectDelay + lengths.longestCall) * 1000)
+}
+
 /** What still has to be done after a sweep in which nothing went wrong and nobody else was at work. */
 export function undone(
   { now, sides }: Seen,
@@ -196,7 +205,7 @@ export function undone(
       if (grant.state === 'revoking') found.push(`${who}: a grant is still being taken back`)
       if (isLive(grant) && isOver(grant, now))
         found.push(`${who}: a grant is past its end and ${grant.state}`)
-      if (grant.state === 'provisioning' && now >= grant.startBy && grant.grantedAt === null)
+      if (grant.state === 'provisioning' && grant.grantedAt === null && now >= givenUpBy(grant))
         found.push(`${who}: a grant is past its start-by and still being given`)
     }
     const may = grants.some((one) => isLive(one))

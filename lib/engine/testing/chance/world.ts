@@ -121,7 +121,7 @@ export class ChanceWorld {
     this.seen = await look(this.world.db, this.people)
     const wrong = problems(command, answer, before, this.seen)
     if (answer !== expected) wrong.unshift(`answered ${answer} instead of ${expected}`)
-    const alone = this.seen.leased === 0 && this.standing.length === 0
+    const alone = this.seen.inHand === 0 && this.standing.length === 0
     if (command.do === 'sweep' && alone) wrong.push(...undone(this.seen, this.held(), this.late.length > 0))
     if (wrong.length > 0) throw new Error(`${JSON.stringify(command)}: ${wrong.join('; ')}`)
   }
