@@ -6,6 +6,7 @@ import type { Approval, RequestState, Verdict } from './domain/request'
 import type { TimelineVerb } from './domain/timeline'
 import type { WorkKind } from './domain/work'
 import { callProblems, type LedgerCall } from './ledger-calls'
+import { type LedgerParts, partsOf } from './ledger-parts'
 
 /** A real change of who holds what in a target, at a moment of the domain's clock. */
 export interface LedgerEffect {
@@ -110,23 +111,23 @@ export interface Ledger {
  * show is taken from our own log of calls. The answer is every violation in words, each beginning with the invariant's name; empty means sound.
  */
 export function violations(ledger: Ledger): string[] {
-  const about = ledger.grants.map((grant) => ({
-    grant,
-    entries: ledger.timeline.filter((entry) => entry.subjectId === grant.id),
-  }))
+  const parts = partsOf(ledger)
   return [
-    ...ledger.effects.flatMap((effect) => effectProblems(ledger, effect)),
-    ...about.flatMap(({ grant, entries }) => [
-      ...intervalProblems(ledger, grant),
-      ...lateProblems(ledger, grant),
-      ...armedProblems(ledger, grant),
-      ...stateProblems(grant, entries),
-      ...endedProblems(ledger, grant),
-      ...alarmProblems(ledger, grant, entries),
-      ...callProblems(ledger, grant),
-    ]),
-    ...ledger.requests.flatMap((request) => approvalProblems(ledger, request)),
-    ...versionProblems(ledger),
+    ...ledger.effects.flatMap((effect) => effectProblems(parts.ofEffect(effect), effect)),
+    ...ledger.grants.flatMap((grant) => {
+      const own = parts.ofGrant(grant)
+      return [
+        ...intervalProblems(own, grant),
+        ...lateProblems(own, grant),
+        ...armedProblems(own, grant),
+        ...stateProblems(grant, own.timeline),
+        ...endedProblems(own, grant),
+        ...alarmProblems(own, grant, own.timeline),
+        ...callProblems(own, grant),
+      ]
+    }),
+    ...ledger.requests.flatMap((request) => approvalProblems(parts.ofRequest(request), request)),
+    ...versionProblems(ledger, parts.entriesOf),
     ...mailProblems(ledger),
   ]
 }
@@ -313,13 +314,13 @@ function stateProblems(grant: LedgerGrant, entries: readonly Entry[]): string[] 
 }
 
 /** I4: versions of everything with a machine are 1, 2, 3 … up to the row's own, each once. */
-function versionProblems({ grants, requests, timeline }: Ledger): string[] {
+function versionProblems({ grants, requests }: Ledger, entriesOf: LedgerParts['entriesOf']): string[] {
   const rows = [
     ...grants.map((row) => ['grant', row] as const),
     ...requests.map((row) => ['request', row] as const),
   ]
   return rows.flatMap(([kind, row]) => {
-    const versions = timeline.filter((e) => e.subjectId === row.id).map((e) => e.version)
+    const versions = entriesOf(row.id).map((e) => e.version)
     const expected = Array.from({ length: row.version }, (_, i) => i + 1)
     const sorted = versions.sort((a, b) => a - b)
     if (sorted.length === expected.length && sorted.every((version, i) => version === expected[i])) return []
