@@ -6,6 +6,8 @@ import { Stop } from './stop.mjs'
 
 const SYSTEM = [
   process.env.PLAYWRIGHT_CHROMIUM_EXECUTABLE,
+  // Without windows, which is what Playwright's own is, too.
+  '/usr/bin/chromium-headless-shell',
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome-stable',
@@ -46,7 +48,8 @@ export function ensureBrowser(log) {
   if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
     log("Installing the system's Chromium …")
     install('apt-get', ['update', '-qq'])
-    install('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'])
+    for (const name of ['chromium-headless-shell', 'chromium'])
+      if (!browserOptions()) install('apt-get', ['install', '-y', '-qq', '--no-install-recommends', name])
   }
   if (browserOptions()) return
   throw new Stop(
