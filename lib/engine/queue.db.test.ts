@@ -1,11 +1,11 @@
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { type Db, schema } from '@/db/client'
 import { createWorld, type World } from '@/db/testing'
 import { workKinds, workPriority } from '@/lib/domain/work'
 import { newId } from '@/lib/ids'
-import { claimDue, type Only } from './queue'
+import { claimDue, dueFrom, lines, type Only } from './queue'
 
 let world: World
 let connections: string[]
@@ -114,3 +114,18 @@ it('claims the same of what is due, whether it reads all of it or only the first
   )
   expect(claimed).toBeGreaterThan(150)
 }, 60_000)
+
+it('is planned for as much as is there, where nobody has ever counted the small tables', async () => {
+  const due = 1000
+  await world.db.execute(sql`
+    insert into work (kind, subject_type, subject_id, connection_id, priority, due_at)
+    select 'take', 'grant', gen_random_uuid(), ${connections[0]}, ${workPriority.take}, now() - interval '1 minute'
+    from generate_series(1, ${due}::int)`)
+  await world.db.execute(sql`analyze work`)
+  const [row] = await world.db.execute<{ 'QUERY PLAN': { Plan: { 'Plan Rows': number } }[] }>(
+    sql`explain (format json) with ${lines()} select w.id ${dueFrom}`,
+  )
+  const reckoned = row?.['QUERY PLAN'][0]?.Plan['Plan Rows'] ?? 0
+  expect(reckoned).toBeGreaterThanOrEqual(due)
+  expect(reckoned).toBeLessThan(10 * due)
+})
