@@ -1,8 +1,7 @@
-import clsx from 'clsx'
-import type { CSSProperties } from 'react'
 import { formatClock } from '@/lib/format'
 import type { LeaseGeometry, LeaseTimes } from './lease-geometry'
 import type { LeaseState } from './lease-state'
+import { type Mark, ScaleMarks } from './scale-marks'
 
 type ScaleProps = LeaseTimes & {
   state: LeaseState
@@ -12,71 +11,54 @@ type ScaleProps = LeaseTimes & {
   lateWord?: string
 }
 
-type Mark = { key: string; x: number; title: string; at: Date; className?: string; tone?: string }
-
-/** Closer than this, in per cent, two labels would run into each other; one that names its day is wider. */
-const ROOM = 12
-const ROOM_WITH_DAY = 26
+type Moment = Omit<Mark, 'text'> & { readonly at: Date }
 
 /** The words under a large bar: Given, Notice, End, each at its place. */
-export function LeaseScale({
-  state,
-  start,
-  notice,
-  end,
-  now,
-  endedAt,
-  ghostEnd,
-  zone,
-  drawn,
-  lateWord = 'Due',
-}: ScaleProps) {
+export function LeaseScale(props: ScaleProps) {
+  const { start, end, now, zone } = props
   if (!start || !end) return null
-  const future = state === 'scheduled' || state === 'provisioning'
-  // Cut right after the start, both words would stand on one spot: the end is the news.
-  const early = state === 'cut' && drawn.elapsed < 2 * ROOM
-  const marks: Mark[] = early ? [] : [{ key: 'start', x: 0, title: future ? 'Starts' : 'Given', at: start }]
-  const room = drawn.end - (drawn.notice ?? 0)
   const dayOf = (at: Date) => formatClock(at, zone, now).slice(0, -5)
-  const needed = notice && dayOf(notice) !== dayOf(end) ? ROOM_WITH_DAY : ROOM
-  const before = notice && dayOf(notice) !== dayOf(start) ? 3 * ROOM : 2 * ROOM
-  if (notice && drawn.notice && state !== 'cut' && room >= needed && drawn.notice > before)
-    marks.push({ key: 'notice', x: drawn.notice, title: 'Notice', at: notice, className: 'n' })
-  if (state === 'cut' && endedAt)
-    marks.push({ key: 'ended', x: early ? 0 : drawn.elapsed, title: 'Ended', at: endedAt })
-  else if (drawn.ghost && ghostEnd) {
-    marks.push({
-      key: 'end',
-      x: drawn.end,
-      title: 'End',
-      at: end,
-      className: 'end',
-    })
-    marks.push({ key: 'ghost', x: 100, title: 'Asked for', at: ghostEnd, className: 'end', tone: 'c-wait' })
-  } else if (drawn.late) {
-    marks.push({
-      key: 'end',
-      x: drawn.end,
-      title: lateWord,
-      at: end,
-      className: drawn.end > 60 ? 'n' : undefined,
-      tone: 'c-bad',
-    })
-  } else
-    marks.push({ key: 'end', x: 100, title: state === 'ended' ? 'Ended' : 'End', at: end, className: 'end' })
-  /** The day is said once; what follows on it is only the time. */
-  function clock(at: Date, before: Date | undefined): string {
+  const words = (at: Date, first: boolean) => {
     const text = formatClock(at, zone, now)
-    return before && dayOf(before) === dayOf(at) ? text.slice(-5) : text
+    // The day is said once, under the start; what follows on it is only the time.
+    return !first && props.state !== 'cut' && dayOf(at) === dayOf(start) ? text.slice(-5) : text
   }
-  return (
-    <div className="lease-scale" aria-hidden="true">
-      {marks.map((mark, index) => (
-        <span key={mark.key} className={mark.className} style={{ '--x': mark.x } as CSSProperties}>
-          <b className={clsx(mark.tone)}>{mark.title}</b>
-          {clock(mark.at, marks[index - 1]?.at)}
-        </span>
-      ))}
-    </div>
-  )
+  const moments = momentsOf(props, start, end)
+  return <ScaleMarks marks={moments.map((one, i) => ({ ...one, text: words(one.at, i === 0) }))} />
+}
+
+function momentsOf(
+  { state, notice, endedAt, ghostEnd, drawn, lateWord = 'Due' }: ScaleProps,
+  start: Date,
+  end: Date,
+): Moment[] {
+  const future = state === 'scheduled' || state === 'provisioning'
+  const began: Moment = {
+    key: 'start',
+    x: 0,
+    title: future ? 'Starts' : 'Given',
+    at: start,
+    align: 'left',
+  }
+  if (state === 'cut' && endedAt) {
+    const align = drawn.elapsed > 20 ? 'middle' : 'left'
+    return [began, { key: 'ended', x: drawn.elapsed, title: 'Ended', at: endedAt, align }]
+  }
+  const told: Moment[] =
+    notice && drawn.notice
+      ? [{ key: 'notice', x: drawn.notice, title: 'Notice', at: notice, align: 'right' }]
+      : []
+  return [began, ...told, ...ends(end)]
+
+  function ends(at: Date): Moment[] {
+    if (drawn.ghost && ghostEnd)
+      return [
+        { key: 'end', x: drawn.end, title: 'End', at, align: 'right' },
+        { key: 'ghost', x: 100, title: 'Asked for', at: ghostEnd, align: 'right', tone: 'c-wait' },
+      ]
+    if (!drawn.late)
+      return [{ key: 'end', x: 100, title: state === 'ended' ? 'Ended' : 'End', at, align: 'right' }]
+    const align = drawn.end > 60 ? 'right' : 'middle'
+    return [{ key: 'end', x: drawn.end, title: lateWord, at, align, tone: 'c-bad' }]
+  }
 }

@@ -3,6 +3,7 @@
 import { Fragment } from 'react'
 import { LeaseBar } from '@/components/lease/lease-bar'
 import { useNow } from '@/components/lease/lease-clock'
+import { ScaleMarks } from '@/components/lease/scale-marks'
 import { agreeSentence } from '@/lib/asking-words'
 import { plus } from '@/lib/domain/duration'
 import type { ApprovalStep } from '@/lib/domain/policy'
@@ -116,23 +117,26 @@ type ScaleProps = {
 /** Nothing is dated before it was agreed: the scale counts, it does not promise. */
 function Scale({ preset, startAt, now, zone }: ScaleProps) {
   const { seconds, noticeSeconds } = preset
-  const notice = ((seconds - noticeSeconds) / seconds) * 100
+  const told = seconds - noticeSeconds
   return (
-    <div className="lease-scale" aria-hidden="true">
-      <span style={{ '--x': 0 } as React.CSSProperties}>
-        <b>Given</b>
-        {startAt ? formatClock(startAt, zone, now) : 'once agreed'}
-      </span>
-      {notice > 30 && notice < 90 ? (
-        <span className="n" style={{ '--x': notice } as React.CSSProperties}>
-          <b>Notice</b>
-          {formatDurationShort(seconds - noticeSeconds)} in
-        </span>
-      ) : null}
-      <span className="end" style={{ '--x': 100 } as React.CSSProperties}>
-        <b>End</b>
-        {formatDurationShort(seconds)}
-      </span>
-    </div>
+    <ScaleMarks
+      marks={[
+        {
+          key: 'start',
+          x: 0,
+          title: 'Given',
+          text: startAt ? formatClock(startAt, zone, now) : 'once agreed',
+          align: 'left',
+        },
+        {
+          key: 'notice',
+          x: (told / seconds) * 100,
+          title: 'Notice',
+          text: `${formatDurationShort(told)} in`,
+          align: 'right',
+        },
+        { key: 'end', x: 100, title: 'End', text: formatDurationShort(seconds), align: 'right' },
+      ]}
+    />
   )
 }

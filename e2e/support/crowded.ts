@@ -15,9 +15,12 @@ export function crowded(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     /** A line's box reaches into its neighbours' a little, where lines are close. */
     const NEAR = 0.2
-    const floating = (element: Element | null): boolean =>
-      element !== null &&
-      (['fixed', 'sticky'].includes(getComputedStyle(element).position) || floating(element.parentElement))
+    function floating(element: Element | null): boolean {
+      if (!element) return false
+      const { position, zIndex } = getComputedStyle(element)
+      const layered = position === 'fixed' || position === 'sticky' || Number(zIndex) > 1
+      return layered || floating(element.parentElement)
+    }
 
     function cut(box: DOMRect, element: Element | null): DOMRect | null {
       if (!element) return box
