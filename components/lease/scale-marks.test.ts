@@ -27,5 +27,6 @@ describe('the words under a bar', () => {
     const asked: Mark = { ...end, key: 'ghost', title: 'Asked for', text: 'tomorrow 01:35' }
     expect(shownFrom([given, { ...end, x: 50 }, asked])).toEqual([0, 280, 0])
     expect(shownFrom([given, { ...end, x: 90 }, asked])[1]).toBe(Number.POSITIVE_INFINITY)
+    expect(shownFrom([given, { ...notice, x: 67 }, { ...end, x: 80 }, asked])).toEqual([0, 360, 560, 0])
   })
 })

@@ -20,16 +20,15 @@ const STEPS = [280, 360, 440, 560, 720, 900]
 
 /**
  * From which width of the scale on each mark is shown: 0 for always, infinity for never. Where two would run into each
- * other, what stands between others gives way, and of two the first: the end is the news.
+ * other, what stands between the first and the last gives way, and of others the earlier one: the end is the news.
  */
 export function shownFrom(marks: readonly Mark[]): number[] {
   const last = marks.length - 1
   return marks.map((mark, i) => {
-    const before = marks[i - 1]
-    const after = marks[i + 1]
-    if (i === last || !after) return 0
-    if (!before) return last === 1 ? stepOf(roomFor(mark, after)) : 0
-    return stepOf(Math.max(roomFor(before, mark), roomFor(mark, after)))
+    const [first] = marks
+    const later = marks.slice(i + 1).map((other) => roomFor(mark, other))
+    if (!first || later.length === 0 || (i === 0 && last > 1)) return 0
+    return stepOf(Math.max(...later, i === 0 ? 0 : roomFor(first, mark)))
   })
 }
 
