@@ -104,9 +104,9 @@ export function startLoop(database: Database): Loop {
     const claims = await claimFree(db, free, {
       graceMs,
       mailsAtOnce: pace.mailsAtOnce(now),
-      much: pace.much(now),
+      much: pace.much,
     })
-    pace.found(claims.length, now)
+    pace.found(claims.length)
     await sayAlive(free)
     for (const claim of claims) {
       pace.begun(claim.kind, now)

@@ -9,12 +9,8 @@ const CROWDED = 64
 const FREED = 32
 const FREED_WITHIN_MS = 120
 
-/**
- * With so many found at once, there may be many more (all mails that go out at the same time are so many), and for so
- * long after: where all places are taken a look finds few, and to read all that waits for them takes half a second.
- */
+/** With so many found at once, there may be many more: all mails that go out at the same time are so many. */
 const MUCH = 8
-const MUCH_FOR_MS = 5000
 
 /** What one loop has in hand, and what follows from it. Times are those of this process, in milliseconds. */
 export class Pace {
@@ -22,7 +18,7 @@ export class Pace {
   #freed = 0
   #lookedAt = Number.NEGATIVE_INFINITY
   #mailAt = Number.NEGATIVE_INFINITY
-  #muchAt = Number.NEGATIVE_INFINITY
+  #found = 0
 
   begun(kind: string, now: number): void {
     if (kind === 'take') this.#takes += 1
@@ -40,13 +36,13 @@ export class Pace {
   }
 
   /** What the look found. */
-  found(claims: number, now: number): void {
-    if (claims >= MUCH) this.#muchAt = now
+  found(claims: number): void {
+    this.#found = claims
   }
 
-  /** Whether much may be due: so much was found lately, or so many takes are under way. */
-  much(now: number): boolean {
-    return this.crowded || now - this.#muchAt < MUCH_FOR_MS
+  /** Whether much may be due: so much was found last time, or so many takes are under way. */
+  get much(): boolean {
+    return this.crowded || this.#found >= MUCH
   }
 
   /** Whether so many takes are under way that others wait for their places. */
