@@ -23,12 +23,13 @@ const STEPS = [280, 360, 440, 560, 720, 900]
  * other, what stands between the first and the last gives way, and of others the earlier one: the end is the news.
  */
 export function shownFrom(marks: readonly Mark[]): number[] {
-  const last = marks.length - 1
+  const [first] = marks
+  const last = marks.at(-1)
   return marks.map((mark, i) => {
-    const [first] = marks
+    if (!first || !last || mark === last) return 0
+    if (mark === first) return stepOf(roomFor(first, last))
     const later = marks.slice(i + 1).map((other) => roomFor(mark, other))
-    if (!first || later.length === 0 || (i === 0 && last > 1)) return 0
-    return stepOf(Math.max(...later, i === 0 ? 0 : roomFor(first, mark)))
+    return stepOf(Math.max(roomFor(first, mark), ...later))
   })
 }
 
