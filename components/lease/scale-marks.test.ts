@@ -6,7 +6,7 @@ const notice: Mark = { key: 'notice', x: 75, title: 'Notice', text: '12:49', ali
 const end: Mark = { key: 'end', x: 100, title: 'End', text: '13:49', align: 'right' }
 
 describe('the words under a bar', () => {
-  it('are all there where they have room, and keep the first and the last without it', () => {
+  it('are all there where they have room; the last of them always is', () => {
     expect(shownFrom([given, notice, end])).toEqual([280, 280, 0])
     expect(shownFrom([given, { ...notice, text: 'tomorrow 12:49' }, end])).toEqual([280, 280, 0])
     expect(shownFrom([given, { ...end, text: 'Thu 26 Nov 13:49' }])).toEqual([280, 0])
